@@ -1,0 +1,19 @@
+/** The endpoint table: every endpoint of the contact centre, by method and path. */
+import { accountsApi } from './api/accounts.ts'
+import { attachmentsApi } from './api/attachments.ts'
+import { contactsApi } from './api/contacts.ts'
+import { interactionsApi } from './api/interactions.ts'
+import { peopleApi } from './api/people.ts'
+import { queuesApi } from './api/queues.ts'
+import { sessionApi } from './api/session.ts'
+
+export const api = {
+  ...sessionApi,
+  ...peopleApi,
+  ...contactsApi,
+  ...accountsApi,
+  ...queuesApi,
+  ...interactionsApi,
+  ...attachmentsApi,
+}
+export type Api = typeof api

@@ -1,0 +1,265 @@
+/** Open channel accounts, their agents and actions, and the built-in echo receiver. */
+import { type Static, Type } from 'typebox'
+import {
+  endpoint,
+  Id,
+  IdParams,
+  Ids,
+  Instant,
+  ListOf,
+  LongText,
+  Name,
+  Nothing,
+  Nullable,
+  paging,
+} from '../endpoint.ts'
+
+const admin = { role: 'admin', scopes: ['admin'] } as const
+
+/** One step of an account's actions: ring a queue until its timeout, then go on to the next step. */
+export const Action = Type.Object(
+  {
+    type: Type.Literal('queue'),
+    queueId: Id,
+    timeoutSeconds: Type.Optional(
+      Nullable(Type.Integer({ minimum: 1, maximum: 86_400, description: 'null: until somebody accepts.' })),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type Action = Static<typeof Action>
+
+const settings = {
+  replyUrl: Type.String({
+    maxLength: 2000,
+    description: 'Where answers are posted. Empty: agents can read, not answer.',
+  }),
+  description: LongText,
+  mapKey: Nullable(
+    Type.String({ maxLength: 40, description: 'The contact field used when a message names none.' }),
+  ),
+  mapKeyDescription: Type.String({ maxLength: 1000 }),
+  updateRule: Type.Union([Type.Literal('fill'), Type.Literal('never'), Type.Literal('overwrite')]),
+  reopenWithinMinutes: Type.Integer({ minimum: 0, maximum: 525_600 }),
+  notificationTemplate: Type.String({ maxLength: 2000 }),
+  attachmentLimitBytes: Nullable(Type.Integer({ minimum: 1, maximum: 1_073_741_824 })),
+  fileLifetimeHours: Nullable(Type.Integer({ minimum: 1, maximum: 87_600 })),
+  bodyLimitBytes: Type.Integer({ minimum: 1024, maximum: 1_048_576 }),
+  ratePerSecond: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  rateBurst: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+}
+const optionalSettings = {
+  replyUrl: Type.Optional(settings.replyUrl),
+  description: Type.Optional(settings.description),
+  mapKey: Type.Optional(settings.mapKey),
+  mapKeyDescription: Type.Optional(settings.mapKeyDescription),
+  updateRule: Type.Optional(settings.updateRule),
+  reopenWithinMinutes: Type.Optional(settings.reopenWithinMinutes),
+  notificationTemplate: Type.Optional(settings.notificationTemplate),
+  attachmentLimitBytes: Type.Optional(settings.attachmentLimitBytes),
+  fileLifetimeHours: Type.Optional(settings.fileLifetimeHours),
+  bodyLimitBytes: Type.Optional(settings.bodyLimitBytes),
+  ratePerSecond: Type.Optional(settings.ratePerSecond),
+  rateBurst: Type.Optional(settings.rateBurst),
+}
+
+export const Account = Type.Object({
+  id: Id,
+  uid: Type.String({ description: 'Random and public; stands in every reply as OpenchannelAccountUid.' }),
+  name: Type.String(),
+  listId: Id,
+  ...settings,
+  agentIds: Type.Array(Id),
+  teamIds: Type.Array(Id),
+  actions: Type.Array(Action),
+  canReply: Type.Boolean(),
+  version: Type.Integer({
+    description: 'Raised by every change; pass it as `version` in a PATCH to be told of a change between.',
+  }),
+  firstMessageAt: Nullable(Instant),
+  createdAt: Instant,
+  updatedAt: Instant,
+  /** The next three are shown to admins only. */
+  token: Type.Optional(Type.String()),
+  receiveUrl: Type.Optional(Type.String()),
+  echoUrl: Type.Optional(Type.String()),
+})
+export type Account = Static<typeof Account>
+
+export const Echo = Type.Object({
+  id: Id,
+  receivedAt: Instant,
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.String(),
+})
+export type Echo = Static<typeof Echo>
+
+export const DeliveryRow = Type.Object({
+  id: Id,
+  messageId: Id,
+  interactionId: Id,
+  accountId: Id,
+  state: Type.String(),
+  attempts: Type.Integer(),
+  nextAt: Nullable(Instant),
+  lastStatus: Nullable(Type.Integer()),
+  lastError: Nullable(Type.String()),
+  createdAt: Instant,
+  endedAt: Nullable(Instant),
+})
+export type DeliveryRow = Static<typeof DeliveryRow>
+
+export const accountsApi = {
+  'GET /api/openchannel/accounts': endpoint({
+    summary: 'Accounts: an admin sees all, others those to which they were added',
+    tag: 'Accounts',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    query: Type.Object({
+      ...paging,
+      search: Type.Optional(Type.String({ maxLength: 200 })),
+      listId: Type.Optional(Id),
+    }),
+    response: { 200: ListOf(Account) },
+  }),
+  'GET /api/openchannel/accounts/:id': endpoint({
+    summary: 'An account',
+    tag: 'Accounts',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    params: IdParams,
+    response: { 200: Account },
+  }),
+  'POST /api/openchannel/accounts': endpoint({
+    summary: 'Make an account: its Receive URL, token and signing secret are made with it',
+    tag: 'Accounts',
+    access: admin,
+    body: Type.Object({ name: Name, listId: Type.Optional(Id), ...optionalSettings }),
+    response: { 201: Account },
+  }),
+  'PATCH /api/openchannel/accounts/:id': endpoint({
+    summary: 'Change an account',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({
+      name: Type.Optional(Name),
+      listId: Type.Optional(Id),
+      version: Type.Optional(Type.Integer()),
+      ...optionalSettings,
+    }),
+    response: { 200: Account },
+    refusals: ['GE-104', 'AC-101'],
+  }),
+  'DELETE /api/openchannel/accounts/:id': endpoint({
+    summary: 'Delete an account; its Receive URL stops at once, its interactions stay readable by admins',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    response: { 204: Nothing },
+  }),
+  'PUT /api/openchannel/accounts/:id/agents': endpoint({
+    summary: 'Replace the agents who see and answer its interactions',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Ids,
+    response: { 200: Account },
+  }),
+  'PUT /api/openchannel/accounts/:id/teams': endpoint({
+    summary: 'Replace the teams who see and answer its interactions',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Ids,
+    response: { 200: Account },
+  }),
+  'PUT /api/openchannel/accounts/:id/actions': endpoint({
+    summary: 'Replace its actions; without any, interactions show to its agents who take them',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({ actions: Type.Array(Action, { maxItems: 100 }) }),
+    response: { 200: Account },
+    refusals: ['AC-102'],
+  }),
+  'POST /api/openchannel/accounts/:id/token': endpoint({
+    summary: 'Make a new Receive token; the old one works on for the overlap',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({
+      overlapSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 604_800, default: 86_400 })),
+    }),
+    response: { 200: Account },
+  }),
+  'POST /api/openchannel/accounts/:id/secret': endpoint({
+    summary:
+      'The signing secret of its answers; `rotate` makes a new one, the old one signs beside it for 24 h',
+    tag: 'Accounts',
+    access: { role: 'admin', scopes: ['accounts:secret', 'admin'] },
+    params: IdParams,
+    body: Type.Object({ rotate: Type.Optional(Type.Boolean()) }),
+    response: { 200: Type.Object({ secret: Type.String(), uid: Type.String() }) },
+  }),
+  'GET /api/openchannel/accounts/:id/echoes': endpoint({
+    summary: 'What the built-in echo receiver of this account took in lately, newest first',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    response: { 200: ListOf(Echo) },
+  }),
+  'POST /api/openchannel/accounts/:id/try-receive': endpoint({
+    summary: 'Post a sample message to the own Receive URL, as a service would',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({
+      from: Type.String({ minLength: 1, maxLength: 200 }),
+      body: Type.String({ minLength: 1, maxLength: 4000 }),
+    }),
+    response: {
+      200: Type.Object({
+        status: Type.Integer(),
+        durationMs: Type.Integer(),
+        interactionId: Nullable(Id),
+        body: Type.String(),
+      }),
+    },
+  }),
+  'POST /api/openchannel/accounts/:id/try-reply': endpoint({
+    summary: 'Post a signed sample answer to its Reply URL, or to the given one, through the guarded door',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({ replyUrl: Type.Optional(settings.replyUrl) }),
+    response: {
+      200: Type.Object({
+        ok: Type.Boolean(),
+        status: Nullable(Type.Integer()),
+        durationMs: Type.Integer(),
+        body: Type.String(),
+        /** A code the desk has words for: `ok`, `no-reply-url`, `blocked-address`, `dns`, `refused`, `timeout`, `tls`, `redirect`, `auth`, `not-found`, `client-error`, `server-error`, `bad-url`, `reset`. */
+        diagnosis: Type.String(),
+        detail: Type.String(),
+      }),
+    },
+  }),
+  'GET /api/openchannel/deliveries': endpoint({
+    summary: 'Answers owed to Reply URLs and what became of them, newest first',
+    tag: 'Accounts',
+    access: admin,
+    query: Type.Object({
+      ...paging,
+      accountId: Type.Optional(Id),
+      interactionId: Type.Optional(Id),
+      state: Type.Optional(Type.String({ maxLength: 20 })),
+    }),
+    response: { 200: ListOf(DeliveryRow) },
+  }),
+  'POST /api/openchannel/deliveries/:id/replay': endpoint({
+    summary: 'Deliver once more: a new attempt in the lane of its interaction',
+    tag: 'Accounts',
+    access: { role: 'agent', scopes: ['interactions:write', 'admin'] },
+    params: IdParams,
+    response: { 200: DeliveryRow },
+  }),
+}

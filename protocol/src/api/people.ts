@@ -1,0 +1,184 @@
+/** Users, teams and API keys. */
+import { type Static, Type } from 'typebox'
+import { endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
+import { Email, Password, PresenceName, RoleName } from './session.ts'
+
+const admin = { role: 'admin', scopes: ['admin'] } as const
+
+export const User = Type.Object({
+  id: Id,
+  email: Type.String(),
+  name: Type.String(),
+  fullname: Type.String(),
+  role: RoleName,
+  capacity: Type.Integer(),
+  disabled: Type.Boolean(),
+  presence: PresenceName,
+  teams: Type.Array(Type.Object({ id: Id, name: Type.String() })),
+  createdAt: Instant,
+})
+export type User = Static<typeof User>
+
+export const Team = Type.Object({ id: Id, name: Type.String(), userIds: Type.Array(Id), createdAt: Instant })
+export type Team = Static<typeof Team>
+
+export const ScopeName = Type.Union([
+  Type.Literal('notify'),
+  Type.Literal('attachments'),
+  Type.Literal('interactions:read'),
+  Type.Literal('interactions:write'),
+  Type.Literal('contacts'),
+  Type.Literal('accounts:secret'),
+  Type.Literal('admin'),
+])
+
+export const Key = Type.Object({
+  id: Id,
+  name: Type.String(),
+  start: Type.String({ description: 'The prefix and first characters, to recognise the key by.' }),
+  last4: Type.String(),
+  scopes: Nullable(Type.Array(ScopeName)),
+  user: Type.Object({ id: Id, fullname: Type.String() }),
+  createdAt: Instant,
+  expiresAt: Nullable(Instant),
+  lastUsedAt: Nullable(Instant),
+  lastUsedIp: Nullable(Type.String()),
+})
+export type Key = Static<typeof Key>
+export const NewKey = Type.Object({
+  ...Key.properties,
+  key: Type.String({ description: 'The key itself, shown this once.' }),
+})
+
+const overlap = Type.Optional(
+  Type.Integer({
+    minimum: 0,
+    maximum: 604_800,
+    default: 86_400,
+    description: 'How long the old one still works, in seconds.',
+  }),
+)
+
+export const peopleApi = {
+  'GET /api/users': endpoint({
+    summary: 'Users',
+    tag: 'People',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    description: 'Agents see names and presence only: `email` is empty for them.',
+    query: Type.Object({ ...paging, search: Type.Optional(Type.String({ maxLength: 200 })) }),
+    response: { 200: ListOf(User) },
+  }),
+  'GET /api/users/:id': endpoint({
+    summary: 'A user',
+    tag: 'People',
+    access: admin,
+    params: IdParams,
+    response: { 200: User },
+  }),
+  'POST /api/users': endpoint({
+    summary: 'Make a user',
+    tag: 'People',
+    access: admin,
+    body: Type.Object({
+      email: Email,
+      password: Password,
+      name: Type.Optional(Name),
+      fullname: Type.Optional(Name),
+      role: Type.Optional(RoleName),
+      capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+    }),
+    response: { 201: User },
+    refusals: ['GE-102'],
+  }),
+  'PATCH /api/users/:id': endpoint({
+    summary: 'Change or disable a user',
+    description:
+      'A new password or disabling ends all sessions of the user at once. The last admin can be neither disabled nor demoted.',
+    tag: 'People',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({
+      email: Type.Optional(Email),
+      password: Type.Optional(Password),
+      name: Type.Optional(Name),
+      fullname: Type.Optional(Name),
+      role: Type.Optional(RoleName),
+      capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+      disabled: Type.Optional(Type.Boolean()),
+    }),
+    response: { 200: User },
+    refusals: ['GE-102', 'PE-101'],
+  }),
+  'GET /api/teams': endpoint({
+    summary: 'Teams',
+    tag: 'People',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    query: Type.Object(paging),
+    response: { 200: ListOf(Team) },
+  }),
+  'POST /api/teams': endpoint({
+    summary: 'Make a team',
+    tag: 'People',
+    access: admin,
+    body: Type.Object({ name: Name }),
+    response: { 201: Team },
+  }),
+  'PATCH /api/teams/:id': endpoint({
+    summary: 'Rename a team',
+    tag: 'People',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({ name: Name }),
+    response: { 200: Team },
+  }),
+  'DELETE /api/teams/:id': endpoint({
+    summary: 'Delete a team',
+    tag: 'People',
+    access: admin,
+    params: IdParams,
+    response: { 204: Nothing },
+  }),
+  'PUT /api/teams/:id/users': endpoint({
+    summary: 'Replace the members of a team',
+    tag: 'People',
+    access: admin,
+    params: IdParams,
+    body: Ids,
+    response: { 200: Team },
+  }),
+  'GET /api/keys': endpoint({
+    summary: 'API keys: an admin sees all, others their own',
+    tag: 'People',
+    access: { role: 'agent', scopes: ['admin'] },
+    query: Type.Object(paging),
+    response: { 200: ListOf(Key) },
+  }),
+  'POST /api/keys': endpoint({
+    summary: 'Make an API key',
+    description:
+      'The key is shown in this answer only. Without `scopes` it has all rights of its user. A scoped key cannot make a wider one.',
+    tag: 'People',
+    access: { role: 'agent', scopes: ['admin'] },
+    body: Type.Object({
+      name: Name,
+      scopes: Type.Optional(Nullable(Type.Array(ScopeName, { minItems: 1, uniqueItems: true }))),
+      expiresAt: Type.Optional(Nullable(Instant)),
+    }),
+    response: { 201: NewKey },
+  }),
+  'POST /api/keys/:id/rotate': endpoint({
+    summary: 'Make a successor of a key; the old one lives on for the overlap',
+    tag: 'People',
+    access: { role: 'agent', scopes: ['admin'] },
+    params: IdParams,
+    body: Type.Object({ overlapSeconds: overlap }),
+    response: { 201: NewKey },
+  }),
+  'DELETE /api/keys/:id': endpoint({
+    summary: 'Revoke a key at once',
+    tag: 'People',
+    access: { role: 'agent', scopes: ['admin'] },
+    params: IdParams,
+    response: { 204: Nothing },
+  }),
+}

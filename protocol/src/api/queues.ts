@@ -1,0 +1,98 @@
+/** Queues and their members. */
+import { type Static, Type } from 'typebox'
+import { endpoint, Id, IdParams, Ids, Instant, ListOf, LongText, Name, Nothing, paging } from '../endpoint.ts'
+
+const admin = { role: 'admin', scopes: ['admin'] } as const
+
+export const Strategy = Type.Union([Type.Literal('rrmemory'), Type.Literal('beepall')])
+
+export const Queue = Type.Object({
+  id: Id,
+  name: Type.String(),
+  description: Type.String(),
+  strategy: Strategy,
+  agentTimeoutSeconds: Type.Integer(),
+  weight: Type.Integer(),
+  agentIds: Type.Array(Id),
+  teamIds: Type.Array(Id),
+  waiting: Type.Integer(),
+  accounts: Type.Array(Type.Object({ id: Id, name: Type.String() }), {
+    description: 'Accounts whose actions name this queue.',
+  }),
+  version: Type.Integer(),
+  createdAt: Instant,
+})
+export type Queue = Static<typeof Queue>
+
+const settings = {
+  description: Type.Optional(LongText),
+  strategy: Type.Optional(Strategy),
+  agentTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 3, maximum: 3600 })),
+  weight: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
+}
+
+export const queuesApi = {
+  'GET /api/openchannel/queues': endpoint({
+    summary: 'Queues',
+    tag: 'Queues',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    query: Type.Object({ ...paging, search: Type.Optional(Type.String({ maxLength: 200 })) }),
+    response: { 200: ListOf(Queue) },
+  }),
+  'GET /api/openchannel/queues/:id': endpoint({
+    summary: 'A queue',
+    tag: 'Queues',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    params: IdParams,
+    response: { 200: Queue },
+  }),
+  'POST /api/openchannel/queues': endpoint({
+    summary: 'Make a queue',
+    tag: 'Queues',
+    access: admin,
+    body: Type.Object({ name: Name, ...settings }),
+    response: { 201: Queue },
+    refusals: ['GE-102'],
+  }),
+  'PATCH /api/openchannel/queues/:id': endpoint({
+    summary: 'Change a queue',
+    tag: 'Queues',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({ name: Type.Optional(Name), version: Type.Optional(Type.Integer()), ...settings }),
+    response: { 200: Queue },
+    refusals: ['GE-102', 'GE-104'],
+  }),
+  'DELETE /api/openchannel/queues/:id': endpoint({
+    summary: 'Delete a queue that no account names and nothing waits in',
+    tag: 'Queues',
+    access: admin,
+    params: IdParams,
+    response: { 204: Nothing },
+    refusals: ['GE-103'],
+  }),
+  'PUT /api/openchannel/queues/:id/agents': endpoint({
+    summary: 'Replace the agents of a queue',
+    tag: 'Queues',
+    access: admin,
+    params: IdParams,
+    body: Ids,
+    response: { 200: Queue },
+  }),
+  'PUT /api/openchannel/queues/:id/teams': endpoint({
+    summary: 'Replace the teams of a queue',
+    tag: 'Queues',
+    access: admin,
+    params: IdParams,
+    body: Ids,
+    response: { 200: Queue },
+  }),
+  'POST /api/rpc/openchannel/queues/:id/notify': endpoint({
+    summary: 'Put the interaction of a message into this queue',
+    tag: 'Queues',
+    access: { role: 'agent', scopes: ['interactions:write'] },
+    params: IdParams,
+    body: Type.Object({ messageId: Id, channel: Type.Optional(Type.String({ maxLength: 40 })) }),
+    response: { 200: Type.Object({ interaction: Type.Object({ id: Id }), queue: Type.Object({ id: Id }) }) },
+  }),
+}

@@ -1,0 +1,106 @@
+/** Signing in and out, the first admin, and what a person sets for himself. */
+import { type Static, Type } from 'typebox'
+import { endpoint, Id, Instant, Name, Nothing, Nullable } from '../endpoint.ts'
+
+export const RoleName = Type.Union([Type.Literal('admin'), Type.Literal('supervisor'), Type.Literal('agent')])
+export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' })
+export const Password = Type.String({ minLength: 12, maxLength: 256 })
+export const PresenceName = Type.Union([
+  Type.Literal('available'),
+  Type.Literal('paused'),
+  Type.Literal('offline'),
+])
+
+export const PresenceState = Type.Object({
+  state: PresenceName,
+  reason: Nullable(Type.String()),
+  since: Instant,
+  /** Interactions assigned to the user now, and how many he takes at once. */
+  slotsUsed: Type.Integer(),
+  capacity: Type.Integer(),
+})
+export type PresenceState = Static<typeof PresenceState>
+
+export const Me = Type.Object({
+  id: Id,
+  email: Type.String(),
+  name: Type.String(),
+  fullname: Type.String(),
+  role: RoleName,
+  locale: Type.Union([Type.Literal('en'), Type.Literal('it')]),
+  presence: PresenceState,
+  warnings: Type.Array(
+    Type.String({ description: 'Codes of what an admin should know, such as `insecure-cookie`.' }),
+  ),
+})
+export type Me = Static<typeof Me>
+
+export const sessionApi = {
+  'POST /api/session': endpoint({
+    summary: 'Sign in',
+    description:
+      'Sets the session cookie. Equal answers and times for unknown users; failures are throttled.',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 256 }) }),
+    response: { 200: Me },
+    refusals: ['AU-101', 'AU-102'],
+  }),
+  'DELETE /api/session': endpoint({
+    summary: 'Sign out',
+    tag: 'Session',
+    access: 'public',
+    response: { 204: Nothing },
+  }),
+  'GET /api/setup': endpoint({
+    summary: 'Whether the first admin can still be made with this code',
+    tag: 'Session',
+    access: 'public',
+    query: Type.Object({ code: Type.String({ maxLength: 200 }) }),
+    response: { 200: Type.Object({ open: Type.Boolean() }) },
+  }),
+  'POST /api/setup': endpoint({
+    summary: 'Make the first admin with the one-time code printed at start',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({
+      code: Type.String({ maxLength: 200 }),
+      email: Email,
+      password: Password,
+      name: Type.Optional(Name),
+      fullname: Type.Optional(Name),
+    }),
+    response: { 201: Me },
+    refusals: ['AU-103'],
+  }),
+  'GET /api/me': endpoint({
+    summary: 'The signed-in user',
+    tag: 'Session',
+    access: { role: 'agent', scopes: ['interactions:read'] },
+    response: { 200: Me },
+  }),
+  'PATCH /api/me': endpoint({
+    summary: 'Change own name, language or password',
+    description: 'A new password needs the current one and ends every other session.',
+    tag: 'Session',
+    access: { role: 'agent', scopes: [], only: 'session' },
+    body: Type.Object({
+      fullname: Type.Optional(Name),
+      locale: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('it')])),
+      password: Type.Optional(Password),
+      currentPassword: Type.Optional(Type.String({ maxLength: 256 })),
+    }),
+    response: { 200: Me },
+    refusals: ['AU-101'],
+  }),
+  'PUT /api/me/presence': endpoint({
+    summary: 'Set own presence',
+    tag: 'Session',
+    access: { role: 'agent', scopes: ['interactions:write'] },
+    body: Type.Object({
+      state: PresenceName,
+      reason: Type.Optional(Nullable(Type.String({ maxLength: 100 }))),
+    }),
+    response: { 200: PresenceState },
+  }),
+}

@@ -1,0 +1,84 @@
+/** The open-channel wire: what a service posts to a Receive URL and what it gets at its Reply URL. */
+import { type Static, Type } from 'typebox'
+import { Id, Instant, Nullable } from './endpoint.ts'
+
+/** The contact fields of the wire, in its spelling. Custom fields stand beside them as `cf_<id>`. */
+export const contactFields = [
+  'firstName',
+  'lastName',
+  'tags',
+  'street',
+  'postalCode',
+  'city',
+  'country',
+  'dateOfBirth',
+  'description',
+  'phone',
+  'mobile',
+  'fax',
+  'email',
+  'url',
+  'facebook',
+  'twitter',
+  'skype',
+] as const
+export type ContactField = (typeof contactFields)[number]
+
+/** 200 of the Receive URL. */
+export const Accepted = Type.Object({
+  message: Type.Object({ id: Id }),
+  interaction: Type.Object({ id: Id }),
+  contact: Type.Object({ id: Id }),
+  duplicate: Type.Boolean(),
+  ignored: Type.Array(Type.String()),
+})
+export type Accepted = Static<typeof Accepted>
+
+/** All contact fields in wire spelling, `cf_<id>` included. */
+export const WireContact = Type.Object(
+  {
+    id: Id,
+    ...Object.fromEntries(
+      contactFields
+        .filter((field) => field !== 'tags')
+        .map((field) => [field, Nullable(Type.String())] as const),
+    ),
+    tags: Type.Array(Type.String()),
+    ListId: Id,
+  },
+  { additionalProperties: true },
+)
+
+/** The body that a Reply URL gets. `AttachmentId` and `attachment` are present only with a file. */
+export const Reply = Type.Object({
+  id: Id,
+  body: Type.String(),
+  AttachmentId: Type.Optional(Id),
+  Contact: WireContact,
+  contact: WireContact,
+  Interaction: Type.Object({
+    id: Id,
+    to: Nullable(Type.String()),
+    threadId: Nullable(Type.String()),
+    externalUrl: Nullable(Type.String()),
+    subject: Nullable(Type.String()),
+    createdAt: Instant,
+  }),
+  interface: Type.String(),
+  agent: Type.Object({ id: Nullable(Id), name: Type.String(), fullname: Type.String() }),
+  UserId: Nullable(Id),
+  ContactId: Id,
+  OpenchannelAccountId: Id,
+  OpenchannelAccountUid: Type.String(),
+  OpenchannelInteractionId: Id,
+  attachment: Type.Optional(
+    Type.Object({
+      id: Id,
+      name: Type.String(),
+      type: Type.String(),
+      sizeBytes: Type.Integer(),
+      url: Type.String(),
+    }),
+  ),
+})
+export type Reply = Static<typeof Reply>

@@ -1,0 +1,292 @@
+/** Every refusal by its stable code, with what causes it and how to mend it. The page /docs/errors is made from this table. */
+
+export interface ProblemText {
+  readonly status: number
+  readonly title: string
+  readonly cause: string
+  readonly fix: string
+}
+
+export const problems = {
+  // GE: any endpoint
+  'GE-101': {
+    status: 400,
+    title: 'A value is missing or unusable',
+    cause:
+      'A parameter or a field of the body is missing, of another type, too long or not one of the allowed values.',
+    fix: 'Send the field named in `field` as the API page describes it.',
+  },
+  'GE-102': {
+    status: 409,
+    title: 'The name is taken',
+    cause: 'Another object of this kind has the same name or e-mail.',
+    fix: 'Choose another, or change the existing one.',
+  },
+  'GE-103': {
+    status: 409,
+    title: 'Still in use',
+    cause: 'Something else names this object; `detail` says what.',
+    fix: 'Remove it there first.',
+  },
+  'GE-104': {
+    status: 409,
+    title: 'Changed meanwhile',
+    cause: 'Somebody else saved a change after you read the object.',
+    fix: 'Read it again, merge, and save with its new `version`.',
+  },
+  'GE-105': {
+    status: 404,
+    title: 'Not found',
+    cause: 'There is no such object, or you may not see it.',
+    fix: 'Check the id, and that you were added to the account it belongs to.',
+  },
+  'GE-106': {
+    status: 413,
+    title: 'The body is too large',
+    cause: 'The request is longer than this endpoint takes.',
+    fix: 'Send less; files go to POST /api/attachments.',
+  },
+  'GE-107': {
+    status: 415,
+    title: 'The content type is not understood',
+    cause: 'The endpoint takes another kind of body.',
+    fix: 'Send application/json, or multipart/form-data for files.',
+  },
+  'GE-108': {
+    status: 400,
+    title: 'The body is not readable JSON',
+    cause:
+      'The body is cut off, not JSON, deeper than 32 levels, or has more than 256 keys or a string above 64 KiB.',
+    fix: 'Send one JSON object in UTF-8 within these limits.',
+  },
+  'GE-109': {
+    status: 503,
+    title: 'Busy',
+    cause: 'More work is waiting than is good for anybody.',
+    fix: 'Repeat after the seconds in Retry-After.',
+  },
+  'GE-110': {
+    status: 500,
+    title: 'A mistake of ours',
+    cause: 'The program met a state that it does not know; the operator finds it in the log under `id`.',
+    fix: 'Repeat the call; if it stays, tell the operator the id.',
+  },
+  // AU: who is calling
+  'AU-101': {
+    status: 401,
+    title: 'Wrong e-mail or password',
+    cause: 'They do not belong together, or the user is disabled.',
+    fix: 'Check both. Programs do better with an API key.',
+  },
+  'AU-102': {
+    status: 429,
+    title: 'Too many failures',
+    cause: 'Too many wrong passwords for this user or from this address.',
+    fix: 'Wait the seconds in Retry-After.',
+  },
+  'AU-103': {
+    status: 401,
+    title: 'The set-up link is used up',
+    cause: 'The first admin exists already, or the code is not the one printed last.',
+    fix: 'Sign in, or take the link from the newest start of the program.',
+  },
+  'AU-104': {
+    status: 401,
+    title: 'Not signed in',
+    cause: 'The call carries no session, key or password, or one that is no longer valid.',
+    fix: 'Sign in, or send an API key as `Authorization: Bearer`.',
+  },
+  'AU-105': {
+    status: 403,
+    title: 'Not allowed',
+    cause: 'Your role or the scopes of the key do not cover this.',
+    fix: 'Ask an admin, or use a key with the scope named in `detail`.',
+  },
+  'AU-106': {
+    status: 403,
+    title: 'From another site',
+    cause: 'A change by cookie needs an Origin equal to this server and a JSON body.',
+    fix: 'Call from the desk, or with an API key.',
+  },
+  'PE-101': {
+    status: 409,
+    title: 'The last admin stays',
+    cause: 'Nobody could administer the installation afterwards.',
+    fix: 'Make another user admin first.',
+  },
+  // OC: Receive URL
+  'OC-101': {
+    status: 404,
+    title: 'No such account',
+    cause: 'The account in the address does not exist or was deleted.',
+    fix: 'Copy the Receive URL again from the account.',
+  },
+  'OC-102': {
+    status: 401,
+    title: 'Wrong token',
+    cause: 'The token or key is missing, not of this account, or no longer valid.',
+    fix: 'Copy the Receive URL again; after a rotation the old token works until its overlap ends.',
+  },
+  'OC-103': {
+    status: 400,
+    title: 'A mandatory field is missing or unusable',
+    cause: 'from, body or mapKey is absent, empty or of a type that has no text.',
+    fix: 'Send the field named in `field` as text; body may be empty only with an attachment.',
+  },
+  'OC-104': {
+    status: 400,
+    title: 'mapKey is not a contact field',
+    cause: 'Messages find their contact by one of the contact fields or by a custom field of the list.',
+    fix: 'Use one of the names in `allowed`, or cf_<id> of a custom field.',
+  },
+  'OC-105': {
+    status: 400,
+    title: 'Unknown attachment',
+    cause: 'AttachmentId is no number, names no upload, or the upload belongs to another account.',
+    fix: 'Upload the file to POST /api/attachments and send the id it answers.',
+  },
+  'OC-106': {
+    status: 409,
+    title: 'The message id was used for another message',
+    cause: 'The same id arrived before with other content; `fields` names what differs.',
+    fix: 'Give every message its own id and repeat one unchanged.',
+  },
+  'OC-107': {
+    status: 413,
+    title: 'The message is too large',
+    cause: 'The body is longer than the account takes.',
+    fix: 'Send less text, files as attachments, or raise the limit of the account.',
+  },
+  'OC-108': {
+    status: 415,
+    title: 'The content type is not understood',
+    cause: 'The Receive URL takes JSON, form and multipart bodies.',
+    fix: 'Send application/json, application/x-www-form-urlencoded or multipart/form-data.',
+  },
+  'OC-109': {
+    status: 429,
+    title: 'Too fast',
+    cause: 'The account receives more than its rate, or more at once than its cap.',
+    fix: 'Repeat after the seconds in Retry-After, or raise the rate of the account.',
+  },
+  'OC-110': {
+    status: 503,
+    title: 'Busy',
+    cause: 'More messages wait to be stored than is good for anybody. Nothing was stored.',
+    fix: 'Repeat after the seconds in Retry-After.',
+  },
+  'OC-111': {
+    status: 400,
+    title: 'The body is not readable',
+    cause:
+      'The body is empty, cut off, not valid JSON or form data, no object, or deeper or larger than allowed.',
+    fix: 'Send one JSON object or one form; `detail` shows where reading stopped.',
+  },
+  'OC-112': {
+    status: 400,
+    title: 'A file could not be fetched',
+    cause: 'A URL in `attachments` is not reachable, refused by the guarded door, or too large.',
+    fix: 'Upload the file to POST /api/attachments instead, or mend the URL.',
+  },
+  // AC: accounts
+  'AC-101': {
+    status: 400,
+    title: 'The Reply URL is not usable',
+    cause: 'It is no http or https address, or holds a user name or password.',
+    fix: 'Enter a whole address such as https://api.example.com/reply.',
+  },
+  'AC-102': {
+    status: 400,
+    title: 'An action is not usable',
+    cause: 'A step is of an unknown type or names a queue that does not exist.',
+    fix: 'Correct the step named in `field`.',
+  },
+  // IN, OF, RE: interactions, offers, answers
+  'IN-101': {
+    status: 409,
+    title: 'Another interaction is open',
+    cause: 'The contact already has an open interaction on this account and thread.',
+    fix: 'Go on in the open one.',
+  },
+  'IN-102': {
+    status: 400,
+    title: 'Nobody to pass it to',
+    cause: 'Neither an agent nor a queue is named, or the agent was not added to the account.',
+    fix: 'Name a user of the account or a queue.',
+  },
+  'IN-103': {
+    status: 409,
+    title: 'The interaction is closed',
+    cause: 'It was closed before the call.',
+    fix: 'Reopen it first.',
+  },
+  'OF-101': {
+    status: 409,
+    title: 'Taken',
+    cause: 'Somebody else accepted it first, or it is being offered to somebody else.',
+    fix: 'Nothing to do: `by` says who has it.',
+  },
+  'OF-102': {
+    status: 409,
+    title: 'No open offer',
+    cause: 'The offer ran out, was withdrawn, or went to somebody else.',
+    fix: 'Nothing to do.',
+  },
+  'RE-101': {
+    status: 409,
+    title: 'The account cannot answer',
+    cause: 'It has no Reply URL.',
+    fix: 'An admin sets the Reply URL in the settings of the account.',
+  },
+  'RE-102': {
+    status: 400,
+    title: 'Nothing to send',
+    cause: 'The text is empty and no file is attached.',
+    fix: 'Write something or attach a file.',
+  },
+  'RE-103': {
+    status: 409,
+    title: 'The customer wrote meanwhile',
+    cause: 'A message arrived that the writer has not seen.',
+    fix: 'Read it, then send with the seq in `seq`.',
+  },
+  'RE-104': {
+    status: 409,
+    title: 'Nothing to try again',
+    cause: 'The answer is not in a failed state.',
+    fix: 'Wait for the delivery under way.',
+  },
+  // AT: attachments
+  'AT-101': {
+    status: 400,
+    title: 'No file in the request',
+    cause: 'The multipart body has no part named file, or more than one.',
+    fix: 'Send one part named `file` with a file name.',
+  },
+  'AT-102': {
+    status: 400,
+    title: 'The file is empty',
+    cause: 'The part holds no byte.',
+    fix: 'Send the file with its content.',
+  },
+  'AT-103': {
+    status: 413,
+    title: 'The file is too large',
+    cause: 'It is larger than the account or the installation takes.',
+    fix: 'Send a smaller file.',
+  },
+  'AT-104': {
+    status: 400,
+    title: 'The file name is not usable',
+    cause: 'The name is missing or made of path characters only.',
+    fix: 'Send a plain file name.',
+  },
+  'AT-105': {
+    status: 410,
+    title: 'The file is gone',
+    cause: 'Its lifetime is over and its bytes were deleted.',
+    fix: 'Ask the sender to send it again.',
+  },
+} as const satisfies Record<string, ProblemText>
+
+export type ProblemCode = keyof typeof problems

@@ -1,0 +1,35 @@
+/** What crosses the desk's WebSocket at `/api/socket`, both ways. Every state is whole, so applying one twice changes nothing. */
+import type { InboxRow, OfferCard, ThreadItem, ViewCounts } from './api/interactions.ts'
+import type { PresenceState } from './api/session.ts'
+
+/**
+ * Client to server.
+ * `hello` opens or resumes: `cursor` is the last one received (null at first), `threads` the seq each shown thread has reached.
+ * `open`/`close` say which threads are shown; `viewing` and `typing` are told to colleagues and kept nowhere.
+ */
+export type ClientMessage =
+  | { type: 'hello'; cursor: string | null; threads: Record<string, number> }
+  | { type: 'open'; interactionId: number; seq: number }
+  | { type: 'close'; interactionId: number }
+  | { type: 'typing'; interactionId: number }
+
+/**
+ * Server to client.
+ * `synced` answers `hello`: `current` (nothing missed), `delta` (what was missed has been sent before it) or `reset` (fetch anew what
+ * is on screen). `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids that may no longer be seen.
+ * `thread` continues a shown thread: items with seq above the client's own, without gaps; a client that sees a gap fetches.
+ */
+export type ServerMessage =
+  | { type: 'synced'; mode: 'current' | 'delta' | 'reset'; cursor: string; version: string }
+  | { type: 'interactions'; rows: InboxRow[]; gone: number[]; cursor: string }
+  | { type: 'thread'; interactionId: number; items: ThreadItem[]; seq: number }
+  | { type: 'offers'; offers: OfferCard[]; ended: { id: number; state: string; by: string | null }[] }
+  | { type: 'presence'; presence: PresenceState }
+  | { type: 'counts'; counts: ViewCounts }
+  | { type: 'viewers'; interactionId: number; users: { id: number; fullname: string; typing: boolean }[] }
+  | { type: 'echo'; accountId: number; echoId: number }
+  | { type: 'changed'; what: 'accounts' | 'queues' | 'users' | 'teams' | 'tags' | 'lists' | 'me' }
+  | { type: 'end'; reason: 'signed-out' | 'disabled' | 'behind' | 'stopping' }
+
+/** Close codes of the socket beyond the standard ones. */
+export const closeCodes = { signedOut: 4001, behind: 4002, badMessage: 4003 } as const
