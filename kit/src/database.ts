@@ -1,0 +1,130 @@
+// Opens PostgreSQL: one pool, the typed query builder over it, and transactions that retry what PostgreSQL asks to retry.
+import { type IsolationLevel, Kysely, PostgresDialect, type Transaction } from 'kysely'
+import pg from 'pg'
+import { StartError } from './config.ts'
+
+export type Pool = pg.Pool
+export type PoolClient = pg.PoolClient
+
+export interface Database<DB> {
+  /** For the hot statements, prepared by name, and for LISTEN. */
+  pool: Pool
+  query: Kysely<DB>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  url: string
+  /** Connections at most. */
+  max?: number
+  applicationName?: string
+  /** Hears of connections that broke while nobody used them; the pool replaces them by itself. */
+  onIdleError?: (error: Error) => void
+}
+
+export async function openDatabase<DB>(options: DatabaseOptions): Promise<Database<DB>> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.max ?? 10,
+    application_name: options.applicationName ?? 'patchbay',
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    types: { getTypeParser },
+  })
+  pool.on('error', (error) => options.onIdleError?.(error))
+  try {
+    await ensureSynchronousCommit(pool)
+  } catch (error) {
+    await pool.end()
+    throw new StartError(`Cannot reach the database at ${describeAddress(options.url)}: ${describe(error)}.`)
+  }
+  const query = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
+  return { pool, query, close: () => query.destroy() }
+}
+
+/**
+ * Runs `work` in a transaction, again when PostgreSQL reports a serialization failure or a deadlock. `work` may
+ * therefore run more than once and must do nothing that a rollback does not undo.
+ */
+export async function transaction<DB, T>(
+  db: Kysely<DB>,
+  work: (trx: Transaction<DB>) => Promise<T>,
+  options: { isolation?: IsolationLevel; attempts?: number } = {},
+): Promise<T> {
+  const attempts = options.attempts ?? 5
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const builder = db.transaction()
+      return await (options.isolation ? builder.setIsolationLevel(options.isolation) : builder).execute(work)
+    } catch (error) {
+      if (attempt >= attempts || !isRetryable(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt))
+    }
+  }
+}
+
+/** The SQLSTATE of a database error, for code that reacts to one (`23505` is a unique violation). */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+function isRetryable(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40001' || state === '40P01'
+}
+
+// An acknowledged write must be durable, so a database that was told to lose commits is overruled. Stricter values
+// (remote_apply in a cluster) stay.
+async function ensureSynchronousCommit(pool: Pool): Promise<void> {
+  const { rows } = await pool.query<{ synchronous_commit: string }>('show synchronous_commit')
+  if (rows[0]?.synchronous_commit !== 'off') return
+  pool.on('connect', (client) => {
+    client.query('set synchronous_commit = on').catch(() => client.end())
+  })
+  await pool.query('set synchronous_commit = on')
+}
+
+const { INT8, DATE } = pg.types.builtins
+const INT8_ARRAY: number = 1016
+const DATE_ARRAY: number = 1182
+const TEXT_ARRAY: number = 1009
+
+type Parse = (value: string) => unknown
+
+const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'text' | 'binary') => {
+  if (format === 'binary') return pg.types.getTypeParser(oid, 'binary')
+  return parsers.get(oid) ?? (pg.types.getTypeParser(oid) as Parse)
+}
+
+const parseTextArray = pg.types.getTypeParser(TEXT_ARRAY, 'text') as (value: string) => (string | null)[]
+
+// A date has no time zone: as a Date it would move by a day for readers east or west of the server.
+const parsers = new Map<number, Parse>([
+  [INT8, parseInt8],
+  [INT8_ARRAY, (value) => parseTextArray(value).map((item) => (item === null ? null : parseInt8(item)))],
+  [DATE, (value) => value],
+  [DATE_ARRAY, parseTextArray],
+])
+
+function parseInt8(value: string): number {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`the database answered ${value}, which no number holds exactly`)
+  return number
+}
+
+function describeAddress(url: string): string {
+  try {
+    const { hostname, port, searchParams } = new URL(url)
+    const host = searchParams.get('host') ?? (decodeURIComponent(hostname) || 'localhost')
+    return host.startsWith('/') ? host : `${host}:${port || 5432}`
+  } catch {
+    return 'the address in its URL, which cannot be read'
+  }
+}
+
+function describe(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return describe(error.errors[0])
+  return error instanceof Error ? error.message || error.name : String(error)
+}

@@ -1,0 +1,68 @@
+// Knows a PostgreSQL server by the postmaster.pid in its cluster, and stops one whose program is gone.
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { StartError } from './config.ts'
+
+const run = promisify(execFile)
+
+export interface Postmaster {
+  pid: number
+  status: string
+}
+
+export async function readPostmaster(cluster: string): Promise<Postmaster | undefined> {
+  const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
+  const lines = text.split('\n')
+  const pid = Number(lines[0])
+  return pid > 0 ? { pid, status: lines[7]?.trim() ?? '' } : undefined
+}
+
+/**
+ * Stops the server that runs on the cluster, if one does, and waits for its end. A clean stop has two seconds; after
+ * that the server is cut off (SIGQUIT), which loses nothing: the next start recovers from the log.
+ */
+export async function stopPostmaster(cluster: string): Promise<void> {
+  const postmaster = await readPostmaster(cluster)
+  if (!postmaster || !(await isServerOf(postmaster.pid, cluster))) return
+  for (const [signal, patienceMs] of [
+    ['SIGINT', 2_000],
+    ['SIGQUIT', 2_000],
+    ['SIGKILL', 2_000],
+  ] as const) {
+    signalIfAlive(postmaster.pid, signal)
+    const deadline = Date.now() + patienceMs
+    while (Date.now() < deadline) {
+      if (!isRunning(postmaster.pid)) return
+      await sleep(20)
+    }
+  }
+  throw new StartError(
+    `An old PostgreSQL (process ${postmaster.pid}) still runs on ${cluster} and does not stop.`,
+  )
+}
+
+export function isRunning(pid: number): boolean {
+  return signalIfAlive(pid, 0)
+}
+
+function signalIfAlive(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, signal)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+// The process id may long belong to something else: after a reboot, or in another container.
+async function isServerOf(pid: number, cluster: string): Promise<boolean> {
+  if (!isRunning(pid)) return false
+  const command =
+    process.platform === 'linux'
+      ? await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      : (await run('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({ stdout: '' }))).stdout
+  return command.includes('postgres') && command.includes(cluster)
+}
