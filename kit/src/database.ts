@@ -40,7 +40,7 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
     throw new StartError(`Cannot reach the database at ${describeAddress(options.url)}: ${describe(error)}.`)
   }
   const query = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
-  return { pool, query, close: () => query.destroy() }
+  return { pool, query, close: () => pool.end() }
 }
 
 /**
