@@ -71,6 +71,24 @@ export const problems = {
     cause: 'The program met a state that it does not know; the operator finds it in the log under `id`.',
     fix: 'Repeat the call; if it stays, tell the operator the id.',
   },
+  'GE-111': {
+    status: 431,
+    title: 'The headers are too large',
+    cause: 'Request line and headers together exceed 16 KiB.',
+    fix: 'Send shorter headers or a shorter query.',
+  },
+  'GE-112': {
+    status: 408,
+    title: 'Too slow',
+    cause: 'The headers did not arrive within 10 seconds, or the body not within the time for its kind.',
+    fix: 'Send again over a better line, or in smaller pieces.',
+  },
+  'GE-113': {
+    status: 400,
+    title: 'Not readable as HTTP',
+    cause: 'The request breaks the rules of HTTP/1.1.',
+    fix: 'Use an HTTP library in place of writing the request by hand.',
+  },
   // AU: who is calling
   'AU-101': {
     status: 401,
