@@ -85,7 +85,7 @@ async function ensureSynchronousCommit(pool: Pool): Promise<void> {
   await pool.query('set synchronous_commit = on')
 }
 
-const { INT8, DATE } = pg.types.builtins
+const { INT8, DATE, TIMESTAMPTZ } = pg.types.builtins
 const INT8_ARRAY: number = 1016
 const DATE_ARRAY: number = 1182
 const TEXT_ARRAY: number = 1009
@@ -99,13 +99,23 @@ const getTypeParser: typeof pg.types.getTypeParser = (oid: number, format?: 'tex
 
 const parseTextArray = pg.types.getTypeParser(TEXT_ARRAY, 'text') as (value: string) => (string | null)[]
 
-// A date has no time zone: as a Date it would move by a day for readers east or west of the server.
+const parseInstant = pg.types.getTypeParser(TIMESTAMPTZ, 'text') as (value: string) => Date
+
+// A date has no time zone: as a Date it would move by a day for readers east or west of the server. Infinite instants
+// become the ends of what a Date can hold, since the driver would answer a number where every reader expects a Date.
 const parsers = new Map<number, Parse>([
   [INT8, parseInt8],
   [INT8_ARRAY, (value) => parseTextArray(value).map((item) => (item === null ? null : parseInt8(item)))],
   [DATE, (value) => value],
+  [TIMESTAMPTZ, (value) => infinite[value] ?? parseInstant(value)],
   [DATE_ARRAY, parseTextArray],
 ])
+
+const LAST_INSTANT_MS = 8.64e15
+const infinite: Readonly<Record<string, Date>> = {
+  infinity: new Date(LAST_INSTANT_MS),
+  '-infinity': new Date(-LAST_INSTANT_MS),
+}
 
 function parseInt8(value: string): number {
   const number = Number(value)

@@ -102,6 +102,13 @@ async function apply(client: PoolClient, { number, name, sql, checksum }: Migrat
     await client.query('commit')
   } catch (error) {
     await client.query('rollback')
-    throw new Error(`migration ${name} failed`, { cause: error })
+    throw new Error(`migration ${name} failed${place(sql, error)}: ${(error as Error).message}`, {
+      cause: error,
+    })
   }
+}
+
+function place(sql: string, error: unknown): string {
+  const position = Number((error as { position?: string }).position)
+  return position > 0 ? ` at line ${[...sql].slice(0, position).join('').split('\n').length}` : ''
 }
