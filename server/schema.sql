@@ -1,0 +1,518 @@
+-- The whole database on one page, as the migrations make it. Written by `npm run db:dump`.
+
+create table account (
+  id bigint not null generated always as identity,
+  uid uuid not null default gen_random_uuid(),
+  name text not null,
+  reply_url text not null default ''::text,
+  list_id bigint not null,
+  description text not null default ''::text,
+  map_key text,
+  map_key_description text not null default ''::text,
+  token_digest bytea not null,
+  token_sealed bytea not null,
+  old_token_digest bytea,
+  old_token_until timestamp with time zone,
+  secret_sealed bytea not null,
+  old_secret_sealed bytea,
+  old_secret_until timestamp with time zone,
+  update_rule text not null default 'fill'::text,
+  reopen_within_minutes integer not null default 0,
+  notification_template text not null default ''::text,
+  attachment_limit_bytes bigint,
+  file_lifetime_hours integer,
+  body_limit_bytes integer not null default 262144,
+  rate_per_second integer not null default 100,
+  rate_burst integer not null default 500,
+  actions jsonb not null default '[]'::jsonb,
+  version integer not null default 1,
+  first_message_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  deleted_at timestamp with time zone,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_body_limit_bytes_check CHECK (body_limit_bytes >= 1024 AND body_limit_bytes <= 1048576),
+  constraint account_rate_burst_check CHECK (rate_burst >= 1 AND rate_burst <= 1000000),
+  constraint account_rate_per_second_check CHECK (rate_per_second >= 1 AND rate_per_second <= 1000000),
+  constraint account_reopen_within_minutes_check CHECK (reopen_within_minutes >= 0),
+  constraint account_update_rule_check CHECK (update_rule = ANY (ARRAY['fill'::text, 'never'::text, 'overwrite'::text])),
+  constraint account_list_id_fkey FOREIGN KEY (list_id) REFERENCES list(id),
+  constraint account_token_digest_key UNIQUE (token_digest),
+  constraint account_uid_key UNIQUE (uid)
+);
+
+create table account_agent (
+  account_id bigint not null,
+  user_id bigint not null,
+  constraint account_agent_pkey PRIMARY KEY (account_id, user_id),
+  constraint account_agent_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint account_agent_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX account_agent_user ON public.account_agent USING btree (user_id);
+
+create table account_team (
+  account_id bigint not null,
+  team_id bigint not null,
+  constraint account_team_pkey PRIMARY KEY (account_id, team_id),
+  constraint account_team_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint account_team_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE
+);
+CREATE INDEX account_team_team ON public.account_team USING btree (team_id);
+
+create table api_key (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  name text not null,
+  start text not null,
+  last4 text not null,
+  digest bytea not null,
+  scopes text[],
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  last_used_ip text,
+  replaced_by bigint,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_replaced_by_fkey FOREIGN KEY (replaced_by) REFERENCES api_key(id) ON DELETE SET NULL,
+  constraint api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
+  constraint api_key_digest_key UNIQUE (digest)
+);
+CREATE INDEX api_key_user ON public.api_key USING btree (user_id);
+
+create table app_user (
+  id bigint not null generated always as identity,
+  email text not null,
+  name text not null,
+  fullname text not null,
+  role text not null,
+  password_hash text,
+  capacity integer not null default 5,
+  locale text not null default 'en'::text,
+  disabled_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint app_user_pkey PRIMARY KEY (id),
+  constraint app_user_capacity_check CHECK (capacity >= 1 AND capacity <= 100),
+  constraint app_user_locale_check CHECK (locale = ANY (ARRAY['en'::text, 'it'::text])),
+  constraint app_user_role_check CHECK (role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text]))
+);
+CREATE UNIQUE INDEX app_user_email ON public.app_user USING btree (lower(email));
+CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (lower(name));
+
+create table attachment (
+  id bigint not null generated always as identity,
+  name text not null,
+  type text not null,
+  size_bytes bigint not null,
+  path text not null,
+  digest bytea not null,
+  user_id bigint,
+  account_id bigint,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone,
+  removed_at timestamp with time zone,
+  constraint attachment_pkey PRIMARY KEY (id)
+);
+CREATE INDEX attachment_expiry ON public.attachment USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (removed_at IS NULL));
+
+create table audit_entry (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  user_id bigint,
+  key_id bigint,
+  address text,
+  action text not null,
+  object text not null,
+  object_id bigint,
+  before jsonb,
+  after jsonb,
+  constraint audit_entry_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, object_id, id);
+
+create table contact (
+  id bigint not null generated by default as identity,
+  list_id bigint not null,
+  first_name text,
+  last_name text,
+  tags text[] not null default '{}'::text[],
+  street text,
+  postal_code text,
+  city text,
+  country text,
+  date_of_birth text,
+  description text,
+  phone text,
+  mobile text,
+  fax text,
+  email text,
+  url text,
+  facebook text,
+  twitter text,
+  skype text,
+  custom jsonb not null default '{}'::jsonb,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint contact_pkey PRIMARY KEY (id)
+);
+CREATE INDEX contact_list ON public.contact USING btree (list_id, id);
+
+create table contact_key (
+  list_id bigint not null,
+  field text not null,
+  value text not null,
+  contact_id bigint not null,
+  claimed boolean not null default false,
+  constraint contact_key_pkey PRIMARY KEY (list_id, field, value, contact_id)
+);
+CREATE INDEX contact_key_contact ON public.contact_key USING btree (contact_id);
+CREATE UNIQUE INDEX contact_key_claim ON public.contact_key USING btree (list_id, field, value) WHERE claimed;
+
+create table custom_field (
+  id bigint not null generated always as identity,
+  list_id bigint,
+  name text not null,
+  type text not null,
+  required boolean not null default false,
+  options text[],
+  "position" integer not null default 0,
+  created_at timestamp with time zone not null default now(),
+  constraint custom_field_pkey PRIMARY KEY (id),
+  constraint custom_field_type_check CHECK (type = ANY (ARRAY['text'::text, 'select'::text, 'number'::text, 'switch'::text, 'datetime'::text, 'url'::text])),
+  constraint custom_field_list_id_fkey FOREIGN KEY (list_id) REFERENCES list(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX custom_field_name ON public.custom_field USING btree (COALESCE(list_id, (0)::bigint), lower(name));
+
+create table delivery (
+  id bigint not null generated by default as identity,
+  interaction_id bigint not null,
+  account_id bigint not null,
+  message_id bigint not null,
+  webhook_id text not null,
+  state text not null default 'pending'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  last_status integer,
+  last_error text,
+  created_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint delivery_pkey PRIMARY KEY (id),
+  constraint delivery_state_check CHECK (state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text]))
+);
+CREATE INDEX delivery_account ON public.delivery USING btree (account_id, id);
+CREATE INDEX delivery_message ON public.delivery USING btree (message_id);
+CREATE INDEX delivery_pending ON public.delivery USING btree (interaction_id, id) WHERE (state = 'pending'::text);
+
+create table delivery_attempt (
+  id bigint not null generated always as identity,
+  delivery_id bigint not null,
+  account_id bigint not null,
+  attempt integer not null,
+  started_at timestamp with time zone not null,
+  duration_ms integer not null,
+  status integer,
+  error text,
+  request_body text,
+  response_body text,
+  constraint delivery_attempt_pkey PRIMARY KEY (id)
+);
+CREATE INDEX delivery_attempt_delivery ON public.delivery_attempt USING btree (delivery_id, attempt);
+
+create table echo (
+  id bigint not null generated always as identity,
+  account_id bigint not null,
+  received_at timestamp with time zone not null default now(),
+  headers jsonb not null,
+  body text not null,
+  constraint echo_pkey PRIMARY KEY (id),
+  constraint echo_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+CREATE INDEX echo_account ON public.echo USING btree (account_id, id);
+
+create table event (
+  interaction_id bigint not null,
+  seq bigint not null,
+  type text not null,
+  message_id bigint,
+  user_id bigint,
+  data jsonb,
+  at timestamp with time zone not null default now(),
+  constraint event_pkey PRIMARY KEY (interaction_id, seq)
+);
+CREATE INDEX event_at ON public.event USING brin (at) WITH (pages_per_range='16', autosummarize='on');
+
+create table installation (
+  id integer not null,
+  key_fingerprint text not null,
+  setup_digest bytea,
+  created_at timestamp with time zone not null default now(),
+  constraint installation_pkey PRIMARY KEY (id),
+  constraint installation_id_check CHECK (id = 1)
+);
+
+create table interaction (
+  id bigint not null generated by default as identity,
+  account_id bigint not null,
+  contact_id bigint not null,
+  thread_id text not null default ''::text,
+  state text not null default 'new'::text,
+  user_id bigint,
+  queue_id bigint,
+  seq bigint not null default 0,
+  to_address text,
+  external_url text,
+  subject text,
+  unread integer not null default 0,
+  last_message_id bigint,
+  last_message_at timestamp with time zone not null default now(),
+  last_message_direction text,
+  last_message_preview text,
+  waiting_since timestamp with time zone,
+  first_reply_at timestamp with time zone,
+  disposition text,
+  created_at timestamp with time zone not null default now(),
+  assigned_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  closed_by bigint,
+  constraint interaction_pkey PRIMARY KEY (id),
+  constraint interaction_state_check CHECK (state = ANY (ARRAY['new'::text, 'queued'::text, 'offered'::text, 'assigned'::text, 'closed'::text]))
+) with (fillfactor=70);
+CREATE INDEX interaction_closed ON public.interaction USING btree (account_id, closed_at, id) WHERE (closed_at IS NOT NULL);
+CREATE INDEX interaction_contact ON public.interaction USING btree (contact_id, id);
+CREATE INDEX interaction_created ON public.interaction USING btree (account_id, created_at, id);
+CREATE INDEX interaction_team ON public.interaction USING btree (account_id, assigned_at, id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
+CREATE INDEX interaction_user_open ON public.interaction USING btree (user_id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
+CREATE INDEX interaction_waiting ON public.interaction USING btree (account_id, waiting_since, id) WHERE ((closed_at IS NULL) AND (user_id IS NULL));
+CREATE UNIQUE INDEX interaction_open ON public.interaction USING btree (account_id, contact_id, thread_id) WHERE (closed_at IS NULL);
+
+create table interaction_tag (
+  interaction_id bigint not null,
+  tag_id bigint not null,
+  constraint interaction_tag_pkey PRIMARY KEY (interaction_id, tag_id),
+  constraint interaction_tag_tag_id_fkey FOREIGN KEY (tag_id) REFERENCES tag(id) ON DELETE CASCADE
+);
+CREATE INDEX interaction_tag_tag ON public.interaction_tag USING btree (tag_id);
+
+create table lane (
+  interaction_id bigint not null,
+  account_id bigint not null,
+  next_at timestamp with time zone,
+  lease_until timestamp with time zone,
+  fence bigint not null default 0,
+  constraint lane_pkey PRIMARY KEY (interaction_id)
+) with (fillfactor=70);
+CREATE INDEX lane_due ON public.lane USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+create table list (
+  id bigint not null generated always as identity,
+  name text not null,
+  description text not null default ''::text,
+  created_at timestamp with time zone not null default now(),
+  constraint list_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX list_name ON public.list USING btree (lower(name));
+
+create table message (
+  id bigint not null generated by default as identity,
+  interaction_id bigint not null,
+  account_id bigint not null,
+  contact_id bigint not null,
+  seq bigint not null,
+  direction text not null,
+  secret boolean not null default false,
+  body text not null,
+  attachment_id bigint,
+  user_id bigint,
+  sent_by text,
+  client_id text,
+  part integer not null default 0,
+  channel_id text,
+  written_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  status text not null,
+  status_reason text,
+  next_attempt_at timestamp with time zone,
+  status_at timestamp with time zone,
+  marked boolean not null default false,
+  constraint message_pkey PRIMARY KEY (id),
+  constraint message_direction_check CHECK (direction = ANY (ARRAY['in'::text, 'out'::text])),
+  constraint message_status_check CHECK (status = ANY (ARRAY['received'::text, 'note'::text, 'queued'::text, 'sending'::text, 'retrying'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text]))
+) with (fillfactor=90);
+CREATE INDEX message_attachment ON public.message USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
+CREATE UNIQUE INDEX message_client ON public.message USING btree (user_id, client_id, part) WHERE (client_id IS NOT NULL);
+CREATE UNIQUE INDEX message_seq ON public.message USING btree (interaction_id, seq);
+
+create table offer (
+  id bigint not null generated always as identity,
+  interaction_id bigint not null,
+  queue_id bigint not null,
+  user_id bigint not null,
+  state text not null default 'open'::text,
+  reason text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint offer_pkey PRIMARY KEY (id),
+  constraint offer_state_check CHECK (state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'timeout'::text, 'taken'::text, 'withdrawn'::text]))
+);
+CREATE INDEX offer_interaction ON public.offer USING btree (interaction_id, id);
+CREATE INDEX offer_open_expiry ON public.offer USING btree (expires_at) WHERE (state = 'open'::text);
+CREATE INDEX offer_open_user ON public.offer USING btree (user_id) WHERE (state = 'open'::text);
+CREATE UNIQUE INDEX offer_open ON public.offer USING btree (interaction_id, user_id) WHERE (state = 'open'::text);
+
+create table presence (
+  user_id bigint not null,
+  state text not null default 'offline'::text,
+  reason text,
+  since timestamp with time zone not null default now(),
+  lease_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  last_engaged_at timestamp with time zone,
+  constraint presence_pkey PRIMARY KEY (user_id),
+  constraint presence_state_check CHECK (state = ANY (ARRAY['available'::text, 'paused'::text, 'offline'::text])),
+  constraint presence_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
+create table queue (
+  id bigint not null generated always as identity,
+  name text not null,
+  description text not null default ''::text,
+  strategy text not null default 'rrmemory'::text,
+  agent_timeout_seconds integer not null default 20,
+  weight integer not null default 0,
+  last_user_id bigint,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint queue_pkey PRIMARY KEY (id),
+  constraint queue_agent_timeout_seconds_check CHECK (agent_timeout_seconds >= 3 AND agent_timeout_seconds <= 3600),
+  constraint queue_strategy_check CHECK (strategy = ANY (ARRAY['rrmemory'::text, 'beepall'::text])),
+  constraint queue_weight_check CHECK (weight >= 0 AND weight <= 10)
+);
+CREATE UNIQUE INDEX queue_name ON public.queue USING btree (lower(name));
+
+create table queue_agent (
+  queue_id bigint not null,
+  user_id bigint not null,
+  constraint queue_agent_pkey PRIMARY KEY (queue_id, user_id),
+  constraint queue_agent_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE,
+  constraint queue_agent_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX queue_agent_user ON public.queue_agent USING btree (user_id);
+
+create table queue_entry (
+  interaction_id bigint not null,
+  account_id bigint not null,
+  queue_id bigint not null,
+  entered_at timestamp with time zone not null default now(),
+  until timestamp with time zone,
+  constraint queue_entry_pkey PRIMARY KEY (interaction_id),
+  constraint queue_entry_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE
+);
+CREATE INDEX queue_entry_queue ON public.queue_entry USING btree (queue_id, entered_at);
+
+create table queue_team (
+  queue_id bigint not null,
+  team_id bigint not null,
+  constraint queue_team_pkey PRIMARY KEY (queue_id, team_id),
+  constraint queue_team_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE,
+  constraint queue_team_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE
+);
+CREATE INDEX queue_team_team ON public.queue_team USING btree (team_id);
+
+create table route_request (
+  interaction_id bigint not null,
+  account_id bigint not null,
+  requested_at timestamp with time zone not null default now(),
+  constraint route_request_pkey PRIMARY KEY (interaction_id)
+);
+
+create table schema_migration (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (number)
+);
+
+create table sender_message (
+  account_id bigint not null,
+  sender_id text not null,
+  message_id bigint not null,
+  content bytea not null,
+  constraint sender_message_pkey PRIMARY KEY (account_id, sender_id)
+);
+
+create table session (
+  digest bytea not null,
+  user_id bigint not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  address text,
+  user_agent text,
+  constraint session_pkey PRIMARY KEY (digest),
+  constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX session_user_id ON public.session USING btree (user_id);
+
+create table tag (
+  id bigint not null generated always as identity,
+  name text not null,
+  color text not null default 'neutral'::text,
+  created_at timestamp with time zone not null default now(),
+  constraint tag_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX tag_name ON public.tag USING btree (lower(name));
+
+create table team (
+  id bigint not null generated always as identity,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint team_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX team_name ON public.team USING btree (lower(name));
+
+create table team_member (
+  team_id bigint not null,
+  user_id bigint not null,
+  constraint team_member_pkey PRIMARY KEY (team_id, user_id),
+  constraint team_member_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE,
+  constraint team_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX team_member_user ON public.team_member USING btree (user_id);
+
+create view account_member as
+ SELECT account_agent.account_id,
+    account_agent.user_id
+   FROM account_agent
+UNION
+ SELECT t.account_id,
+    m.user_id
+   FROM account_team t
+     JOIN team_member m USING (team_id);
+
+create view queue_member as
+ SELECT queue_agent.queue_id,
+    queue_agent.user_id
+   FROM queue_agent
+UNION
+ SELECT t.queue_id,
+    m.user_id
+   FROM queue_team t
+     JOIN team_member m USING (team_id);
+
+CREATE OR REPLACE FUNCTION public.append_event(in_interaction_id bigint, in_type text, in_user_id bigint, in_message_id bigint, in_data jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  new_seq bigint;
+begin
+  update interaction set seq = seq + 1 where id = in_interaction_id returning seq into new_seq;
+  if new_seq is null then
+    raise exception 'interaction % does not exist', in_interaction_id using errcode = 'no_data_found';
+  end if;
+  insert into event (interaction_id, seq, type, user_id, message_id, data)
+    values (in_interaction_id, new_seq, in_type, in_user_id, in_message_id, in_data);
+  return new_seq;
+end $function$;

@@ -1,0 +1,415 @@
+// The row types of the database, as the migrations make it. Written by `npm run db:dump`.
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+export interface AccountTable {
+  id: GeneratedAlways<number>
+  uid: Generated<string>
+  name: string
+  reply_url: Generated<string>
+  list_id: number
+  description: Generated<string>
+  map_key: string | null
+  map_key_description: Generated<string>
+  token_digest: Buffer
+  token_sealed: Buffer
+  old_token_digest: Buffer | null
+  old_token_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  secret_sealed: Buffer
+  old_secret_sealed: Buffer | null
+  old_secret_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  update_rule: Generated<'fill' | 'never' | 'overwrite'>
+  reopen_within_minutes: Generated<number>
+  notification_template: Generated<string>
+  attachment_limit_bytes: number | null
+  file_lifetime_hours: number | null
+  body_limit_bytes: Generated<number>
+  rate_per_second: Generated<number>
+  rate_burst: Generated<number>
+  actions: ColumnType<unknown, string | undefined, string>
+  version: Generated<number>
+  first_message_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+  deleted_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface AccountAgentTable {
+  account_id: number
+  user_id: number
+}
+
+export interface AccountMemberTable {
+  account_id: number | null
+  user_id: number | null
+}
+
+export interface AccountTeamTable {
+  account_id: number
+  team_id: number
+}
+
+export interface ApiKeyTable {
+  id: GeneratedAlways<number>
+  user_id: number
+  name: string
+  start: string
+  last4: string
+  digest: Buffer
+  scopes: string[] | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_used_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_used_ip: string | null
+  replaced_by: number | null
+}
+
+export interface AppUserTable {
+  id: GeneratedAlways<number>
+  email: string
+  name: string
+  fullname: string
+  role: 'admin' | 'supervisor' | 'agent'
+  password_hash: string | null
+  capacity: Generated<number>
+  locale: Generated<'en' | 'it'>
+  disabled_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface AttachmentTable {
+  id: GeneratedAlways<number>
+  name: string
+  type: string
+  size_bytes: number
+  path: string
+  digest: Buffer
+  user_id: number | null
+  account_id: number | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  removed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface AuditEntryTable {
+  id: GeneratedAlways<number>
+  at: ColumnType<Date, Date | string | undefined, Date | string>
+  user_id: number | null
+  key_id: number | null
+  address: string | null
+  action: string
+  object: string
+  object_id: number | null
+  before: ColumnType<unknown, string | null, string | null>
+  after: ColumnType<unknown, string | null, string | null>
+}
+
+export interface ContactTable {
+  id: Generated<number>
+  list_id: number
+  first_name: string | null
+  last_name: string | null
+  tags: Generated<string[]>
+  street: string | null
+  postal_code: string | null
+  city: string | null
+  country: string | null
+  date_of_birth: string | null
+  description: string | null
+  phone: string | null
+  mobile: string | null
+  fax: string | null
+  email: string | null
+  url: string | null
+  facebook: string | null
+  twitter: string | null
+  skype: string | null
+  custom: ColumnType<unknown, string | undefined, string>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface ContactKeyTable {
+  list_id: number
+  field: string
+  value: string
+  contact_id: number
+  claimed: Generated<boolean>
+}
+
+export interface CustomFieldTable {
+  id: GeneratedAlways<number>
+  list_id: number | null
+  name: string
+  type: 'text' | 'select' | 'number' | 'switch' | 'datetime' | 'url'
+  required: Generated<boolean>
+  options: string[] | null
+  position: Generated<number>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface DeliveryTable {
+  id: Generated<number>
+  interaction_id: number
+  account_id: number
+  message_id: number
+  webhook_id: string
+  state: Generated<'pending' | 'delivered' | 'failed' | 'dead'>
+  attempts: Generated<number>
+  next_at: ColumnType<Date, Date | string | undefined, Date | string>
+  last_status: number | null
+  last_error: string | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface DeliveryAttemptTable {
+  id: GeneratedAlways<number>
+  delivery_id: number
+  account_id: number
+  attempt: number
+  started_at: ColumnType<Date, Date | string, Date | string>
+  duration_ms: number
+  status: number | null
+  error: string | null
+  request_body: string | null
+  response_body: string | null
+}
+
+export interface EchoTable {
+  id: GeneratedAlways<number>
+  account_id: number
+  received_at: ColumnType<Date, Date | string | undefined, Date | string>
+  headers: ColumnType<unknown, string, string>
+  body: string
+}
+
+export interface EventTable {
+  interaction_id: number
+  seq: number
+  type: string
+  message_id: number | null
+  user_id: number | null
+  data: ColumnType<unknown, string | null, string | null>
+  at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface InstallationTable {
+  id: number
+  key_fingerprint: string
+  setup_digest: Buffer | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface InteractionTable {
+  id: Generated<number>
+  account_id: number
+  contact_id: number
+  thread_id: Generated<string>
+  state: Generated<'new' | 'queued' | 'offered' | 'assigned' | 'closed'>
+  user_id: number | null
+  queue_id: number | null
+  seq: Generated<number>
+  to_address: string | null
+  external_url: string | null
+  subject: string | null
+  unread: Generated<number>
+  last_message_id: number | null
+  last_message_at: ColumnType<Date, Date | string | undefined, Date | string>
+  last_message_direction: string | null
+  last_message_preview: string | null
+  waiting_since: ColumnType<Date | null, Date | string | null, Date | string | null>
+  first_reply_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  disposition: string | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  assigned_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  closed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  closed_by: number | null
+}
+
+export interface InteractionTagTable {
+  interaction_id: number
+  tag_id: number
+}
+
+export interface LaneTable {
+  interaction_id: number
+  account_id: number
+  next_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  lease_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  fence: Generated<number>
+}
+
+export interface ListTable {
+  id: GeneratedAlways<number>
+  name: string
+  description: Generated<string>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface MessageTable {
+  id: Generated<number>
+  interaction_id: number
+  account_id: number
+  contact_id: number
+  seq: number
+  direction: 'in' | 'out'
+  secret: Generated<boolean>
+  body: string
+  attachment_id: number | null
+  user_id: number | null
+  sent_by: string | null
+  client_id: string | null
+  part: Generated<number>
+  channel_id: string | null
+  written_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  status: 'received' | 'note' | 'queued' | 'sending' | 'retrying' | 'sent' | 'delivered' | 'read' | 'failed'
+  status_reason: string | null
+  next_attempt_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  status_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  marked: Generated<boolean>
+}
+
+export interface OfferTable {
+  id: GeneratedAlways<number>
+  interaction_id: number
+  queue_id: number
+  user_id: number
+  state: Generated<'open' | 'accepted' | 'declined' | 'timeout' | 'taken' | 'withdrawn'>
+  reason: string | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  expires_at: ColumnType<Date, Date | string, Date | string>
+  ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface PresenceTable {
+  user_id: number
+  state: Generated<'available' | 'paused' | 'offline'>
+  reason: string | null
+  since: ColumnType<Date, Date | string | undefined, Date | string>
+  lease_until: ColumnType<Date, Date | string | undefined, Date | string>
+  last_engaged_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface QueueTable {
+  id: GeneratedAlways<number>
+  name: string
+  description: Generated<string>
+  strategy: Generated<'rrmemory' | 'beepall'>
+  agent_timeout_seconds: Generated<number>
+  weight: Generated<number>
+  last_user_id: number | null
+  version: Generated<number>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface QueueAgentTable {
+  queue_id: number
+  user_id: number
+}
+
+export interface QueueEntryTable {
+  interaction_id: number
+  account_id: number
+  queue_id: number
+  entered_at: ColumnType<Date, Date | string | undefined, Date | string>
+  until: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface QueueMemberTable {
+  queue_id: number | null
+  user_id: number | null
+}
+
+export interface QueueTeamTable {
+  queue_id: number
+  team_id: number
+}
+
+export interface RouteRequestTable {
+  interaction_id: number
+  account_id: number
+  requested_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface SchemaMigrationTable {
+  number: number
+  name: string
+  checksum: string
+  applied_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface SenderMessageTable {
+  account_id: number
+  sender_id: string
+  message_id: number
+  content: Buffer
+}
+
+export interface SessionTable {
+  digest: Buffer
+  user_id: number
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  last_used_at: ColumnType<Date, Date | string | undefined, Date | string>
+  expires_at: ColumnType<Date, Date | string, Date | string>
+  address: string | null
+  user_agent: string | null
+}
+
+export interface TagTable {
+  id: GeneratedAlways<number>
+  name: string
+  color: Generated<string>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface TeamTable {
+  id: GeneratedAlways<number>
+  name: string
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface TeamMemberTable {
+  team_id: number
+  user_id: number
+}
+
+export interface DB {
+  account: AccountTable
+  account_agent: AccountAgentTable
+  account_member: AccountMemberTable
+  account_team: AccountTeamTable
+  api_key: ApiKeyTable
+  app_user: AppUserTable
+  attachment: AttachmentTable
+  audit_entry: AuditEntryTable
+  contact: ContactTable
+  contact_key: ContactKeyTable
+  custom_field: CustomFieldTable
+  delivery: DeliveryTable
+  delivery_attempt: DeliveryAttemptTable
+  echo: EchoTable
+  event: EventTable
+  installation: InstallationTable
+  interaction: InteractionTable
+  interaction_tag: InteractionTagTable
+  lane: LaneTable
+  list: ListTable
+  message: MessageTable
+  offer: OfferTable
+  presence: PresenceTable
+  queue: QueueTable
+  queue_agent: QueueAgentTable
+  queue_entry: QueueEntryTable
+  queue_member: QueueMemberTable
+  queue_team: QueueTeamTable
+  route_request: RouteRequestTable
+  schema_migration: SchemaMigrationTable
+  sender_message: SenderMessageTable
+  session: SessionTable
+  tag: TagTable
+  team: TeamTable
+  team_member: TeamMemberTable
+}
