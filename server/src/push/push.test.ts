@@ -88,12 +88,13 @@ test('published events of concurrent writers have gap-free numbers, and a rolled
     await publish(tx, { interactionId, type: 'tagged' })
     throw new Error('rolled back')
   })
+  const failed = expect(failing).rejects.toThrow('rolled back')
   const seqs = await Promise.all(
     Array.from({ length: 20 }, () =>
       publish(database.query, { interactionId, type: 'note', data: { note: 'x' } }),
     ),
   )
-  await expect(failing).rejects.toThrow('rolled back')
+  await failed
   expect(seqs.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1))
 })
 
