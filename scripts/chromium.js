@@ -2,7 +2,12 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-const places = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const places = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+]
 const find = () => places.find((place) => place && existsSync(place))
 
 /** @returns {{ ok: true, path: string } | { ok: false, sentence: string }} */
@@ -23,6 +28,7 @@ export function ensureChromium() {
   }
   return {
     ok: false,
-    sentence: 'The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path.',
+    sentence:
+      'The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path.',
   }
 }

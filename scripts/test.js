@@ -14,7 +14,9 @@ function step(title, command, args) {
   const started = Date.now()
   process.stdout.write(`\n== ${title}\n`)
   const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit' })
-  process.stdout.write(`== ${title}: ${status === 0 ? 'ok' : 'failed'} in ${Math.round((Date.now() - started) / 1000)} s\n`)
+  process.stdout.write(
+    `== ${title}: ${status === 0 ? 'ok' : 'failed'} in ${Math.round((Date.now() - started) / 1000)} s\n`,
+  )
   return status === 0
 }
 
@@ -29,13 +31,20 @@ if (only.length === 0) {
   ok = step('types', 'npm', ['run', '--silent', 'types']) && ok
   ok = step('lint and format', 'npm', ['run', '--silent', 'lint']) && ok
   ok = step('translations', 'npm', ['run', '--silent', 'i18n:check', '--workspace', 'web']) && ok
-  ok = step('schema.sql and row types are those of the migrations', 'npm', ['run', '--silent', 'db:check']) && ok
+  ok =
+    step('schema.sql and row types are those of the migrations', 'npm', ['run', '--silent', 'db:check']) && ok
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-report-'))
 const report = join(folder, 'report.json')
 const projects = only.flatMap((name) => ['--project', name])
-step('tests', 'vitest', ['run', ...projects, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+step('tests', 'vitest', [
+  'run',
+  ...projects,
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+])
 
 let passed = 0
 let failed = ok ? 0 : 1
@@ -61,7 +70,9 @@ rmSync(folder, { recursive: true, force: true })
 
 process.stdout.write('\nSuites\n')
 for (const [suite, counts] of [...suites].sort(([a], [b]) => a.localeCompare(b))) {
-  process.stdout.write(`  ${suite}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`)
+  process.stdout.write(
+    `  ${suite}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`,
+  )
   passed += counts.passed
   failed += counts.failed
   skipped += counts.skipped

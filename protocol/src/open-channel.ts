@@ -34,19 +34,32 @@ export const Accepted = Type.Object({
 })
 export type Accepted = Static<typeof Accepted>
 
+const stored = Nullable(Type.String())
+
 /** All contact fields in wire spelling, `cf_<id>` included. */
 export const WireContact = Type.Object(
   {
     id: Id,
-    ...Object.fromEntries(
-      contactFields
-        .filter((field) => field !== 'tags')
-        .map((field) => [field, Nullable(Type.String())] as const),
-    ),
-    tags: Type.Array(Type.String()),
     ListId: Id,
+    tags: Type.Array(Type.String()),
+    firstName: stored,
+    lastName: stored,
+    street: stored,
+    postalCode: stored,
+    city: stored,
+    country: stored,
+    dateOfBirth: stored,
+    description: stored,
+    phone: stored,
+    mobile: stored,
+    fax: stored,
+    email: stored,
+    url: stored,
+    facebook: stored,
+    twitter: stored,
+    skype: stored,
   },
-  { additionalProperties: true },
+  { additionalProperties: Type.Union([Type.String(), Type.Number(), Type.Boolean(), Type.Null()]) },
 )
 
 /** The body that a Reply URL gets. `AttachmentId` and `attachment` are present only with a file. */
