@@ -1,3 +1,4 @@
+// @ts-check
 // Finds the Chromium that the browser tests drive; on Debian as root it is installed when missing.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
