@@ -1,0 +1,81 @@
+// Reads a request's body as text, bounded in size and time, and parses it.
+import type { IncomingMessage } from 'node:http'
+import type { ProblemCode } from '@patchbay/protocol/problem.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { parseJson, UnreadableJson } from './json.ts'
+import { Refusal } from './refusal.ts'
+
+export const BODY_BYTES = 256 * 1024
+const BODY_WITHIN_MS = 15_000
+
+export interface BodyParser {
+  /** May throw a Refusal or UnreadableJson. */
+  parse(text: string, request: FastifyRequest): unknown
+  /** The route's `bodyLimit` unless this answers a number. */
+  limitBytes?: (request: FastifyRequest) => number | undefined
+  /** Codes of the refusals, where a route has its own. */
+  codes?: { unreadable: ProblemCode; tooLarge: ProblemCode }
+}
+
+const usualCodes = { unreadable: 'GE-108', tooLarge: 'GE-106' } as const
+
+export const jsonBody: BodyParser = { parse: (text) => parseJson(text) }
+
+/** `contentTypes` as Fastify takes them: names, patterns, or `*` for all others. */
+export function addBodyParser(
+  app: FastifyInstance,
+  contentTypes: string | string[] | RegExp,
+  parser: BodyParser,
+): void {
+  const codes = parser.codes ?? usualCodes
+  app.addContentTypeParser(contentTypes, async (request: FastifyRequest, payload: IncomingMessage) => {
+    const limitBytes = parser.limitBytes?.(request) ?? request.routeOptions.bodyLimit ?? BODY_BYTES
+    const text = await readText(payload, limitBytes, codes.tooLarge)
+    try {
+      return parser.parse(text, request)
+    } catch (error) {
+      if (error instanceof UnreadableJson) throw new Refusal(codes.unreadable, error.message)
+      throw error
+    }
+  })
+}
+
+/** Rejects with a Refusal: too large, too slow, or cut off. */
+export function readText(
+  payload: IncomingMessage,
+  limitBytes: number,
+  tooLarge: ProblemCode,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let sizeBytes = 0
+    const timer = setTimeout(
+      () => finish(new Refusal('GE-112', 'The body did not arrive within 15 seconds.')),
+      BODY_WITHIN_MS,
+    )
+
+    const onData = (chunk: Buffer): void => {
+      sizeBytes += chunk.length
+      if (sizeBytes > limitBytes) refuseSize()
+      else chunks.push(chunk)
+    }
+    const onEnd = (): void => finish()
+    const onCut = (): void => finish(new Refusal('GE-113', 'The connection ended before the body did.'))
+    const refuseSize = (): void =>
+      finish(new Refusal(tooLarge, `The body is larger than ${limitBytes} bytes.`, { extra: { limitBytes } }))
+
+    function finish(refusal?: Refusal): void {
+      clearTimeout(timer)
+      payload.off('data', onData).off('end', onEnd).off('error', onCut).off('aborted', onCut)
+      if (!refusal) {
+        resolve(Buffer.concat(chunks).toString())
+        return
+      }
+      payload.on('error', () => {})
+      reject(refusal)
+    }
+
+    payload.on('data', onData).on('end', onEnd).on('error', onCut).on('aborted', onCut)
+    if (Number(payload.headers['content-length']) > limitBytes) refuseSize()
+  })
+}
