@@ -83,6 +83,7 @@ export const InboxRow = Type.Object({
   lastDirection: Nullable(Type.Union([Type.Literal('in'), Type.Literal('out')])),
   lastMessageAt: Instant,
   waitingSince: Nullable(Instant),
+  assignedAt: Nullable(Instant),
   unread: Type.Integer(),
   tags: Type.Array(Type.Object({ id: Id, name: Type.String(), color: Type.String() })),
   /** The answer that could not be delivered is the newest one. */
@@ -348,6 +349,8 @@ export const interactionsApi = {
   }),
   'GET /api/openchannel/inbox': endpoint({
     summary: 'A view of the inbox, as the desk shows it',
+    description:
+      '`mine` (ordered by the newest message), `waiting` (nobody has it yet; by `waitingSince`), `team` (colleagues have it; by `assignedAt`) and `closed` (by `closedAt`) share no row. `longest-waiting` and `oldest` are ascending, `newest` is descending. A filtered page may hold fewer rows than `limit`, even none, while `cursor` says that there may be more.',
     tag: 'Desk',
     access: reader,
     query: Type.Object({
