@@ -78,6 +78,7 @@ create table presence (
   reason           text,
   since            timestamptz not null default now(),
   lease_until      timestamptz not null default '-infinity',   -- kept by the socket's pings; routing ignores an agent beyond it
+  by_program       boolean not null default false,             -- set with a key or a password: calls of that kind keep the lease
   last_engaged_at  timestamptz
 );
 
@@ -372,9 +373,11 @@ create table queue_entry (
   account_id      bigint not null,
   queue_id        bigint not null references queue on delete cascade,
   entered_at      timestamptz not null default now(),
+  step            int,                                         -- place in the account's actions; null: somebody put it here
   until           timestamptz                                  -- the queue step's timeout; null: waits for ever
 );
-create index queue_entry_queue on queue_entry (queue_id, entered_at);
+create index queue_entry_queue on queue_entry (queue_id, account_id, entered_at, interaction_id);
+create index queue_entry_until on queue_entry (until) where until is not null;
 
 create table offer (
   id              bigint generated always as identity primary key,
@@ -416,11 +419,11 @@ create index delivery_account on delivery (account_id, id);
 create table lane (
   interaction_id  bigint primary key,
   account_id      bigint not null,
-  next_at         timestamptz,                                 -- null: nothing to do
-  lease_until     timestamptz,
+  next_at         timestamptz,                                 -- when it may be claimed: due, or the end of a worker's lease; null: nothing owed
   fence           bigint not null default 0                    -- raised with every claim; an outcome counts only under the newest
 ) with (fillfactor = 70);
 create index lane_due on lane (next_at) where next_at is not null;
+create index lane_account on lane (account_id, next_at) where next_at is not null;
 
 create table delivery_attempt (
   id             bigint generated always as identity primary key,

@@ -236,7 +236,6 @@ export interface LaneTable {
   interaction_id: number
   account_id: number
   next_at: ColumnType<Date | null, Date | string | null, Date | string | null>
-  lease_until: ColumnType<Date | null, Date | string | null, Date | string | null>
   fence: Generated<number>
 }
 
@@ -289,6 +288,7 @@ export interface PresenceTable {
   reason: string | null
   since: ColumnType<Date, Date | string | undefined, Date | string>
   lease_until: ColumnType<Date, Date | string | undefined, Date | string>
+  by_program: Generated<boolean>
   last_engaged_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
@@ -315,6 +315,7 @@ export interface QueueEntryTable {
   account_id: number
   queue_id: number
   entered_at: ColumnType<Date, Date | string | undefined, Date | string>
+  step: number | null
   until: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
