@@ -297,10 +297,10 @@ create table lane (
   interaction_id bigint not null,
   account_id bigint not null,
   next_at timestamp with time zone,
-  lease_until timestamp with time zone,
   fence bigint not null default 0,
   constraint lane_pkey PRIMARY KEY (interaction_id)
 ) with (fillfactor=70);
+CREATE INDEX lane_account ON public.lane USING btree (account_id, next_at) WHERE (next_at IS NOT NULL);
 CREATE INDEX lane_due ON public.lane USING btree (next_at) WHERE (next_at IS NOT NULL);
 
 create table list (
@@ -366,6 +366,7 @@ create table presence (
   reason text,
   since timestamp with time zone not null default now(),
   lease_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  by_program boolean not null default false,
   last_engaged_at timestamp with time zone,
   constraint presence_pkey PRIMARY KEY (user_id),
   constraint presence_state_check CHECK (state = ANY (ARRAY['available'::text, 'paused'::text, 'offline'::text])),
@@ -404,11 +405,13 @@ create table queue_entry (
   account_id bigint not null,
   queue_id bigint not null,
   entered_at timestamp with time zone not null default now(),
+  step integer,
   until timestamp with time zone,
   constraint queue_entry_pkey PRIMARY KEY (interaction_id),
   constraint queue_entry_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE
 );
-CREATE INDEX queue_entry_queue ON public.queue_entry USING btree (queue_id, entered_at);
+CREATE INDEX queue_entry_queue ON public.queue_entry USING btree (queue_id, account_id, entered_at, interaction_id);
+CREATE INDEX queue_entry_until ON public.queue_entry USING btree (until) WHERE (until IS NOT NULL);
 
 create table queue_team (
   queue_id bigint not null,
@@ -515,4 +518,179 @@ begin
   insert into event (interaction_id, seq, type, user_id, message_id, data)
     values (in_interaction_id, new_seq, in_type, in_user_id, in_message_id, in_data);
   return new_seq;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.put_in_lane(in_interaction_id bigint, in_account_id bigint)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  insert into lane (interaction_id, account_id, next_at) values (in_interaction_id, in_account_id, now())
+  on conflict (interaction_id) do update set next_at = now() where lane.next_at is null
+$function$;
+
+CREATE OR REPLACE FUNCTION public.release_lanes(in_interaction_ids bigint[], in_fences bigint[], in_due_at timestamp with time zone[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  r record;
+begin
+  for r in select * from unnest(in_interaction_ids, in_fences, in_due_at) as x (interaction_id, fence, due_at) order by 1 loop
+    perform from lane where interaction_id = r.interaction_id and fence = r.fence for update;
+    continue when not found;
+    -- A statement of its own: it must see what was committed before the lock was had.
+    update lane set next_at = case
+        when exists (select from delivery where interaction_id = r.interaction_id and state = 'pending') then r.due_at end
+      where interaction_id = r.interaction_id;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.replay_delivery(in_delivery_id bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  old delivery;
+  new_id bigint;
+begin
+  select * into strict old from delivery where id = in_delivery_id;
+  perform from interaction where id = old.interaction_id for no key update;
+  if exists (select from delivery where interaction_id = old.interaction_id and message_id = old.message_id and state = 'pending') then
+    return null;
+  end if;
+  insert into delivery (interaction_id, account_id, message_id, webhook_id)
+    values (old.interaction_id, old.account_id, old.message_id, old.webhook_id) returning id into new_id;
+  perform put_in_lane(old.interaction_id, old.account_id);
+  return new_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.reply(in_interaction_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[], in_client_id text, in_seen_seq bigint, in_sent_by text, in_can_reply boolean)
+ RETURNS TABLE(outcome text, message_ids bigint[], newest bigint)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  target interaction;
+  new_id bigint;
+  new_seq bigint;
+begin
+  select * into target from interaction where id = in_interaction_id for no key update;
+  if not found then
+    outcome := 'missing'; return next; return;
+  end if;
+  newest := target.seq;
+  -- Under the lock, so that of two copies of one send the second sees the first.
+  if in_client_id is not null then
+    select array_agg(m.id order by m.part) into message_ids
+      from message m where m.user_id = in_user_id and m.client_id = in_client_id;
+    if message_ids is not null then
+      outcome := 'repeated'; return next; return;
+    end if;
+  end if;
+  if not in_secret then
+    outcome := case
+      when target.closed_at is not null then 'closed'
+      when not in_can_reply then 'mute'
+      when in_seen_seq < target.seq and exists (
+        select from message m
+        where m.interaction_id = in_interaction_id and m.seq > in_seen_seq and m.direction = 'in') then 'held'
+    end;
+    if outcome is not null then
+      return next; return;
+    end if;
+  end if;
+
+  for i in 1 .. cardinality(in_bodies) loop
+    new_id := nextval(pg_get_serial_sequence('message', 'id'));
+    new_seq := append_event(in_interaction_id, case when in_secret then 'note' else 'message' end, in_user_id, new_id, null);
+    insert into message (id, interaction_id, account_id, contact_id, seq, direction, secret, body, attachment_id, user_id, sent_by,
+                         client_id, part, status)
+      values (new_id, in_interaction_id, target.account_id, target.contact_id, new_seq, 'out', in_secret, in_bodies[i],
+              in_attachment_ids[i], in_user_id, in_sent_by, in_client_id, i - 1, case when in_secret then 'note' else 'queued' end);
+    if not in_secret then
+      insert into delivery (interaction_id, account_id, message_id, webhook_id)
+        values (in_interaction_id, target.account_id, new_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''));
+    end if;
+    message_ids := message_ids || new_id;
+  end loop;
+  if not in_secret then
+    perform put_in_lane(in_interaction_id, target.account_id);
+    update interaction set
+        last_message_id = new_id, last_message_at = now(), last_message_direction = 'out',
+        last_message_preview = left(in_bodies[cardinality(in_bodies)], 200), unread = 0,
+        first_reply_at = case when in_user_id is null then first_reply_at else coalesce(first_reply_at, now()) end
+      where id = in_interaction_id;
+  end if;
+  outcome := 'sent'; newest := new_seq; return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.settle_deliveries(in_rows json, in_lease_ms integer, in_wait boolean)
+ RETURNS TABLE(place integer, outcome text, due_at timestamp with time zone, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts integer)
+ LANGUAGE plpgsql
+AS $function$
+declare
+  r record;
+  moved text;
+  reached int;
+begin
+  for r in
+    select * from json_to_recordset(in_rows) as x (
+      place int, interaction_id bigint, account_id bigint, fence bigint, delivery_id bigint, message_id bigint, message_status text,
+      attempt int, state text, delay_ms bigint, status int, reason text, channel_id text,
+      started_at timestamptz, duration_ms int, request_body text, response_body text)
+    order by x.interaction_id
+  loop
+    place := r.place; due_at := null; head_id := null; head_message_id := null; head_webhook_id := null; head_attempts := null;
+    if in_wait then
+      perform from interaction where id = r.interaction_id for no key update;
+    else
+      perform from interaction where id = r.interaction_id for no key update skip locked;
+      if not found then
+        outcome := 'busy'; return next; continue;
+      end if;
+    end if;
+
+    perform from lane where interaction_id = r.interaction_id and fence = r.fence for update;
+    outcome := case when found then 'settled' else 'lost' end;
+    if r.started_at is not null then
+      insert into delivery_attempt (delivery_id, account_id, attempt, started_at, duration_ms, status, error, request_body, response_body)
+        values (r.delivery_id, r.account_id, r.attempt, r.started_at, r.duration_ms, r.status,
+                case when outcome = 'settled' then r.reason else 'Finished after another worker had taken over.' end,
+                r.request_body, r.response_body);
+    end if;
+    if outcome = 'lost' then
+      return next; continue;
+    end if;
+
+    update delivery set state = r.state, attempts = r.attempt, last_status = r.status, last_error = r.reason,
+        next_at = now() + r.delay_ms * interval '1 ms', ended_at = case when r.state <> 'pending' then now() end
+      where id = r.delivery_id and state = 'pending'
+      returning case state when 'delivered' then 'sent' when 'pending' then 'retrying' else 'failed' end, next_at
+      into moved, due_at;
+    if not found then
+      -- This outcome was written before and its answer got lost on the way: whatever followed stands.
+      outcome := 'lost'; return next; continue;
+    end if;
+    update message set status = moved, status_reason = r.reason, status_at = now(), channel_id = coalesce(r.channel_id, channel_id),
+        next_attempt_at = case when moved = 'retrying' then due_at end
+      where id = r.message_id and status = r.message_status and status in ('queued', 'sending', 'retrying', 'failed');
+    get diagnostics reached = row_count;
+    if reached > 0 then
+      perform append_event(r.interaction_id, 'status', null, r.message_id, jsonb_build_object(
+        'status', moved, 'reason', r.reason, 'nextAttemptAt',
+        case when moved = 'retrying' then to_char(due_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') end));
+    elsif r.channel_id is not null then
+      update message set channel_id = r.channel_id where id = r.message_id;
+    end if;
+
+    if r.state <> 'pending' then
+      due_at := null;
+      select d.id, d.message_id, d.webhook_id, d.attempts into head_id, head_message_id, head_webhook_id, head_attempts
+        from delivery d where d.interaction_id = r.interaction_id and d.state = 'pending' order by d.id limit 1;
+    end if;
+    update lane set next_at = case
+        when r.state = 'pending' then due_at
+        when head_id is not null then now() + in_lease_ms * interval '1 ms' end
+      where interaction_id = r.interaction_id;
+    return next;
+  end loop;
 end $function$;
