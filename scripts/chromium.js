@@ -19,6 +19,7 @@ export function ensureChromium() {
   if (debianRoot) {
     process.stdout.write('Installing Chromium for the browser tests (Debian package, about a minute) ...\n')
     const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+    /** @param {string[]} args */
     const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { env: environment, encoding: 'utf8' })
     const update = apt('update')
     const install = apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-core')
