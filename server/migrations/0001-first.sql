@@ -143,6 +143,10 @@ create table contact (
   updated_at     timestamptz not null default now()
 );
 create index contact_list on contact (list_id, id);
+-- For searching by the start of a name; `nameText` of contacts/search.ts are the same expressions. Cut, since an index takes no long value.
+create index contact_name on contact
+  (lower(left(coalesce(first_name, ''), 100) || ' ' || left(coalesce(last_name, ''), 100)) text_pattern_ops);
+create index contact_last_name on contact (lower(left(last_name, 100)) text_pattern_ops) where last_name is not null;
 
 -- One row for each value by which a contact can be found. A value may repeat in a list (the oldest contact wins), but only one row
 -- of a value may be claimed: the row under which the Receive URL made the contact. Two first messages at the same instant meet there.
@@ -155,7 +159,8 @@ create table contact_key (
   primary key (list_id, field, value, contact_id)
 );
 create unique index contact_key_claim on contact_key (list_id, field, value) where claimed;
-create index contact_key_contact on contact_key (contact_id);
+-- By hash, since an index that can sort by contact_id tempts the planner of "the oldest contact with this value" while statistics are young.
+create index contact_key_contact on contact_key using hash (contact_id);
 
 create table tag (
   id          bigint generated always as identity primary key,
@@ -246,8 +251,9 @@ create table interaction (
   closed_at               timestamptz,
   closed_by               bigint
 ) with (fillfactor = 70);
-create unique index interaction_open on interaction (account_id, contact_id, thread_id) where closed_at is null;
+create unique index interaction_open on interaction (contact_id, account_id, thread_id) where closed_at is null;
 create index interaction_contact on interaction (contact_id, id);
+create index interaction_account_contact on interaction (account_id, contact_id);   -- which contacts may an agent see
 create index interaction_user_open on interaction (user_id) where closed_at is null and user_id is not null;
 create index interaction_waiting on interaction (account_id, waiting_since, id) where closed_at is null and user_id is null;
 create index interaction_team on interaction (account_id, assigned_at, id) where closed_at is null and user_id is not null;

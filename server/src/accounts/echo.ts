@@ -1,4 +1,5 @@
 /** The built-in echo receiver: a Reply URL of our own, so that an account can be tried before the real one stands. */
+import type { IncomingMessage } from 'node:http'
 import { readText } from '@patchbay/kit/body.ts'
 import { listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
@@ -19,7 +20,9 @@ const blanked = new Set(['authorization', 'cookie', 'proxy-authorization', 'x-ap
 export function echoPlugin(ctx: Context) {
   return async (app: FastifyInstance): Promise<void> => {
     app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', (_request, payload) => readText(payload, BODY_BYTES, 'GE-106'))
+    app.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
+      readText(payload, BODY_BYTES, 'GE-106'),
+    )
 
     app.post<{ Params: { uid: string; mac: string } }>('/echo/:uid/:mac', async (request, reply) => {
       const { uid, mac } = request.params
