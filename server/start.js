@@ -1,4 +1,4 @@
-// Starts the contact centre, after a look at the version of Node.
+// Starts the contact centre: the version of Node is checked before anything that needs it is read.
 import '@patchbay/kit/require-node.js'
 
 await import('./src/main.ts')

@@ -1,0 +1,20 @@
+/** The session cookie: its name, its attributes, and whether this server can ask browsers to guard it. */
+import { isLoopbackHost } from '@patchbay/kit/config.ts'
+
+export interface SessionCookie {
+  name: string
+  /** Without it anybody between browser and server can take the session; admins are warned in the desk. */
+  isGuarded: boolean
+  options: { path: '/'; httpOnly: true; sameSite: 'lax'; secure: boolean }
+}
+
+// Browsers take Secure cookies on plain http from loopback alone. Cookies ignore ports, so programs on one host have names of their own.
+export function sessionCookie(publicUrl: string): SessionCookie {
+  const { protocol, hostname } = new URL(publicUrl)
+  const isGuarded = protocol === 'https:' || isLoopbackHost(hostname)
+  return {
+    name: isGuarded ? '__Host-patchbay_server' : 'patchbay_server',
+    isGuarded,
+    options: { path: '/', httpOnly: true, sameSite: 'lax', secure: isGuarded },
+  }
+}

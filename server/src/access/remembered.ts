@@ -1,0 +1,41 @@
+/** Remembers for a while what was proven of a user, and forgets it the moment his rights change. */
+import type { Identity } from './identity.ts'
+
+export interface Remembered<T extends Identity> {
+  /** What is known under the name, else what `find` finds; nothing found is not remembered. */
+  get(name: string, find: () => Promise<T | null>): Promise<T | null>
+  forget(userId: number): void
+  clear(): void
+}
+
+const MOST = 50_000
+
+export function createRemembered<T extends Identity>(forMs: number): Remembered<T> {
+  const entries = new Map<string, { value: T; until: number }>()
+  let changes = 0
+
+  return {
+    async get(name, find) {
+      const now = Date.now()
+      const entry = entries.get(name)
+      if (entry && entry.until > now) return entry.value
+      entries.delete(name)
+      const before = changes
+      const value = await find()
+      // A change that came while we looked may not be in what we found.
+      if (value && before === changes) {
+        if (entries.size >= MOST) entries.clear()
+        entries.set(name, { value, until: Math.min(now + forMs, value.expiresAt?.getTime() ?? Infinity) })
+      }
+      return value
+    },
+    forget(userId) {
+      changes++
+      for (const [name, { value }] of entries) if (value.user.id === userId) entries.delete(name)
+    },
+    clear() {
+      changes++
+      entries.clear()
+    },
+  }
+}

@@ -1,0 +1,84 @@
+/** Binds the endpoint table to HTTP: who may call, what the call must look like, and what the answer looks like. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { requireAccess } from './access.ts'
+import type { Call, Caller, Handler } from './endpoint.ts'
+import type { Gatekeeper } from './gatekeeper.ts'
+import { requireOwnSite } from './origin.ts'
+import { createCheck } from './validate.ts'
+
+export interface ServeOptions {
+  gatekeeper: Gatekeeper
+  publicUrl: string
+}
+
+type AnyHandler = (call: Call<Endpoint>) => Promise<unknown>
+
+const callers = new WeakMap<FastifyRequest, Caller | null>()
+
+export function serve<Table extends Record<string, Endpoint>>(
+  app: FastifyInstance,
+  table: Table,
+  handlers: { readonly [K in keyof Table]?: Handler<Table[K]> },
+  options: ServeOptions,
+): void {
+  for (const [key, endpoint] of Object.entries(table)) {
+    const handler = handlers[key] as AnyHandler | undefined
+    if (handler) serveOne(app, key, endpoint, handler, options)
+  }
+}
+
+function serveOne(
+  app: FastifyInstance,
+  key: string,
+  endpoint: Endpoint,
+  handler: AnyHandler,
+  options: ServeOptions,
+): void {
+  const [method, url] = key.split(' ') as [Method, string]
+  const usualStatus = Math.min(...Object.keys(endpoint.response).map(Number))
+  const checkParams = endpoint.params && createCheck(endpoint.params, 'params')
+  const checkQuery = endpoint.query && createCheck(endpoint.query, 'querystring')
+  const checkBody = endpoint.body && createCheck(endpoint.body, 'body')
+
+  app.route({
+    method,
+    url,
+    schema: { response: endpoint.response },
+    // Before the body is read: strangers may not make us read it.
+    onRequest: async (request) => {
+      const caller = await identify(request, endpoint, options.gatekeeper)
+      requireOwnSite(request, endpoint, caller, options.publicUrl)
+      requireAccess(caller, endpoint.access)
+      callers.set(request, caller)
+    },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const call = {
+        params: checkParams?.(request.params) ?? {},
+        query: checkQuery?.(request.query) ?? {},
+        body: checkBody?.(request.body),
+        caller: callers.get(request) as Caller,
+        request,
+        reply,
+      }
+      reply.code(usualStatus)
+      const answer = await handler(call)
+      return reply.sent ? reply : (answer ?? reply.send())
+    },
+  })
+}
+
+// Where anybody may call, a session that ended is no reason to refuse: signing in again is such a call.
+async function identify(
+  request: FastifyRequest,
+  endpoint: Endpoint,
+  gatekeeper: Gatekeeper,
+): Promise<Caller | null> {
+  try {
+    return await gatekeeper.authenticate(request)
+  } catch (error) {
+    if (endpoint.access === 'public' && error instanceof Refusal && error.status === 401) return null
+    throw error
+  }
+}

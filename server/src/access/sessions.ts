@@ -1,0 +1,74 @@
+/** Sessions: opaque tokens of which only the digest is kept; they end after 12 hours without use, and after 30 days in any case. */
+import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+import { sessionPrefix } from './credential.ts'
+import { type Identity, identity } from './identity.ts'
+
+const idleEnd = sql<Date>`least(created_at + interval '30 days', now() + interval '12 hours')`
+
+export interface NewSession {
+  userId: number
+  address: string
+  userAgent: string | undefined
+}
+
+/** Answers the token for the cookie. */
+export async function start(tx: Db | Tx, session: NewSession): Promise<string> {
+  const token = randomToken(sessionPrefix)
+  await tx
+    .insertInto('session')
+    .values({
+      digest: sha256(token),
+      user_id: session.userId,
+      expires_at: sql`now() + interval '12 hours'`,
+      address: session.address,
+      user_agent: session.userAgent?.slice(0, 500) ?? null,
+    })
+    .execute()
+  return token
+}
+
+export async function find(db: Db, token: string): Promise<Identity | null> {
+  const row = await db
+    .selectFrom('session')
+    .innerJoin('app_user', 'app_user.id', 'session.user_id')
+    .select(identity)
+    .where('session.digest', '=', sha256(token))
+    .where('session.expires_at', '>', sql<Date>`now()`)
+    .where('app_user.disabled_at', 'is', null)
+    .executeTakeFirst()
+  return row ? { user: row, scopes: null, keyId: null, expiresAt: null } : null
+}
+
+/** Answers whose it was. */
+export async function end(tx: Db | Tx, token: string): Promise<number | undefined> {
+  const row = await tx
+    .deleteFrom('session')
+    .where('digest', '=', sha256(token))
+    .returning('user_id')
+    .executeTakeFirst()
+  return row?.user_id
+}
+
+/** Ends the user's sessions, but for the one he is speaking through. */
+export async function endAll(tx: Db | Tx, userId: number, exceptToken?: string): Promise<void> {
+  await tx
+    .deleteFrom('session')
+    .where('user_id', '=', userId)
+    .$if(exceptToken !== undefined, (query) => query.where('digest', '!=', sha256(exceptToken ?? '')))
+    .execute()
+}
+
+/** Moves the idle end of sessions that were used. */
+export async function touch(db: Db, digests: readonly Buffer[]): Promise<void> {
+  await db
+    .updateTable('session')
+    .set({ last_used_at: sql`now()`, expires_at: idleEnd })
+    .where('digest', 'in', digests)
+    .execute()
+}
+
+export async function removeExpired(db: Db): Promise<void> {
+  await db.deleteFrom('session').where('expires_at', '<', sql<Date>`now()`).execute()
+}

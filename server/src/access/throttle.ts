@@ -1,0 +1,44 @@
+/** Slows down whoever guesses passwords: counted per user, per address and in all, before a password is hashed. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+
+const MINUTE_S = 60
+
+export interface Throttle {
+  /** Counts the attempt as failed until `forgive` takes it back, so that a burst cannot slip through; throws AU-102. */
+  attempt(email: string, address: string): Promise<void>
+  forgive(email: string, address: string): Promise<void>
+}
+
+export function createThrottle(): Throttle {
+  const perUser = new RateLimiterMemory({ points: 10, duration: 15 * MINUTE_S })
+  const perAddress = new RateLimiterMemory({ points: 60, duration: 15 * MINUTE_S })
+  const inAll = new RateLimiterMemory({ points: 1200, duration: MINUTE_S })
+  const limits = (email: string, address: string) =>
+    [
+      [inAll, 'all'],
+      [perAddress, networkOf(address)],
+      [perUser, email.trim().toLowerCase()],
+    ] as const
+
+  return {
+    async attempt(email, address) {
+      for (const [limiter, key] of limits(email, address)) {
+        await limiter.consume(key).catch((error: unknown) => {
+          if (!(error instanceof RateLimiterRes)) throw error
+          throw new Refusal('AU-102', undefined, { retryAfterSeconds: error.msBeforeNext / 1000 })
+        })
+      }
+    },
+    async forgive(email, address) {
+      await Promise.all(limits(email, address).map(([limiter, key]) => limiter.reward(key)))
+    },
+  }
+}
+
+// One customer of a provider has a whole /64 of IPv6 addresses.
+function networkOf(address: string): string {
+  return address.includes(':') && !address.includes('.')
+    ? new URL(`http://[${address.split('%')[0]}]`).hostname.split(':').slice(0, 4).join(':')
+    : address
+}

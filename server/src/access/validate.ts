@@ -1,0 +1,34 @@
+/** Turns the schemas of an endpoint into checks. What does not pass becomes GE-101 with the field at fault. */
+import type { TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+/** As the framework names the parts of a request. */
+type Part = 'body' | 'querystring' | 'params'
+
+/**
+ * Answers the value as the schema describes it: defaults filled in, members it does not name left out, and in paths and queries, where
+ * everything is text, numbers and booleans made of it.
+ */
+export function createCheck(schema: TSchema, part: Part): (given: unknown) => unknown {
+  const validator = Compile(schema)
+  return (given) => {
+    // Where every field is optional, no body at all is as good as an empty object.
+    const filled = validator.Default(given ?? {})
+    const value = part === 'body' ? filled : validator.Convert(filled)
+    if (!validator.Check(value)) throw new Unfit(part, validator.Errors(value))
+    return validator.Clean(value)
+  }
+}
+
+/** In the shape in which the framework reports what it validated itself, so that the refusal is made in one place. */
+class Unfit extends Error {
+  readonly statusCode = 400
+  readonly validation: readonly object[]
+  readonly validationContext: Part
+
+  constructor(part: Part, validation: readonly object[]) {
+    super(`unfit ${part}`)
+    this.validationContext = part
+    this.validation = validation
+  }
+}

@@ -1,0 +1,59 @@
+/** Who changed what: an append-only log, written in the change's own transaction. */
+import type { Caller } from '../access/endpoint.ts'
+import type { Tx } from '../db.ts'
+
+export interface Entry {
+  /** A verb in the past: `created`, `changed`, `deleted`, `signed-in`. */
+  action: string
+  /** What was changed, by its table's name. */
+  object: string
+  objectId: number | null
+  before?: object | null
+  after?: object | null
+}
+
+/** `caller` is null for what the program does by itself. Unchanged fields and everything that looks like a secret are left out. */
+export async function record(tx: Tx, caller: Caller | null, entry: Entry): Promise<void> {
+  const { before, after } = difference(entry.before ?? null, entry.after ?? null)
+  await tx
+    .insertInto('audit_entry')
+    .values({
+      user_id: caller?.user.id ?? null,
+      key_id: caller?.keyId ?? null,
+      address: caller?.address ?? null,
+      action: entry.action,
+      object: entry.object,
+      object_id: entry.objectId,
+      before: before && JSON.stringify(before),
+      after: after && JSON.stringify(after),
+    })
+    .execute()
+}
+
+const secretName = /password|secret|token|digest|sealed|^key$|hash|code$/i
+
+type Fields = Record<string, unknown>
+
+// Two whole rows would bury the one field that changed.
+function difference(
+  before: object | null,
+  after: object | null,
+): { before: Fields | null; after: Fields | null } {
+  const old = before && withoutSecrets(before)
+  const now = after && withoutSecrets(after)
+  if (!old || !now) return { before: old, after: now }
+  const changed = Object.keys({ ...old, ...now }).filter(
+    (name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]),
+  )
+  return { before: pick(old, changed), after: pick(now, changed) }
+}
+
+function withoutSecrets(value: object): Fields {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, field]) => [name, secretName.test(name) ? '[secret]' : field]),
+  )
+}
+
+function pick(value: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(names.filter((name) => name in value).map((name) => [name, value[name]]))
+}

@@ -1,0 +1,52 @@
+/** Makes a context of a configuration and a database that is already there: main and the tests both start from here. */
+
+import { type Secret, StartError } from '@patchbay/kit/config.ts'
+import { keyFingerprint, sealingKey } from '@patchbay/kit/crypto.ts'
+import { openDatabase } from '@patchbay/kit/database.ts'
+import type { Log } from '@patchbay/kit/log.ts'
+import { migrate } from '@patchbay/kit/migrate.ts'
+import { createDoor } from '@patchbay/kit/outbound.ts'
+import { createGatekeeper } from './access/gatekeeper.ts'
+import type { Config } from './config.ts'
+import type { Context } from './context.ts'
+import type { DB } from './database.gen.ts'
+import { ensureInstallation } from './people/installation.ts'
+import { openPush } from './push/push.ts'
+
+export interface BootOptions {
+  config: Config
+  databaseUrl: string
+  secretKey: Secret
+  log: Log
+}
+
+export const migrationsDir = new URL('../migrations/', import.meta.url).pathname
+
+const CONNECTIONS = 20
+
+/** What it opens it leaves in `resources`. */
+export async function boot(options: BootOptions, resources: AsyncDisposableStack): Promise<Context> {
+  const { config, databaseUrl: url, log } = options
+  const onIdleError = (error: Error): void => log.warn({ err: error }, 'a connection to the database broke')
+  const database = await openDatabase<DB>({
+    url,
+    max: CONNECTIONS,
+    applicationName: 'patchbay server',
+    onIdleError,
+  })
+  resources.defer(() => database.close())
+  await migrate(database.pool, migrationsDir)
+
+  const { query: db, pool } = database
+  const key = sealingKey(options.secretKey)
+  if (!(await ensureInstallation(db, keyFingerprint(key))))
+    throw new StartError('SECRET_KEY is not the key with which this database was made: start with that one.')
+
+  const push = await openPush({ url, log })
+  resources.defer(() => push.close())
+  const gatekeeper = createGatekeeper({ db, push, publicUrl: config.publicUrl })
+  resources.defer(() => gatekeeper.close())
+  const door = createDoor({ allow: config.outboundAllow })
+  resources.defer(() => door.close())
+  return { config, db, pool, log, door, sealingKey: key, push, gatekeeper }
+}

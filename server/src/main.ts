@@ -1,0 +1,33 @@
+/** The program: configuration, database, migrations, listening, engines; and down again in reverse. */
+import { join } from 'node:path'
+import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
+import { runProgram } from '@patchbay/kit/lifecycle.ts'
+import { createLog } from '@patchbay/kit/log.ts'
+import { createApp } from './app.ts'
+import { boot } from './boot.ts'
+import { readConfig } from './config.ts'
+import { ensureSecretKey } from './secret-key.ts'
+
+await runProgram(async (resources, fail) => {
+  const config = readConfig(process.env)
+  const write = (line: string): void => void process.stderr.write(line)
+  const log = createLog({ program: 'server', level: config.logLevel, write })
+
+  let databaseUrl = config.databaseUrl?.reveal()
+  if (!databaseUrl) {
+    const dataDir = join(config.dataDir, 'server', 'postgres')
+    const postgres = await startEmbedded({
+      dataDir,
+      log: (line) => log.warn({ postgres: line }, 'the database says'),
+    })
+    resources.defer(() => postgres.stop())
+    postgres.lost.then(fail)
+    databaseUrl = postgres.url
+  }
+  const secretKey = config.secretKey ?? (await ensureSecretKey(config.dataDir))
+  const ctx = await boot({ config, databaseUrl, secretKey, log }, resources)
+  const app = await createApp(ctx)
+  resources.defer(() => app.close())
+  await app.listen({ host: config.host, port: config.port })
+  process.stdout.write(`Patchbay is ready at ${config.publicUrl}\n`)
+})

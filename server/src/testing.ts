@@ -1,0 +1,223 @@
+/** Starts the whole contact centre on a database of the test file's own and calls it as clients do. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Secret } from '@patchbay/kit/config.ts'
+import { newKey, randomToken, seal, sha256 } from '@patchbay/kit/crypto.ts'
+import { createLog } from '@patchbay/kit/log.ts'
+import { testDatabase } from '@patchbay/kit/testing.ts'
+import type { Api } from '@patchbay/protocol/api.ts'
+import type { Answer, Body, Params, Query, Role, Scope } from '@patchbay/protocol/endpoint.ts'
+import { afterAll } from 'vitest'
+import { keyPrefix, tokenPrefix } from './access/credential.ts'
+import * as sessions from './access/sessions.ts'
+import { createApp } from './app.ts'
+import { boot, migrationsDir } from './boot.ts'
+import { type Config, readConfig } from './config.ts'
+import type { Context } from './context.ts'
+import type { DB } from './database.gen.ts'
+
+/** A user of the tests: `headers` authenticate calls as him, through a session with the Origin that a browser sends. */
+export interface Person {
+  id: number
+  email: string
+  role: Role
+  headers: Record<string, string>
+  /** The Cookie header alone, for sockets. */
+  cookie: string
+}
+
+export interface TestAccount {
+  id: number
+  uid: string
+  token: string
+  receiveUrl: string
+}
+
+type As = Person | { headers: Record<string, string> } | null
+
+export interface CallOptions<K extends keyof Api> {
+  /** An admin unless told otherwise; null: nobody. */
+  as?: As
+  params?: Partial<Record<keyof Params<Api[K]>, string | number>>
+  query?: { [Q in keyof Query<Api[K]>]?: unknown }
+  body?: Body<Api[K]> | object
+}
+
+export interface CallAnswer<T> {
+  status: number
+  headers: Headers
+  /** Of a refusal: the problem document. */
+  body: T & { code?: string; detail?: string; field?: string }
+}
+
+/** One node: a second one on the same database is made by `another()`. */
+export interface TestNode {
+  ctx: Context
+  url: string
+  call<K extends keyof Api>(key: K, options?: CallOptions<K>): Promise<CallAnswer<Answer<Api[K]>>>
+}
+
+export interface TestServer extends TestNode {
+  admin: Person
+  makeUser(role?: Role, fields?: { email?: string; name?: string; fullname?: string }): Promise<Person>
+  makeKey(
+    owner: Person,
+    scopes?: Scope[] | null,
+  ): Promise<{ id: number; key: string; headers: Record<string, string> }>
+  makeAccount(fields?: {
+    name?: string
+    replyUrl?: string
+    actions?: object[]
+    agents?: Person[]
+  }): Promise<TestAccount>
+  addAgent(account: { id: number }, person: Person): Promise<void>
+  /** Posts to the account's Receive URL as a service does. */
+  receive(account: TestAccount, message: object): Promise<CallAnswer<Record<string, { id: number }>>>
+  another(): Promise<TestNode>
+}
+
+/** Call it at the top of a test file: it is stopped, and its database dropped, after the last test. */
+export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+  const { url: databaseUrl } = await testDatabase<DB>(migrationsDir)
+  const dataDir = await mkdtemp(join(tmpdir(), 'patchbay-server-'))
+  const secretKey = new Secret(newKey())
+  const resources = new AsyncDisposableStack()
+  resources.defer(() => rm(dataDir, { recursive: true, force: true }))
+  afterAll(() => resources.disposeAsync())
+
+  const startNode = async (): Promise<Omit<TestNode, 'call'>> => {
+    const port = await freePort()
+    const config = {
+      ...readConfig({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' }),
+      ...overrides,
+    }
+    const write = (line: string): void => void process.stderr.write(line)
+    const log = createLog({ program: 'test', level: config.logLevel, write })
+    const ctx = await boot({ config, databaseUrl, secretKey, log }, resources)
+    const app = await createApp(ctx)
+    resources.defer(() => app.close())
+    return { ctx, url: await app.listen({ host: '127.0.0.1', port }) }
+  }
+
+  const first = await startNode()
+  const make = makers(first.ctx, first.url)
+  const admin = await make.makeUser('admin')
+  const withCall = (node: Omit<TestNode, 'call'>): TestNode => ({ ...node, call: caller(node.url, admin) })
+  return { ...withCall(first), ...make, admin, another: async () => withCall(await startNode()) }
+}
+
+function caller(origin: string, admin: Person): TestNode['call'] {
+  return async (key, options = {}) => {
+    const { as = admin, params = {}, query = {}, body } = options
+    const [method = '', path = ''] = key.split(' ')
+    const url = new URL(
+      path.replace(/:(\w+)/g, (_, name: string) =>
+        encodeURIComponent(String((params as Record<string, unknown>)[name])),
+      ),
+      origin,
+    )
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
+    const headers = { ...as?.headers, ...(body !== undefined && { 'content-type': 'application/json' }) }
+    return read(
+      await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }),
+    )
+  }
+}
+
+async function read<T>(response: Response): Promise<CallAnswer<T>> {
+  const text = await response.text()
+  const isJson = /json/.test(response.headers.get('content-type') ?? '')
+  return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : (text as T) }
+}
+
+function makers(ctx: Context, url: string) {
+  const { db } = ctx
+  let count = 0
+
+  const makeUser: TestServer['makeUser'] = async (role = 'agent', fields = {}) => {
+    const name = fields.name ?? `${role}${++count}`
+    const email = fields.email ?? `${name}@example.com`
+    const user = await db
+      .insertInto('app_user')
+      .values({ email, name, fullname: fields.fullname ?? name, role })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const token = await sessions.start(db, { userId: user.id, address: '127.0.0.1', userAgent: 'test' })
+    const cookie = `${ctx.gatekeeper.cookie.name}=${token}`
+    return { id: user.id, email, role, cookie, headers: { cookie, origin: url } }
+  }
+
+  const makeKey: TestServer['makeKey'] = async (owner, scopes = null) => {
+    const key = randomToken(keyPrefix)
+    const { id } = await db
+      .insertInto('api_key')
+      .values({
+        user_id: owner.id,
+        name: 'test',
+        start: key.slice(0, 8),
+        last4: key.slice(-4),
+        digest: sha256(key),
+        scopes,
+      })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return { id, key, headers: { authorization: `Bearer ${key}` } }
+  }
+
+  const addAgent: TestServer['addAgent'] = async (account, person) => {
+    await db.insertInto('account_agent').values({ account_id: account.id, user_id: person.id }).execute()
+  }
+
+  const makeAccount: TestServer['makeAccount'] = async (fields = {}) => {
+    const token = randomToken(tokenPrefix)
+    const list = await db.selectFrom('list').select('id').orderBy('id').limit(1).executeTakeFirstOrThrow()
+    const { id, uid } = await db
+      .insertInto('account')
+      .values({
+        name: fields.name ?? `Account ${++count}`,
+        list_id: list.id,
+        reply_url: fields.replyUrl ?? '',
+        actions: JSON.stringify(fields.actions ?? []),
+        token_digest: sha256(token),
+        token_sealed: Buffer.alloc(0),
+        secret_sealed: Buffer.alloc(0),
+      })
+      .returning(['id', 'uid'])
+      .executeTakeFirstOrThrow()
+    await db
+      .updateTable('account')
+      .set({
+        token_sealed: seal(ctx.sealingKey, `account:${id}:token`, token),
+        secret_sealed: seal(ctx.sealingKey, `account:${id}:secret`, `whsec_${newKey()}`),
+      })
+      .where('id', '=', id)
+      .execute()
+    for (const agent of fields.agents ?? []) await addAgent({ id }, agent)
+    return { id, uid, token, receiveUrl: `${url}/api/openchannel/accounts/${id}/notify?token=${token}` }
+  }
+
+  const receive: TestServer['receive'] = async (account, message) =>
+    read(
+      await fetch(account.receiveUrl, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(message),
+      }),
+    )
+
+  return { makeUser, makeKey, addAgent, makeAccount, receive }
+}
+
+// The Receive URL holds the port, so it must be known before the server listens.
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const probe = createServer()
+    probe.once('error', failed)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => found(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
