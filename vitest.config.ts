@@ -2,9 +2,7 @@
 import { existsSync } from 'node:fs'
 import { defineConfig } from 'vitest/config'
 
-const desk = ['web/vite.config.ts', 'web/vitest.config.ts'].filter((file) =>
-  existsSync(new URL(file, import.meta.url)),
-)
+const desk = ['web/vitest.config.ts'].filter((file) => existsSync(new URL(file, import.meta.url)))
 
 export default defineConfig({
   test: {
@@ -21,7 +19,7 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      ...desk.slice(0, 1).map((file) => `./${file}`),
+      ...desk.map((file) => `./${file}`),
     ],
   },
 })
