@@ -16,12 +16,13 @@ export type ClientMessage =
 /**
  * Server to client.
  * `synced` answers `hello`: `current` (nothing missed), `delta` (what was missed has been sent before it) or `reset` (fetch anew what
- * is on screen). `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids that may no longer be seen.
+ * is on screen). `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids, and `goneAccounts`
+ * the accounts of rows, that may no longer be seen.
  * `thread` continues a shown thread: items with seq above the client's own, without gaps; a client that sees a gap fetches.
  */
 export type ServerMessage =
   | { type: 'synced'; mode: 'current' | 'delta' | 'reset'; cursor: string; version: string }
-  | { type: 'interactions'; rows: InboxRow[]; gone: number[]; cursor: string }
+  | { type: 'interactions'; rows: InboxRow[]; gone: number[]; goneAccounts: number[]; cursor: string }
   | { type: 'thread'; interactionId: number; items: ThreadItem[]; seq: number }
   | { type: 'offers'; offers: OfferCard[]; ended: { id: number; state: string; by: string | null }[] }
   | { type: 'presence'; presence: PresenceState }

@@ -139,7 +139,10 @@ export type File = Static<typeof File>
 export const ThreadItem = Type.Object({
   seq: Type.Integer(),
   at: Instant,
-  /** `message` and `note` carry `message`; `status` changes an earlier message; every other is something that happened. */
+  /**
+   * `message` and `note` carry `message`. `status` and `read` stand only in what follows a seq (pages carry the present status in the
+   * message): `status` says how its message stands now. Every other is something that happened.
+   */
   type: Type.Union([
     Type.Literal('message'),
     Type.Literal('note'),
@@ -180,6 +183,7 @@ export const ThreadItem = Type.Object({
       status: MessageStatus,
       reason: Nullable(Type.String()),
       nextAttemptAt: Nullable(Instant),
+      deliveryId: Nullable(Id),
     }),
   ),
   /** Names of what the event speaks of: queue, agent, disposition, note. */
@@ -375,6 +379,8 @@ export const interactionsApi = {
   }),
   'GET /api/openchannel/interactions/:id/thread': endpoint({
     summary: 'The thread: the newest items, those before a seq, or those after one',
+    description:
+      'After a seq every event is answered, so their numbers have no gap. Pages leave out `status` and `read`, whose outcome the messages carry.',
     tag: 'Desk',
     access: reader,
     params: IdParams,

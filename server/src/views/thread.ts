@@ -1,0 +1,99 @@
+/** The thread of an interaction: pages of it, and what followed a seq. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { Thread, ThreadItem } from '@patchbay/protocol/api/interactions.ts'
+import { type RawBuilder, sql } from 'kysely'
+import { visibleAccounts } from '../access/access.ts'
+import type { Caller } from '../access/endpoint.ts'
+import { contactById } from '../contacts/contacts.ts'
+import type { Db, Tx } from '../db.ts'
+import { rowsByIds } from './inbox-rows.ts'
+import { type ItemRow, itemColumns, itemJoins, toItem } from './thread-items.ts'
+
+export interface ThreadQuery {
+  before?: number | undefined
+  after?: number | undefined
+  limit?: number | undefined
+}
+
+/** Refuses with GE-105 what the caller may not see. */
+export async function read(
+  db: Db,
+  caller: Caller,
+  interactionId: number,
+  query: ThreadQuery,
+): Promise<Thread> {
+  const { rows } = await sql<Head>`
+    select i.contact_id, nullif(i.thread_id, '') as thread_id, i.external_url, a.reply_url <> '' as can_reply, i.disposition
+    from interaction i join account a on a.id = i.account_id
+    where i.id = ${interactionId} and ${visibleAccounts(caller, 'i.account_id')}`.execute(db)
+  const head = rows[0]
+  if (!head) throw new Refusal('GE-105')
+  // One snapshot, so that `seq` is exactly what the items and their messages' status reflect.
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
+    .execute(async (tx) => {
+      const [interaction] = await rowsByIds(tx, [interactionId])
+      const contact = await contactById(tx, head.contact_id)
+      if (!interaction || !contact) throw new Refusal('GE-105')
+      const { items, more } = await itemsOf(tx, interactionId, query)
+      return {
+        interaction,
+        threadId: head.thread_id,
+        externalUrl: head.external_url,
+        canReply: head.can_reply,
+        disposition: head.disposition,
+        contact,
+        items,
+        seq: interaction.seq,
+        more,
+      }
+    })
+}
+
+interface Head {
+  contact_id: number
+  thread_id: string | null
+  external_url: string | null
+  can_reply: boolean
+  disposition: string | null
+}
+
+async function itemsOf(
+  tx: Tx,
+  interactionId: number,
+  { before, after, limit = 50 }: ThreadQuery,
+): Promise<{ items: ThreadItem[]; more: boolean }> {
+  if (after !== undefined) {
+    const items = await select(
+      tx,
+      sql`e.interaction_id = ${interactionId} and e.seq > ${after}`,
+      sql`asc`,
+      limit,
+    )
+    return { items, more: after > 0 }
+  }
+  const isBefore = before === undefined ? sql`true` : sql`e.seq < ${before}`
+  const items = await select(
+    tx,
+    sql`e.interaction_id = ${interactionId} and ${isBefore} and e.type not in ('status', 'read')`,
+    sql`desc`,
+    limit + 1,
+  )
+  const more = items.length > limit
+  return { items: items.slice(0, limit).reverse(), more }
+}
+
+async function select(
+  tx: Tx,
+  where: RawBuilder<unknown>,
+  direction: RawBuilder<unknown>,
+  limit: number,
+): Promise<ThreadItem[]> {
+  const { rows } = await sql<ItemRow>`
+    select ${itemColumns} from event e ${itemJoins} where ${where} order by e.seq ${direction} limit ${limit}`.execute(
+    tx,
+  )
+  return rows.map(toItem)
+}
