@@ -6,25 +6,38 @@ import { parseJson } from '@patchbay/kit/json.ts'
 import { type Api, api } from '@patchbay/protocol/api.ts'
 import type { Handlers } from './access/endpoint.ts'
 import { serve } from './access/serve.ts'
+import { accountsRoutes } from './accounts/accounts.routes.ts'
+import { openDirectory } from './accounts/directory.ts'
+import { echoPlugin } from './accounts/echo.ts'
 import type { Context } from './context.ts'
 import { sessionRoutes } from './people/session.routes.ts'
 
-/** Answers the server, not yet listening. */
-export async function createApp(ctx: Context): Promise<Http> {
-  const { config, log, gatekeeper } = ctx
-  const isHttps = config.publicUrl.startsWith('https:')
-  const app = createHttp({ log, trustedProxies: config.trustedProxies, isHttps })
-  await app.register(cookie)
-  acceptEmptyJson(app)
-  serve(app, api, handlers(ctx), { gatekeeper, publicUrl: config.publicUrl })
-  return app
+export interface App {
+  http: Http
+  /** Starts the engines: call it when the server listens. */
+  start(): void
 }
 
-// Each room adds its routes here, and its raw routes (`await app.register(xPlugin(ctx))`) in createApp.
-function handlers(ctx: Context): Partial<Handlers<Api>> {
-  return {
+/** What it opens it leaves in `resources`; the server itself last, so that it is the first to stop. */
+export async function createApp(ctx: Context, resources: AsyncDisposableStack): Promise<App> {
+  const { config, log, gatekeeper } = ctx
+  const isHttps = config.publicUrl.startsWith('https:')
+  const directory = openDirectory(ctx)
+  resources.defer(() => directory.close())
+  await directory.ready
+
+  const http = createHttp({ log, trustedProxies: config.trustedProxies, isHttps })
+  await http.register(cookie)
+  acceptEmptyJson(http)
+  await http.register(echoPlugin(ctx))
+  // Each room and flow adds its routes here.
+  const handlers: Partial<Handlers<Api>> = {
     ...sessionRoutes(ctx),
+    ...accountsRoutes(ctx, directory),
   }
+  serve(http, api, handlers, { gatekeeper, publicUrl: config.publicUrl })
+  resources.defer(() => http.close())
+  return { http, start: () => {} }
 }
 
 // Programs name the content type also where they send nothing, as in POST .../accept.

@@ -26,8 +26,8 @@ await runProgram(async (resources, fail) => {
   }
   const secretKey = config.secretKey ?? (await ensureSecretKey(config.dataDir))
   const ctx = await boot({ config, databaseUrl, secretKey, log }, resources)
-  const app = await createApp(ctx)
-  resources.defer(() => app.close())
-  await app.listen({ host: config.host, port: config.port })
+  const app = await createApp(ctx, resources)
+  await app.http.listen({ host: config.host, port: config.port })
+  app.start()
   process.stdout.write(`Patchbay is ready at ${config.publicUrl}\n`)
 })

@@ -1,17 +1,20 @@
 /** Starts the whole contact centre on a database of the test file's own and calls it as clients do. */
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret } from '@patchbay/kit/config.ts'
-import { newKey, randomToken, seal, sha256 } from '@patchbay/kit/crypto.ts'
+import { newKey, randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import { createLog } from '@patchbay/kit/log.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import type { Api } from '@patchbay/protocol/api.ts'
 import type { Answer, Body, Params, Query, Role, Scope } from '@patchbay/protocol/endpoint.ts'
 import { afterAll } from 'vitest'
-import { keyPrefix, tokenPrefix } from './access/credential.ts'
+import { keyPrefix } from './access/credential.ts'
 import * as sessions from './access/sessions.ts'
+import { newSecret, newToken, openToken } from './accounts/secrets.ts'
 import { createApp } from './app.ts'
 import { boot, migrationsDir } from './boot.ts'
 import { type Config, readConfig } from './config.ts'
@@ -96,9 +99,10 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     const write = (line: string): void => void process.stderr.write(line)
     const log = createLog({ program: 'test', level: config.logLevel, write })
     const ctx = await boot({ config, databaseUrl, secretKey, log }, resources)
-    const app = await createApp(ctx)
-    resources.defer(() => app.close())
-    return { ctx, url: await app.listen({ host: '127.0.0.1', port }) }
+    const app = await createApp(ctx, resources)
+    const url = await app.http.listen({ host: '127.0.0.1', port })
+    app.start()
+    return { ctx, url }
   }
 
   const first = await startNode()
@@ -171,31 +175,29 @@ function makers(ctx: Context, url: string) {
   }
 
   const makeAccount: TestServer['makeAccount'] = async (fields = {}) => {
-    const token = randomToken(tokenPrefix)
     const list = await db.selectFrom('list').select('id').orderBy('id').limit(1).executeTakeFirstOrThrow()
-    const { id, uid } = await db
+    const uid = randomUUID()
+    const token = newToken(ctx.sealingKey, uid)
+    const { id } = await db
       .insertInto('account')
       .values({
+        uid,
         name: fields.name ?? `Account ${++count}`,
         list_id: list.id,
         reply_url: fields.replyUrl ?? '',
         actions: JSON.stringify(fields.actions ?? []),
-        token_digest: sha256(token),
-        token_sealed: Buffer.alloc(0),
-        secret_sealed: Buffer.alloc(0),
+        token_digest: token.digest,
+        token_sealed: token.sealed,
+        secret_sealed: newSecret(ctx.sealingKey, uid).sealed,
       })
-      .returning(['id', 'uid'])
+      .returning('id')
       .executeTakeFirstOrThrow()
-    await db
-      .updateTable('account')
-      .set({
-        token_sealed: seal(ctx.sealingKey, `account:${id}:token`, token),
-        secret_sealed: seal(ctx.sealingKey, `account:${id}:secret`, `whsec_${newKey()}`),
-      })
-      .where('id', '=', id)
-      .execute()
     for (const agent of fields.agents ?? []) await addAgent({ id }, agent)
-    return { id, uid, token, receiveUrl: `${url}/api/openchannel/accounts/${id}/notify?token=${token}` }
+    ctx.push.ring({ changed: 'accounts' })
+    await sleep(50)
+    const value = openToken(ctx.sealingKey, uid, token.sealed)
+    const receiveUrl = `${url}/api/openchannel/accounts/${id}/notify?token=${value}`
+    return { id, uid, token: value, receiveUrl }
   }
 
   const receive: TestServer['receive'] = async (account, message) =>
