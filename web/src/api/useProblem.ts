@@ -1,0 +1,43 @@
+/** Refusals in the language of the viewer: what happened and what to do, by the stable code. */
+
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+import { useLingui } from '@lingui/react/macro'
+import { ApiError } from './api.ts'
+
+/** For codes that a person can meet at the desk. Others show the server's own sentence. */
+const words: Record<string, MessageDescriptor> = {
+  offline: msg`The server cannot be reached. Check the connection and try again.`,
+  'GE-102': msg`This name is taken. Choose another.`,
+  'GE-104': msg`Somebody else saved a change meanwhile. Reload, then change again.`,
+  'GE-105': msg`Not found, or you may not see it.`,
+  'GE-109': msg`The server is busy. Try again in a moment.`,
+  'GE-110': msg`A mistake on our side. Try again; if it stays, tell your admin.`,
+  'AU-101': msg`Wrong e-mail or password.`,
+  'AU-102': msg`Too many failed attempts. Wait a minute, then try again.`,
+  'AU-103': msg`This set-up link is used up. Sign in, or take the link from the newest start of the program.`,
+  'AU-104': msg`You are not signed in.`,
+  'AU-105': msg`Your role does not allow this. Ask an admin.`,
+  'PE-101': msg`The last admin stays. Make another user admin first.`,
+  'AC-101': msg`Enter a whole address such as https://api.example.com/reply.`,
+  'IN-101': msg`The contact already has an open interaction on this account.`,
+  'IN-103': msg`The interaction is closed. Reopen it first.`,
+  'OF-101': msg`Somebody else accepted it first.`,
+  'OF-102': msg`The offer is over.`,
+  'RE-101': msg`This account cannot send: it has no Reply URL.`,
+  'RE-102': msg`Write something or attach a file.`,
+  'RE-103': msg`The customer wrote meanwhile. Read it, then send.`,
+  'AT-102': msg`The file is empty.`,
+  'AT-103': msg`The file is too large.`,
+  'AT-105': msg`The file is gone: its lifetime is over.`,
+}
+
+export function useProblem() {
+  const { i18n, t } = useLingui()
+  return (error: unknown): string => {
+    if (!(error instanceof ApiError))
+      return t`A mistake on our side. Try again; if it stays, tell your admin.`
+    const known = words[error.code]
+    return known ? i18n._(known) : error.detail
+  }
+}

@@ -1,0 +1,4 @@
+/** The components side by side. */
+export function Gallery() {
+  return <main />
+}

@@ -1,0 +1,88 @@
+/** The frame around every page of the desk: rail, top bar, banners, palette, keyboard help, messages. */
+import './shell.css'
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import { useMe } from '../api/queries.ts'
+import { NavItem } from '../ui/NavItem.tsx'
+import { Toasts } from '../ui/Toast.tsx'
+import { ConnectionBanner } from './ConnectionBanner.tsx'
+import { Logo } from './Logo.tsx'
+import { places } from './places.ts'
+import { keysFor, listenToKeys, useShortcut } from './shortcuts.ts'
+import { TopBar } from './TopBar.tsx'
+
+const CommandPalette = lazy(() => import('./CommandPalette.tsx'))
+const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
+
+export function Shell() {
+  const [shown, setShown] = useState<'palette' | 'help' | null>(null)
+  useEffect(listenToKeys, [])
+  useShortcut('palette', () => setShown('palette'))
+  useShortcut('help', () => setShown('help'))
+  const close = (isOpen: boolean) => {
+    if (!isOpen) setShown(null)
+  }
+  return (
+    <div className="shell">
+      <a href="#main" className="skip">
+        <Trans>Skip to content</Trans>
+      </a>
+      <Rail />
+      <TopBar onSearch={() => setShown('palette')} onHelp={() => setShown('help')} />
+      <div className="banners">
+        <ConnectionBanner />
+      </div>
+      <main id="main" className="main" tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Toasts />
+      <Suspense>
+        {shown === 'palette' ? (
+          <CommandPalette isOpen onOpenChange={close} onHelp={() => setShown('help')} />
+        ) : null}
+        {shown === 'help' ? <KeyboardHelp isOpen onOpenChange={close} /> : null}
+      </Suspense>
+    </div>
+  )
+}
+
+function Rail() {
+  const { t, i18n } = useLingui()
+  const me = useMe()
+  const { pathname } = useLocation()
+  const navigate = useNavigate()
+  const mine = places.filter((place) => place.isFor(me))
+  const go = (id: (typeof places)[number]['shortcut']) => {
+    const place = mine.find(({ shortcut }) => shortcut === id)
+    if (place) void navigate({ href: place.href })
+  }
+  useShortcut('goInbox', () => go('goInbox'))
+  useShortcut(
+    'goContacts',
+    () => go('goContacts'),
+    mine.some(({ shortcut }) => shortcut === 'goContacts'),
+  )
+  useShortcut(
+    'goAdmin',
+    () => go('goAdmin'),
+    mine.some(({ shortcut }) => shortcut === 'goAdmin'),
+  )
+  return (
+    <nav className="rail" aria-label={t`Places`}>
+      <span className="rail-logo">
+        <Logo />
+      </span>
+      {mine.map(({ href, label, icon: Icon, shortcut }) => (
+        <NavItem
+          key={href}
+          href={href}
+          label={i18n._(label)}
+          icon={<Icon aria-hidden />}
+          keys={keysFor(shortcut)}
+          isCurrent={pathname === href || pathname.startsWith(`${href}/`)}
+        />
+      ))}
+    </nav>
+  )
+}

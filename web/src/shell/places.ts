@@ -1,0 +1,25 @@
+/** The places of the rail. A place is listed once its route exists. */
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+import type { Me } from '@patchbay/protocol/api/session.ts'
+import { Inbox, type LucideIcon, Settings } from 'lucide-react'
+import type { ShortcutId } from './shortcut-table.ts'
+
+export interface Place {
+  href: string
+  label: MessageDescriptor
+  icon: LucideIcon
+  shortcut: ShortcutId
+  isFor: (me: Me) => boolean
+}
+
+export const places: readonly Place[] = [
+  { href: '/inbox', label: msg`Inbox`, icon: Inbox, shortcut: 'goInbox', isFor: () => true },
+  {
+    href: '/admin',
+    label: msg`Admin`,
+    icon: Settings,
+    shortcut: 'goAdmin',
+    isFor: (me) => me.role === 'admin',
+  },
+]

@@ -1,0 +1,87 @@
+/** Instants and spans as people read them, in the viewer's own zone and language. Pure: the caller says what time it is. */
+const minute = 60_000
+const hour = 60 * minute
+const day = 24 * hour
+
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+function format(locale: string, options: Intl.DateTimeFormatOptions, zone?: string) {
+  const key = `${locale} ${zone} ${JSON.stringify(options)}`
+  let made = formats.get(key)
+  if (!made) {
+    made = new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) })
+    formats.set(key, made)
+  }
+  return made
+}
+
+/** “now”, “3m”, “2h” below 24 hours, then “12 Oct”, then “12 Oct 2024”. `now` is the caller's word for it. */
+export function shortAge(at: number, now: number, locale: string, nowWord: string, zone?: string): string {
+  const age = now - at
+  if (age < minute && age > -minute) return nowWord
+  if (age > 0 && age < hour) return unit(Math.floor(age / minute), 'minute', locale)
+  if (age > 0 && age < day) return unit(Math.floor(age / hour), 'hour', locale)
+  return calendarDay(at, now, locale, zone)
+}
+
+/** “5 minutes ago” below 24 hours, then “12 Oct, 10:04”. */
+export function longAge(at: number, now: number, locale: string, zone?: string): string {
+  const age = now - at
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  if (Math.abs(age) < minute) return relative.format(0, 'second')
+  if (Math.abs(age) < hour) return relative.format(-Math.trunc(age / minute), 'minute')
+  if (Math.abs(age) < day) return relative.format(-Math.trunc(age / hour), 'hour')
+  return `${calendarDay(at, now, locale, zone)}, ${timeOfDay(at, locale, zone)}`
+}
+
+/** “10:04”. */
+export function timeOfDay(at: number, locale: string, zone?: string): string {
+  return format(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone).format(at)
+}
+
+/** “12 Oct”, with the year when it is another one. */
+export function calendarDay(at: number, now: number, locale: string, zone?: string): string {
+  const year = format(locale, { year: 'numeric' }, zone)
+  const isThisYear = year.format(at) === year.format(now)
+  return format(
+    dayFirst(locale),
+    { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) },
+    zone,
+  ).format(at)
+}
+
+/** “Monday 12 October 2026 at 10:04:07 CEST”, for the tooltip. */
+export function exactInstant(at: number, locale: string, zone?: string): string {
+  return format(
+    dayFirst(locale),
+    {
+      weekday: 'long',
+      day: 'numeric',
+      month: 'long',
+      year: 'numeric',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+      timeZoneName: 'short',
+    },
+    zone,
+  ).format(at)
+}
+
+/** “0:42”, “12:05”, “1:24:10”; never negative. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
+  const two = (part: number) => String(part).padStart(2, '0')
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+function unit(value: number, name: 'minute' | 'hour', locale: string) {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
+}
+
+/** Plain English puts the month first; the desk writes the day first in every language. */
+function dayFirst(locale: string) {
+  return locale === 'en' ? 'en-GB' : locale
+}

@@ -1,0 +1,42 @@
+/** How the desk is built and served in development. */
+import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin'
+import optimizeLocales from '@react-aria/optimize-locales-plugin'
+import babel from '@rolldown/plugin-babel'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+const server = process.env.PATCHBAY_SERVER ?? 'http://localhost:3000'
+
+export default defineConfig({
+  plugins: [
+    react(),
+    babel({ presets: [linguiTransformerBabelPreset()] }),
+    lingui({ failOnCompileError: true }),
+    tailwindcss(),
+    // The kit carries its own words in thirty languages; these are the ones we speak, Arabic proving right-to-left.
+    optimizeLocales.vite({ locales: ['en-US', 'it-IT', 'ar-AE'] }),
+  ],
+  build: {
+    target: ['chrome123', 'firefox128', 'safari17.5'],
+    reportCompressedSize: false,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            // One file of words per language, whatever the number of rooms.
+            { name: 'words-en', test: /\/locales\/[^/]+\/en\.po/ },
+            { name: 'words-it', test: /\/locales\/[^/]+\/it\.po/ },
+          ],
+        },
+      },
+    },
+  },
+  server: {
+    proxy: {
+      '/api': { target: server, ws: true },
+      '/healthz': server,
+    },
+  },
+})
