@@ -1,0 +1,118 @@
+/** Custom fields: what an admin adds to the contacts of a list, or of all lists. */
+import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { contactsApi, Field } from '@patchbay/protocol/api/contacts.ts'
+import type { Body } from '@patchbay/protocol/endpoint.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
+import { record } from '../audit/audit.ts'
+import type { CustomFieldTable } from '../database.gen.ts'
+import type { Db, Tx } from '../db.ts'
+
+export type NewField = Body<(typeof contactsApi)['POST /api/fields']>
+export type FieldPatch = Body<(typeof contactsApi)['PATCH /api/fields/:id']>
+
+/** Those of the list and those of every list, in the order in which they were added. */
+export async function fieldsOf(db: Db | Tx, listId: number): Promise<Field[]> {
+  const rows = await db
+    .selectFrom('custom_field')
+    .selectAll()
+    .where((eb) => eb.or([eb('list_id', '=', listId), eb('list_id', 'is', null)]))
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+  return rows.map(toField)
+}
+
+/** `listId` null: for every list. */
+export async function createField(
+  tx: Tx,
+  caller: Caller,
+  listId: number | null,
+  input: NewField,
+): Promise<Field> {
+  const type = input.type ?? 'text'
+  const row = await tx
+    .insertInto('custom_field')
+    .values({
+      list_id: listId,
+      name: readName(input.name),
+      type,
+      required: input.required ?? false,
+      options: readOptions(type, input.options ?? []),
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(refuseDuplicate('a field of this name'))
+  const field = toField(row)
+  await record(tx, caller, { action: 'created', object: 'custom_field', objectId: field.id, after: field })
+  return field
+}
+
+export async function changeField(tx: Tx, caller: Caller, id: number, patch: FieldPatch): Promise<Field> {
+  const before = await lock(tx, id)
+  const row = await tx
+    .updateTable('custom_field')
+    .set({
+      name: patch.name === undefined ? before.name : readName(patch.name),
+      required: patch.required ?? before.required,
+      options: readOptions(before.type, patch.options ?? before.options),
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(refuseDuplicate('a field of this name'))
+  const after = toField(row)
+  await record(tx, caller, { action: 'changed', object: 'custom_field', objectId: id, before, after })
+  return after
+}
+
+/** With its values and the keys made of them. The keys say which contacts hold one, so no other is touched. */
+export async function removeField(tx: Tx, caller: Caller, id: number): Promise<void> {
+  const before = await lock(tx, id)
+  await sql`
+    with forgotten as (
+      delete from contact_key where field = ${`cf_${id}`} and list_id in (select id from list) returning contact_id
+    )
+    update contact set custom = custom - ${String(id)}, updated_at = now()
+      where id in (select contact_id from forgotten)`.execute(tx)
+  await tx.deleteFrom('custom_field').where('id', '=', id).execute()
+  await record(tx, caller, { action: 'deleted', object: 'custom_field', objectId: id, before })
+}
+
+async function lock(tx: Tx, id: number): Promise<Field> {
+  const row = await tx
+    .selectFrom('custom_field')
+    .selectAll()
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+  if (!row) throw new Refusal('GE-105', `There is no custom field ${id}.`)
+  return toField(row)
+}
+
+export function toField(row: Selectable<CustomFieldTable>): Field {
+  return {
+    id: row.id,
+    name: row.name,
+    type: row.type,
+    required: row.required,
+    options: row.options ?? [],
+    listId: row.list_id,
+    createdAt: row.created_at.toISOString(),
+  }
+}
+
+function readName(name: string): string {
+  const text = name.trim()
+  if (text === '') throw new Refusal('GE-101', 'The name is empty.', { field: 'name' })
+  return text
+}
+
+function readOptions(type: Field['type'], options: readonly string[]): string[] | null {
+  if (type !== 'select') return null
+  const distinct = [...new Set(options.map((option) => option.trim()))].filter((option) => option !== '')
+  if (distinct.length === 0)
+    throw new Refusal('GE-101', 'A select field needs at least one option.', { field: 'options' })
+  return distinct
+}

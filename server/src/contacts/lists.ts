@@ -1,0 +1,89 @@
+/** Contact lists; every contact is in exactly one. */
+import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import { type Selectable, sql } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
+import { record } from '../audit/audit.ts'
+import type { ListTable } from '../database.gen.ts'
+import type { Db, Tx } from '../db.ts'
+
+export type ListRow = Selectable<ListTable>
+
+/** The one named Default, or the oldest where that was renamed. */
+export async function defaultListId(db: Db | Tx): Promise<number> {
+  const row = await db
+    .selectFrom('list')
+    .select('id')
+    .orderBy(sql`lower(name) = 'default'`, 'desc')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirstOrThrow()
+  return row.id
+}
+
+export async function createList(
+  tx: Tx,
+  caller: Caller,
+  input: { name: string; description?: string | undefined },
+): Promise<ListRow> {
+  const row = await tx
+    .insertInto('list')
+    .values({ name: readName(input.name), description: input.description ?? '' })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(refuseDuplicate('a list of this name'))
+  await record(tx, caller, { action: 'created', object: 'list', objectId: row.id, after: row })
+  return row
+}
+
+export async function changeList(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  patch: { name?: string | undefined; description?: string | undefined },
+): Promise<ListRow> {
+  const before = await lock(tx, id)
+  const after = await tx
+    .updateTable('list')
+    .set({
+      name: patch.name === undefined ? before.name : readName(patch.name),
+      description: patch.description ?? before.description,
+    })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(refuseDuplicate('a list of this name'))
+  await record(tx, caller, { action: 'changed', object: 'list', objectId: id, before, after })
+  return after
+}
+
+/** Refuses while it holds a contact or is the last one. That no account uses it is for the caller to see to. */
+export async function removeList(tx: Tx, caller: Caller, id: number): Promise<void> {
+  // One deletion at a time, so that two cannot each leave the other's list as the last.
+  await sql`lock table list in share row exclusive mode`.execute(tx)
+  const before = await lock(tx, id)
+  const contact = await tx.selectFrom('contact').select('id').where('list_id', '=', id).limit(1).execute()
+  if (contact.length > 0) throw new Refusal('GE-103', 'The list holds contacts.')
+  const other = await tx.selectFrom('list').select('id').where('id', '<>', id).limit(1).execute()
+  if (other.length === 0) throw new Refusal('GE-103', 'It is the last list, and every contact needs one.')
+  await tx.deleteFrom('list').where('id', '=', id).execute()
+  await record(tx, caller, { action: 'deleted', object: 'list', objectId: id, before })
+}
+
+/** Keeps the list from being deleted until the end of the transaction. */
+export async function holdList(tx: Tx, id: number): Promise<void> {
+  const row = await tx.selectFrom('list').select('id').where('id', '=', id).forKeyShare().executeTakeFirst()
+  if (!row) throw new Refusal('GE-101', `There is no list ${id}.`, { field: 'listId' })
+}
+
+async function lock(tx: Tx, id: number): Promise<ListRow> {
+  const row = await tx.selectFrom('list').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+  if (!row) throw new Refusal('GE-105', `There is no list ${id}.`)
+  return row
+}
+
+function readName(name: string): string {
+  const text = name.trim()
+  if (text === '') throw new Refusal('GE-101', 'The name is empty.', { field: 'name' })
+  return text
+}
