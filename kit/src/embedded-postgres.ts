@@ -43,11 +43,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const place = { dataDir, cluster: join(dataDir, 'cluster'), passwordFile: join(dataDir, 'password') }
   const lock = await claim(dataDir)
   try {
-    const binaries = await findBinaries()
+    const binaries = await findBinaries(join(dataDir, 'lib'))
     // An old server may still be on its way out, and it holds its files until it is gone.
     await stopPostmaster(place.cluster)
-    const probe = ['/bin/sh', '-c', 'test -w "$1" && exec "$2" --version', 'sh', dataDir, binaries.postgres]
-    const runner = await chooseRunner(dataDir, probe)
+    const runner = await chooseRunner(dataDir, probe(place, binaries), binaries.env)
     await runner.adopt(join(dataDir, LOCK_FILE))
     const password = await ensureCluster(place, binaries, runner, options.settings?.fsync === 'off')
     const server = await launch(place, binaries, runner, options)
@@ -80,6 +79,12 @@ async function claim(dataDir: string): Promise<{ release(): void }> {
     if (error instanceof StartError) throw error
     throw new StartError(`Cannot write to the data folder ${dataDir}: ${(error as Error).message}.`)
   }
+}
+
+/** A command that succeeds where PostgreSQL can run: the folder is writable and, for initdb, the user has a name. */
+function probe(place: Place, binaries: Binaries): string[] {
+  const script = 'test -w "$1" && { test -e "$1/cluster/PG_VERSION" || id -un; } && exec "$2" --version'
+  return ['/bin/sh', '-c', script, 'sh', place.dataDir, binaries.postgres]
 }
 
 // The cluster gets its final name when it is whole, so a start that died half-way leaves nothing to stumble over.
@@ -154,7 +159,7 @@ async function launch(
     socketDir: listen.socketDir,
     lost: new Promise((tell) => {
       exited.then(() => {
-        if (!stopping) tell(`the built-in PostgreSQL ended: ${lastLines.at(-1) ?? 'it said nothing'}`)
+        if (!stopping) tell(`The built-in PostgreSQL ended: ${lastLines.at(-1) ?? 'it said nothing'}`)
       })
     }),
     stop: async () => {

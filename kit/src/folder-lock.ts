@@ -6,6 +6,7 @@ export const LOCK_FILE = 'lock'
 const SQLITE_BUSY = 5
 
 export interface FolderLock {
+  /** May be called again. */
   release(): void
 }
 
@@ -18,7 +19,7 @@ export function lockFolder(folder: string): FolderLock | { heldBy: number } {
   const file = new DatabaseSync(join(folder, LOCK_FILE), { timeout: 0 })
   try {
     file.exec(`pragma user_version = ${process.pid}; begin immediate`)
-    return { release: () => file.close() }
+    return { release: () => file.isOpen && file.close() }
   } catch (error) {
     const busy = (error as { errcode?: number }).errcode === SQLITE_BUSY
     const heldBy = busy ? Number(file.prepare('pragma user_version').get()?.user_version) : 0

@@ -1,9 +1,7 @@
 // Finds the PostgreSQL binaries that npm installed, and makes the library links that npm may have left out.
-import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { StartError } from './config.ts'
 
@@ -13,11 +11,12 @@ export interface Binaries {
   env: NodeJS.ProcessEnv
 }
 
-export async function findBinaries(): Promise<Binaries> {
+/** `ownFolder` takes the links when the package's folder may not be written. */
+export async function findBinaries(ownFolder: string): Promise<Binaries> {
   const native = locate()
   const bin = join(native, 'bin')
   const suffix = process.platform === 'win32' ? '.exe' : ''
-  const libraryPath = await linkLibraries(native)
+  const libraryPath = await linkLibraries(native, ownFolder)
   return {
     initdb: join(bin, `initdb${suffix}`),
     postgres: join(bin, `postgres${suffix}`),
@@ -43,8 +42,8 @@ function locate(): string {
 }
 
 // The links are made by an install script of the package, and npm runs install scripts only where they are approved.
-// In a folder that we may not write they go into one of our own. Returns the folder that the loader must search, if any.
-async function linkLibraries(native: string): Promise<string | undefined> {
+// Returns the folder that the loader must search besides its own, if any.
+async function linkLibraries(native: string, ownFolder: string): Promise<string | undefined> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   const links = (JSON.parse(list) as { source: string; target: string }[]).map(({ source, target }) => ({
     source: join(native, '..', source),
@@ -55,11 +54,9 @@ async function linkLibraries(native: string): Promise<string | undefined> {
     for (const { source, target } of missing) await link(basename(source), target)
     return
   } catch {
-    const owner = `${process.getuid?.() ?? 0}-${createHash('sha256').update(native).digest('hex').slice(0, 12)}`
-    const folder = join(tmpdir(), `patchbay-libraries-${owner}`)
-    await mkdir(folder, { recursive: true, mode: 0o755 })
-    for (const { source, target } of links) await link(source, join(folder, basename(target)))
-    return folder
+    await mkdir(ownFolder, { recursive: true })
+    for (const { source, target } of missing) await link(source, join(ownFolder, basename(target)))
+    return ownFolder
   }
 }
 

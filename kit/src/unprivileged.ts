@@ -19,9 +19,14 @@ export interface Runner {
 /**
  * The first way that works on this machine: `probe` is run under each until one exits with 0. As root these are, with
  * the fewest rights first: another user; that user with the right to pass folders that only root may enter (a checkout
- * in /root); where no other user can be taken (a container with one mapped user), a user namespace of its own.
+ * in /root). Where no other user can be taken (a container with one mapped user), and for a user without a name (which
+ * initdb does not accept), a user namespace in which the files' owner is called nobody.
  */
-export async function chooseRunner(dataDir: string, probe: readonly string[]): Promise<Runner> {
+export async function chooseRunner(
+  dataDir: string,
+  probe: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<Runner> {
   const asRoot = process.getuid?.() === 0
   const owner = asRoot ? await ownerOf(dataDir) : undefined
   const adoptAs = (uid: number, gid: number) => (path: string) => chown(path, uid, gid)
@@ -29,33 +34,32 @@ export async function chooseRunner(dataDir: string, probe: readonly string[]): P
 
   const ways: Runner[] = []
   if (owner) {
-    await chown(dataDir, owner.uid, owner.gid).catch(() => {})
     const drop = [...dieWithParent, `--reuid=${owner.uid}`, `--regid=${owner.gid}`, '--clear-groups']
     const withRight = (right: string) => [...drop, `--inh-caps=+${right}`, `--ambient-caps=+${right}`, '--']
     for (const prefix of [[...drop, '--'], withRight('dac_read_search'), withRight('dac_override')]) {
       ways.push({ prefix, adopt: adoptAs(owner.uid, owner.gid) })
     }
-    const namespace = [
-      ...dieWithParent,
-      '--',
-      'unshare',
-      '--user',
-      '--map-user=1000',
-      '--map-group=1000',
-      '--',
-    ]
-    ways.push({ prefix: namespace, adopt: adoptAs(0, 0) })
   } else {
     // Without setpriv the database outlives a kill -9 of this program; the next start takes it over.
     ways.push({ prefix: [...dieWithParent, '--'], adopt: keep }, { prefix: [], adopt: keep })
   }
+  const namespace = [
+    ...dieWithParent,
+    '--',
+    'unshare',
+    '--user',
+    `--map-user=${NOBODY}`,
+    `--map-group=${NOBODY}`,
+    '--',
+  ]
+  ways.push({ prefix: namespace, adopt: asRoot ? adoptAs(0, 0) : keep })
 
   let reason: unknown
   for (const way of ways) {
     try {
-      if (way === ways.at(-1) && owner) await chown(dataDir, 0, 0)
+      await way.adopt(dataDir)
       const [command = '', ...args] = [...way.prefix, ...probe]
-      await run(command, args, { cwd: '/' })
+      await run(command, args, { cwd: '/', env })
       return way
     } catch (error) {
       reason = error
