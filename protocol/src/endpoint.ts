@@ -86,6 +86,6 @@ export const paging = {
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 }
 
-export const Name = Type.String({ minLength: 1, maxLength: 200 })
+export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 export const LongText = Type.String({ maxLength: 10_000 })
 export const Ids = Type.Object({ ids: Type.Array(Id, { maxItems: 10_000 }) })

@@ -30,6 +30,10 @@ export const columns = {
   skype: 'skype',
 } as const satisfies Record<TextField, keyof ContactRow>
 
+export function isTextField(name: string): name is TextField {
+  return Object.hasOwn(columns, name)
+}
+
 /** By custom field id. */
 export function customOf(row: ContactRow): CustomValues {
   return row.custom as CustomValues

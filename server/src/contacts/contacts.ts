@@ -11,20 +11,21 @@ import {
   columns,
   contactKeys,
   customOf,
+  isTextField,
   type TextField,
   textFields,
   toContact,
 } from './contact-row.ts'
 import { fieldsOf } from './fields.ts'
-import { type ContactKey, type CustomValue, customFieldId, isContactField } from './keys.ts'
-import { holdList } from './lists.ts'
+import { type ContactKey, type CustomValue, customFieldId } from './keys.ts'
+import { requireList } from './lists.ts'
 import { readCustomValue } from './values.ts'
 
 /** Wire names with values; null empties a field, what is left out stays. Anything but a contact field or `cf_<id>` is refused. */
 export type ContactInput = Readonly<Record<string, CustomValue | readonly string[] | null | undefined>>
 
 export async function create(tx: Tx, caller: Caller, listId: number, input: ContactInput): Promise<Contact> {
-  await holdList(tx, listId)
+  await requireList(tx, listId)
   const fields = await fieldsOf(tx, listId)
   const values = readInput(input, fields)
   for (const field of fields)
@@ -91,7 +92,7 @@ function readInput(input: ContactInput, fields: readonly Field[]): Values {
   for (const [name, value] of Object.entries(input)) {
     if (value === undefined || name === 'listId') continue
     if (name === 'tags') values.tags = readTags(value)
-    else if (isContactField(name)) values.texts[columns[name]] = readText(name, value)
+    else if (isTextField(name)) values.texts[columns[name]] = readText(name, value)
     else {
       const field = fields.find(({ id }) => id === customFieldId(name))
       if (!field) throw unknownField(name, fields)

@@ -36,7 +36,7 @@ export async function createField(
     .insertInto('custom_field')
     .values({
       list_id: listId,
-      name: readName(input.name),
+      name: input.name.trim(),
       type,
       required: input.required ?? false,
       options: readOptions(type, input.options ?? []),
@@ -54,7 +54,7 @@ export async function changeField(tx: Tx, caller: Caller, id: number, patch: Fie
   const row = await tx
     .updateTable('custom_field')
     .set({
-      name: patch.name === undefined ? before.name : readName(patch.name),
+      name: patch.name?.trim() ?? before.name,
       required: patch.required ?? before.required,
       options: readOptions(before.type, patch.options ?? before.options),
     })
@@ -101,12 +101,6 @@ export function toField(row: Selectable<CustomFieldTable>): Field {
     listId: row.list_id,
     createdAt: row.created_at.toISOString(),
   }
-}
-
-function readName(name: string): string {
-  const text = name.trim()
-  if (text === '') throw new Refusal('GE-101', 'The name is empty.', { field: 'name' })
-  return text
 }
 
 function readOptions(type: Field['type'], options: readonly string[]): string[] | null {

@@ -1,6 +1,7 @@
 /** Contact lists; every contact is in exactly one. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { List } from '@patchbay/protocol/api/contacts.ts'
 import { type Selectable, sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
@@ -8,6 +9,24 @@ import type { ListTable } from '../database.gen.ts'
 import type { Db, Tx } from '../db.ts'
 
 export type ListRow = Selectable<ListTable>
+
+const MOST_COUNTED = 10_000
+
+export function selectLists(db: Db | Tx) {
+  const counted = sql<number>`(select count(*) from
+    (select from contact where contact.list_id = list.id limit ${MOST_COUNTED}) as counted)`
+  return db.selectFrom('list').selectAll('list').select(counted.as('contacts'))
+}
+
+export function toList(row: ListRow & { contacts: number }): List {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    contacts: row.contacts,
+    createdAt: row.created_at.toISOString(),
+  }
+}
 
 /** The one named Default, or the oldest where that was renamed. */
 export async function defaultListId(db: Db | Tx): Promise<number> {
@@ -28,7 +47,7 @@ export async function createList(
 ): Promise<ListRow> {
   const row = await tx
     .insertInto('list')
-    .values({ name: readName(input.name), description: input.description ?? '' })
+    .values({ name: input.name.trim(), description: input.description ?? '' })
     .returningAll()
     .executeTakeFirstOrThrow()
     .catch(refuseDuplicate('a list of this name'))
@@ -46,7 +65,7 @@ export async function changeList(
   const after = await tx
     .updateTable('list')
     .set({
-      name: patch.name === undefined ? before.name : readName(patch.name),
+      name: patch.name?.trim() ?? before.name,
       description: patch.description ?? before.description,
     })
     .where('id', '=', id)
@@ -70,20 +89,14 @@ export async function removeList(tx: Tx, caller: Caller, id: number): Promise<vo
   await record(tx, caller, { action: 'deleted', object: 'list', objectId: id, before })
 }
 
-/** Keeps the list from being deleted until the end of the transaction. */
-export async function holdList(tx: Tx, id: number): Promise<void> {
+/** Keeps the list from being deleted until the end of the transaction; GE-105 when it is gone already. */
+export async function requireList(tx: Tx, id: number): Promise<void> {
   const row = await tx.selectFrom('list').select('id').where('id', '=', id).forKeyShare().executeTakeFirst()
-  if (!row) throw new Refusal('GE-101', `There is no list ${id}.`, { field: 'listId' })
+  if (!row) throw new Refusal('GE-105', `There is no list ${id}.`)
 }
 
 async function lock(tx: Tx, id: number): Promise<ListRow> {
   const row = await tx.selectFrom('list').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   if (!row) throw new Refusal('GE-105', `There is no list ${id}.`)
   return row
-}
-
-function readName(name: string): string {
-  const text = name.trim()
-  if (text === '') throw new Refusal('GE-101', 'The name is empty.', { field: 'name' })
-  return text
 }

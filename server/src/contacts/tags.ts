@@ -42,7 +42,7 @@ export async function listTags(db: Db, query: Query<Table['GET /api/tags']>) {
 export async function createTag(tx: Tx, caller: Caller, input: Body<Table['POST /api/tags']>): Promise<Tag> {
   const row = await tx
     .insertInto('tag')
-    .values({ name: readName(input.name), color: input.color ?? 'neutral' })
+    .values({ name: input.name.trim(), color: input.color ?? 'neutral' })
     .returningAll()
     .executeTakeFirstOrThrow()
     .catch(refuseDuplicate('a tag of this name'))
@@ -61,7 +61,7 @@ export async function changeTag(
   const row = await tx
     .updateTable('tag')
     .set({
-      name: patch.name === undefined ? before.name : readName(patch.name),
+      name: patch.name?.trim() ?? before.name,
       color: patch.color ?? before.color,
     })
     .where('id', '=', id)
@@ -93,10 +93,4 @@ function toTag(row: Selectable<TagTable>): Tag {
     color: row.color as Tag['color'],
     createdAt: row.created_at.toISOString(),
   }
-}
-
-function readName(name: string): string {
-  const text = name.trim()
-  if (text === '') throw new Refusal('GE-101', 'The name is empty.', { field: 'name' })
-  return text
 }

@@ -1,0 +1,138 @@
+/** Queues and the agents and teams that work in them. */
+import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { queuesApi } from '@patchbay/protocol/api/queues.ts'
+import type { Body } from '@patchbay/protocol/endpoint.ts'
+import { type Selectable, sql, type UpdateObject } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
+import { record } from '../audit/audit.ts'
+import type { DB, QueueTable } from '../database.gen.ts'
+import type { Db, Tx } from '../db.ts'
+
+type NewQueue = Body<(typeof queuesApi)['POST /api/openchannel/queues']>
+type QueuePatch = Body<(typeof queuesApi)['PATCH /api/openchannel/queues/:id']>
+
+export interface QueueRow extends Selectable<QueueTable> {
+  agent_ids: number[]
+  team_ids: number[]
+}
+
+export function selectQueues(db: Db | Tx) {
+  return db
+    .selectFrom('queue')
+    .selectAll('queue')
+    .select([
+      sql<number[]>`array(select user_id from queue_agent where queue_id = queue.id order by user_id)`.as(
+        'agent_ids',
+      ),
+      sql<number[]>`array(select team_id from queue_team where queue_id = queue.id order by team_id)`.as(
+        'team_ids',
+      ),
+    ])
+}
+
+export async function createQueue(tx: Tx, caller: Caller, input: NewQueue): Promise<number> {
+  const { id } = await tx
+    .insertInto('queue')
+    .values({ ...columnsOf(input), name: input.name.trim() })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+    .catch(refuseDuplicate('a queue of this name'))
+  await record(tx, caller, { action: 'created', object: 'queue', objectId: id, after: await find(tx, id) })
+  return id
+}
+
+/** With `version`, a change that somebody else made meanwhile is refused with GE-104. */
+export async function changeQueue(tx: Tx, caller: Caller, id: number, patch: QueuePatch): Promise<void> {
+  await alter(tx, caller, id, async (before) => {
+    if (patch.version !== undefined && patch.version !== before.version)
+      throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+    return { ...columnsOf(patch), name: patch.name?.trim() }
+  }).catch(refuseDuplicate('a queue of this name'))
+}
+
+/** The users must exist. */
+export async function setQueueAgents(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  userIds: readonly number[],
+): Promise<void> {
+  await alter(tx, caller, id, async () => {
+    await tx.deleteFrom('queue_agent').where('queue_id', '=', id).execute()
+    await sql`insert into queue_agent (queue_id, user_id)
+              select ${id}::bigint, unnest(${[...new Set(userIds)]}::bigint[])`.execute(tx)
+    return {}
+  })
+}
+
+/** The teams must exist. */
+export async function setQueueTeams(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  teamIds: readonly number[],
+): Promise<void> {
+  await alter(tx, caller, id, async () => {
+    await tx.deleteFrom('queue_team').where('queue_id', '=', id).execute()
+    await sql`insert into queue_team (queue_id, team_id)
+              select ${id}::bigint, unnest(${[...new Set(teamIds)]}::bigint[])`.execute(tx)
+    return {}
+  })
+}
+
+/** Refuses while an interaction waits in it. That no account's actions name it is for the caller to see to, under `lockQueue`. */
+export async function removeQueue(tx: Tx, caller: Caller, id: number): Promise<void> {
+  const before = await lockQueue(tx, id)
+  const waiting = await tx
+    .selectFrom('queue_entry')
+    .select('interaction_id')
+    .where('queue_id', '=', id)
+    .limit(1)
+    .execute()
+  if (waiting.length > 0) throw new Refusal('GE-103', 'Interactions wait in this queue.')
+  await tx.deleteFrom('queue').where('id', '=', id).execute()
+  await record(tx, caller, { action: 'deleted', object: 'queue', objectId: id, before })
+}
+
+/** Against every other change, and against being named anew by an account's actions. */
+export async function lockQueue(tx: Tx, id: number): Promise<QueueRow> {
+  await tx.selectFrom('queue').select('id').where('id', '=', id).forUpdate().execute()
+  return find(tx, id)
+}
+
+async function alter(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  work: (before: QueueRow) => Promise<UpdateObject<DB, 'queue'>>,
+): Promise<void> {
+  const before = await lockQueue(tx, id)
+  await tx
+    .updateTable('queue')
+    .set({ ...(await work(before)), version: before.version + 1, updated_at: sql`now()` })
+    .where('id', '=', id)
+    .execute()
+  await record(tx, caller, {
+    action: 'changed',
+    object: 'queue',
+    objectId: id,
+    before,
+    after: await find(tx, id),
+  })
+}
+
+async function find(tx: Tx, id: number): Promise<QueueRow> {
+  const row = await selectQueues(tx).where('queue.id', '=', id).executeTakeFirst()
+  if (!row) throw new Refusal('GE-105', `There is no queue ${id}.`)
+  return row
+}
+
+function columnsOf(input: NewQueue | QueuePatch) {
+  return {
+    description: input.description,
+    strategy: input.strategy,
+    agent_timeout_seconds: input.agentTimeoutSeconds,
+    weight: input.weight,
+  }
+}

@@ -1,0 +1,51 @@
+/** Whether what a change names is there, and what would be left hanging if something were deleted. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+
+const words = { app_user: 'user', team: 'team', queue: 'queue' } as const
+
+/** Answers those that exist, which cannot be deleted before the transaction ends. */
+export async function hold(
+  tx: Tx,
+  table: keyof typeof words,
+  ids: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ id: number }>`
+    select id from ${sql.table(table)} where id = any(${ids}::bigint[]) order by id for key share`.execute(tx)
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Refuses with the first id that names nothing. */
+export async function requireAll(
+  tx: Tx,
+  table: keyof typeof words,
+  ids: readonly number[],
+  field: string,
+): Promise<void> {
+  const found = await hold(tx, table, ids)
+  const unknown = ids.find((id) => !found.has(id))
+  if (unknown !== undefined) throw new Refusal('GE-101', `There is no ${words[table]} ${unknown}.`, { field })
+}
+
+export async function membersOf(db: Db | Tx, teamIds: readonly number[]): Promise<number[]> {
+  const { rows } = await sql<{ user_id: number }>`
+    select distinct user_id from team_member where team_id = any(${teamIds}::bigint[])`.execute(db)
+  return rows.map((row) => row.user_id)
+}
+
+/** Accounts in use, by name, that put contacts into the list, compare by the field, or send interactions into the queue. */
+export async function accountsNaming(
+  tx: Tx,
+  what: { listId: number } | { fieldId: number } | { queueId: number },
+): Promise<string[]> {
+  const condition =
+    'listId' in what
+      ? sql`list_id = ${what.listId}`
+      : 'fieldId' in what
+        ? sql`map_key = ${`cf_${what.fieldId}`}`
+        : sql`actions @> ${JSON.stringify([{ queueId: what.queueId }])}::jsonb`
+  const { rows } = await sql<{ name: string }>`
+    select name from account where deleted_at is null and ${condition} order by lower(name)`.execute(tx)
+  return rows.map(({ name }) => name)
+}
