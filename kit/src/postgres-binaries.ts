@@ -42,7 +42,7 @@ function locate(): string {
 }
 
 // The links are made by an install script of the package, and npm runs install scripts only where they are approved.
-// Returns the folder that the loader must search besides its own, if any.
+// Returns the folders that the loader must search besides its own, if any.
 async function linkLibraries(native: string, ownFolder: string): Promise<string | undefined> {
   const list = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]')
   const links = (JSON.parse(list) as { source: string; target: string }[]).map(({ source, target }) => ({
@@ -56,7 +56,8 @@ async function linkLibraries(native: string, ownFolder: string): Promise<string 
   } catch {
     await mkdir(ownFolder, { recursive: true })
     for (const { source, target } of missing) await link(source, join(ownFolder, basename(target)))
-    return ownFolder
+    // A library that is opened by its link looks for its own libraries beside the link.
+    return `${ownFolder}:${join(native, 'lib')}`
   }
 }
 
