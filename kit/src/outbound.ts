@@ -8,8 +8,8 @@ import { createResolver, type Resolve } from './resolver.ts'
 export interface DoorOptions {
   allow: OutboundAllow
   resolve?: Resolve
-  /** These URLs, exactly, may be called wherever they lead. */
-  exempt?: readonly string[]
+  /** Says of a whole URL, exactly as it is, that it may be called wherever it leads. */
+  exempt?: (url: string) => boolean
 }
 
 export interface DoorRequest {
@@ -60,7 +60,6 @@ const CONNECT_TIMEOUT_MS = 10_000
 const RESPONSE_BYTES = 64 * 1024
 
 export function createDoor(options: DoorOptions): Door {
-  const exempt = new Set((options.exempt ?? []).map((url) => new URL(url).href))
   const connections = createConnections(
     options.allow,
     options.resolve ?? createResolver(),
@@ -69,7 +68,7 @@ export function createDoor(options: DoorOptions): Door {
 
   async function request(wanted: DoorRequest): Promise<DoorResponse> {
     const url = parseUrl(wanted.url)
-    const isExempt = exempt.has(url.href)
+    const isExempt = options.exempt?.(url.href) ?? false
     const deadline = startDeadline(wanted, url.host)
     try {
       const connection = connections.take(url, isExempt)

@@ -7,6 +7,7 @@ import type { Log } from '@patchbay/kit/log.ts'
 import { migrate } from '@patchbay/kit/migrate.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
 import { createGatekeeper } from './access/gatekeeper.ts'
+import { isEchoUrl } from './accounts/echo-url.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { DB } from './database.gen.ts'
@@ -46,7 +47,10 @@ export async function boot(options: BootOptions, resources: AsyncDisposableStack
   resources.defer(() => push.close())
   const gatekeeper = createGatekeeper({ db, push, publicUrl: config.publicUrl })
   resources.defer(() => gatekeeper.close())
-  const door = createDoor({ allow: config.outboundAllow })
+  const door = createDoor({
+    allow: config.outboundAllow,
+    exempt: (url) => isEchoUrl(config.publicUrl, key, url),
+  })
   resources.defer(() => door.close())
   return { config, db, pool, log, door, sealingKey: key, push, gatekeeper }
 }
