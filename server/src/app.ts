@@ -10,7 +10,12 @@ import { accountsRoutes } from './accounts/accounts.routes.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
 import type { Context } from './context.ts'
+import { keysRoutes } from './people/keys.routes.ts'
+import { meRoutes } from './people/me.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
+import { setupRoutes } from './people/setup.routes.ts'
+import { teamsRoutes } from './people/teams.routes.ts'
+import { usersRoutes } from './people/users.routes.ts'
 
 export interface App {
   http: Http
@@ -33,6 +38,11 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   // Each room and flow adds its routes here.
   const handlers: Partial<Handlers<Api>> = {
     ...sessionRoutes(ctx),
+    ...setupRoutes(ctx),
+    ...meRoutes(ctx),
+    ...usersRoutes(ctx),
+    ...teamsRoutes(ctx),
+    ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),
   }
   serve(http, api, handlers, { gatekeeper, publicUrl: config.publicUrl })

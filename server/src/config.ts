@@ -28,6 +28,9 @@ export interface Config {
   logLevel: LogLevel
 }
 
+// The desk asks for more; here the operator decides.
+const SHORTEST_ADMIN_PASSWORD = 8
+
 export function readConfig(env: Env): Config {
   return readEnv(env, (read) => {
     const host = read.host('HOST', '127.0.0.1')
@@ -68,6 +71,10 @@ export function readConfig(env: Env): Config {
 function readAdmin(read: EnvReader): Config['admin'] {
   const email = read.text('ADMIN_EMAIL', undefined)
   const password = read.secret('ADMIN_PASSWORD', undefined)
+  if (email && !/^[^@\s]+@[^@\s]+$/.test(email))
+    read.problem(`ADMIN_EMAIL must be an e-mail address, not ${JSON.stringify(email)}.`)
+  if (password && password.reveal().length < SHORTEST_ADMIN_PASSWORD)
+    read.problem(`ADMIN_PASSWORD must have at least ${SHORTEST_ADMIN_PASSWORD} characters.`)
   if (email && password) return { email, password }
   if (email) read.problem('ADMIN_PASSWORD must be set beside ADMIN_EMAIL.')
   if (password) read.problem('ADMIN_EMAIL must be set beside ADMIN_PASSWORD.')

@@ -2,32 +2,38 @@
 import { join } from 'node:path'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { runProgram } from '@patchbay/kit/lifecycle.ts'
-import { createLog } from '@patchbay/kit/log.ts'
+import { createLog, type Log } from '@patchbay/kit/log.ts'
 import { createApp } from './app.ts'
 import { boot } from './boot.ts'
 import { readConfig } from './config.ts'
+import { prepareSignIn } from './people/first-sign-in.ts'
 import { ensureSecretKey } from './secret-key.ts'
 
 await runProgram(async (resources, fail) => {
   const config = readConfig(process.env)
+  // stdout is for the person who started the program, stderr for whatever collects logs.
   const write = (line: string): void => void process.stderr.write(line)
   const log = createLog({ program: 'server', level: config.logLevel, write })
 
   let databaseUrl = config.databaseUrl?.reveal()
   if (!databaseUrl) {
     const dataDir = join(config.dataDir, 'server', 'postgres')
-    const postgres = await startEmbedded({
-      dataDir,
-      log: (line) => log.warn({ postgres: line }, 'the database says'),
-    })
+    const postgres = await startEmbedded({ dataDir, log: (line) => logPostgres(log, line) })
     resources.defer(() => postgres.stop())
     postgres.lost.then(fail)
     databaseUrl = postgres.url
   }
   const secretKey = config.secretKey ?? (await ensureSecretKey(config.dataDir))
   const ctx = await boot({ config, databaseUrl, secretKey, log }, resources)
+  const howToSignIn = await prepareSignIn(ctx)
   const app = await createApp(ctx, resources)
   await app.http.listen({ host: config.host, port: config.port })
   app.start()
-  process.stdout.write(`Patchbay is ready at ${config.publicUrl}\n`)
+  process.stdout.write(`Patchbay is ready at ${config.publicUrl}\n${howToSignIn}\n`)
 })
+
+// A statement that failed is for whoever sent it to report: conflicts are part of ordinary work.
+function logPostgres(log: Log, line: string): void {
+  const severity = /^(PANIC|FATAL|WARNING)/.exec(line)?.[1]
+  log[severity === 'PANIC' ? 'error' : severity ? 'warn' : 'debug']({ postgres: line }, 'the database says')
+}

@@ -1,7 +1,7 @@
 /** Who may: what a caller may see and do, by role, scopes and the accounts to which he or his team was added. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Access, Role } from '@patchbay/protocol/endpoint.ts'
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
 import type { Caller } from './endpoint.ts'
 
@@ -49,7 +49,15 @@ export async function requireAccount(db: Db | Tx, caller: Caller, accountId: num
  * A condition for lists: true for the rows whose account the caller sees.
  * `where ${visibleAccounts(caller, 'i.account_id')}`, or `.where(visibleAccounts(caller, 'interaction.account_id'))`.
  */
-export function visibleAccounts(caller: Caller, accountColumn: string): RawBuilder<boolean> {
-  if (isAdmin(caller)) return sql<boolean>`true`
-  return sql<boolean>`${sql.ref(accountColumn)} in (select account_id from account_member where user_id = ${caller.user.id})`
+export function visibleAccounts(caller: Caller, accountColumn: string): RawBuilder<SqlBool> {
+  if (isAdmin(caller)) return sql<SqlBool>`true`
+  return sql<SqlBool>`${sql.ref(accountColumn)} in (select account_id from account_member where user_id = ${caller.user.id})`
+}
+
+/** Ids of the accounts the caller sees; null: all of them. */
+export async function accountsOf(db: Db | Tx, caller: Caller): Promise<number[] | null> {
+  if (isAdmin(caller)) return null
+  const { rows } = await sql<{ account_id: number }>`
+    select account_id from account_member where user_id = ${caller.user.id}`.execute(db)
+  return rows.map((row) => row.account_id)
 }

@@ -1,4 +1,5 @@
 /** Binds the endpoint table to HTTP: who may call, what the call must look like, and what the answer looks like. */
+import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
@@ -63,10 +64,17 @@ function serveOne(
         reply,
       }
       reply.code(usualStatus)
-      const answer = await handler(call)
+      const answer = await handler(call).catch(refuseUnstorable)
       return reply.sent ? reply : (answer ?? reply.send())
     },
   })
+}
+
+// Class 22: a number beyond its column, a date that no calendar has. The caller sent it, so it is his to mend.
+function refuseUnstorable(error: unknown): never {
+  if (sqlState(error)?.startsWith('22'))
+    throw new Refusal('GE-101', 'A value is out of the range that can be stored.')
+  throw error
 }
 
 // Where anybody may call, a session that ended is no reason to refuse: signing in again is such a call.

@@ -13,11 +13,19 @@ export function createCheck(schema: TSchema, part: Part): (given: unknown) => un
   const validator = Compile(schema)
   return (given) => {
     // Where every field is optional, no body at all is as good as an empty object.
-    const filled = validator.Default(given ?? {})
+    const filled = validator.Default(storable(given ?? {}))
     const value = part === 'body' ? filled : validator.Convert(filled)
     if (!validator.Check(value)) throw new Unfit(part, validator.Errors(value))
     return validator.Clean(value)
   }
+}
+
+/** PostgreSQL keeps neither U+0000 nor half a surrogate pair: what no person meant to write must not become an error of ours. */
+function storable(value: unknown): unknown {
+  if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\u2400')
+  if (Array.isArray(value)) return value.map(storable)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, storable(member)]))
 }
 
 /** In the shape in which the framework reports what it validated itself, so that the refusal is made in one place. */

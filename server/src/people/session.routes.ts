@@ -1,30 +1,22 @@
-/** Signing in and out, and who is signed in. */
+/** Signing in and out. */
 import { transaction } from '@patchbay/kit/database.ts'
-import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { sessionApi } from '@patchbay/protocol/api/session.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
-import * as audit from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { readMe } from './me.ts'
+import { beginSession } from './sign-in.ts'
 
-type Table = Pick<typeof sessionApi, 'POST /api/session' | 'DELETE /api/session' | 'GET /api/me'>
+type Routes = Pick<typeof sessionApi, 'POST /api/session' | 'DELETE /api/session'>
 
-export function sessionRoutes(ctx: Context): Handlers<Table> {
+export function sessionRoutes(ctx: Context): Handlers<Routes> {
   const { db, gatekeeper } = ctx
   const { cookie } = gatekeeper
 
   return {
     'POST /api/session': async ({ body, request, reply }) => {
       const user = await gatekeeper.checkPassword(body.email, body.password, request.ip)
-      const caller = { user, via: 'session', scopes: null, keyId: null, address: request.ip } as const
-      const old = request.cookies[cookie.name]
-      const token = await transaction(db, async (tx) => {
-        if (old) await sessions.end(tx, old)
-        await audit.record(tx, caller, { action: 'signed-in', object: 'app_user', objectId: user.id })
-        const userAgent = request.headers['user-agent']
-        return sessions.start(tx, { userId: user.id, address: request.ip, userAgent })
-      })
+      const token = await transaction(db, (tx) => beginSession(ctx, tx, user, request))
       reply.setCookie(cookie.name, token, cookie.options)
       return readMe(ctx, user.id)
     },
@@ -35,12 +27,6 @@ export function sessionRoutes(ctx: Context): Handlers<Table> {
       if (userId) gatekeeper.forget(userId)
       reply.clearCookie(cookie.name, cookie.options)
       return null
-    },
-
-    'GET /api/me': async ({ caller }) => {
-      const me = await readMe(ctx, caller.user.id)
-      if (!me) throw new Refusal('AU-104')
-      return me
     },
   }
 }

@@ -1,0 +1,33 @@
+/** Routes of the set-up. */
+import { transaction } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { sessionApi } from '@patchbay/protocol/api/session.ts'
+import type { Handlers } from '../access/endpoint.ts'
+import type { Context } from '../context.ts'
+import { readMe } from './me.ts'
+import { choosePassword } from './password-rules.ts'
+import { isOpenFor, setUp } from './setup.ts'
+import { beginSession } from './sign-in.ts'
+
+type Routes = Pick<typeof sessionApi, 'GET /api/setup' | 'POST /api/setup'>
+
+export function setupRoutes(ctx: Context): Handlers<Routes> {
+  const { db, gatekeeper } = ctx
+  const { cookie } = gatekeeper
+
+  return {
+    'GET /api/setup': async ({ query }) => ({ open: await isOpenFor(db, query.code) }),
+
+    'POST /api/setup': async ({ body: { code, password, ...wanted }, request, reply }) => {
+      // Asked before the slow hash, so that a stranger cannot keep the machine busy.
+      if (!(await isOpenFor(db, code))) throw new Refusal('AU-103')
+      const passwordHash = await choosePassword(password, wanted.email)
+      const { user, token } = await transaction(db, async (tx) => {
+        const user = await setUp(tx, code, { ...wanted, passwordHash })
+        return { user, token: await beginSession(ctx, tx, user, request) }
+      })
+      reply.setCookie(cookie.name, token, cookie.options)
+      return readMe(ctx, user.id)
+    },
+  }
+}

@@ -1,0 +1,112 @@
+/** Teams: named sets of users, added to accounts and queues as one. */
+import { sqlState } from '@patchbay/kit/database.ts'
+import { listAnswer, readPage } from '@patchbay/kit/paging.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { peopleApi, Team } from '@patchbay/protocol/api/people.ts'
+import type { Query } from '@patchbay/protocol/endpoint.ts'
+import { type SqlBool, sql } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
+import * as audit from '../audit/audit.ts'
+import type { Db, Tx } from '../db.ts'
+
+function selectTeams(db: Db | Tx) {
+  return db
+    .selectFrom('team')
+    .selectAll()
+    .select([
+      sql<number[]>`array(select user_id from team_member where team_id = team.id order by user_id)`.as(
+        'user_ids',
+      ),
+      sql<string>`lower(name)`.as('sort_name'),
+    ])
+}
+
+type TeamRow = Awaited<ReturnType<ReturnType<typeof selectTeams>['executeTakeFirstOrThrow']>>
+
+function toTeam(row: TeamRow): Team {
+  return { id: row.id, name: row.name, userIds: row.user_ids, createdAt: row.created_at.toISOString() }
+}
+
+/** By name. */
+export async function list(db: Db, query: Query<(typeof peopleApi)['GET /api/teams']>) {
+  const page = readPage(query, ['string', 'number'])
+  const rows = await selectTeams(db)
+    .$if(page.after !== undefined, (teams) =>
+      teams.where(sql<SqlBool>`(lower(name), id) > (${page.after?.[0]}, ${page.after?.[1]})`),
+    )
+    .orderBy('sort_name')
+    .orderBy('id')
+    .limit(page.limit + 1)
+    .offset(page.offset)
+    .execute()
+  const { count } = await db
+    .selectFrom('team')
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return listAnswer(page, rows, count, toTeam, (row) => [row.sort_name, row.id])
+}
+
+export async function create(tx: Tx, caller: Caller, name: string): Promise<Team> {
+  const { id } = await tx
+    .insertInto('team')
+    .values({ name: name.trim() })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+    .catch(refuseTaken)
+  const team = await find(tx, id)
+  await audit.record(tx, caller, { action: 'created', object: 'team', objectId: id, after: team })
+  return team
+}
+
+export async function rename(tx: Tx, caller: Caller, id: number, name: string): Promise<Team> {
+  const before = await find(tx, id)
+  await tx.updateTable('team').set({ name: name.trim() }).where('id', '=', id).execute().catch(refuseTaken)
+  const after = await find(tx, id)
+  await audit.record(tx, caller, { action: 'changed', object: 'team', objectId: id, before, after })
+  return after
+}
+
+/** Answers who was in it: their rights changed. */
+export async function remove(tx: Tx, caller: Caller, id: number): Promise<number[]> {
+  const before = await find(tx, id)
+  await tx.deleteFrom('team').where('id', '=', id).execute()
+  await audit.record(tx, caller, { action: 'deleted', object: 'team', objectId: id, before })
+  return before.userIds
+}
+
+/** Answers the team, and who came or left. */
+export async function setMembers(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  userIds: readonly number[],
+): Promise<{ team: Team; moved: number[] }> {
+  // Two replacements at once must not add up to a team that nobody asked for.
+  await tx.selectFrom('team').select('id').where('id', '=', id).forUpdate().execute()
+  const before = await find(tx, id)
+  await tx.deleteFrom('team_member').where('team_id', '=', id).execute()
+  await sql`insert into team_member (team_id, user_id) select ${id}::bigint, user_id
+            from unnest(${[...new Set(userIds)]}::bigint[]) as wanted (user_id)`
+    .execute(tx)
+    .catch(refuseUnknownUser)
+  const team = await find(tx, id)
+  await audit.record(tx, caller, { action: 'changed', object: 'team', objectId: id, before, after: team })
+  const moved = new Set(before.userIds).symmetricDifference(new Set(team.userIds))
+  return { team, moved: [...moved] }
+}
+
+async function find(db: Db | Tx, id: number): Promise<Team> {
+  const row = await selectTeams(db).where('id', '=', id).executeTakeFirst()
+  if (!row) throw new Refusal('GE-105', `There is no team ${id}.`)
+  return toTeam(row)
+}
+
+function refuseTaken(error: unknown): never {
+  if (sqlState(error) !== '23505') throw error
+  throw new Refusal('GE-102', 'Another team has this name.', { field: 'name' })
+}
+
+function refuseUnknownUser(error: unknown): never {
+  if (sqlState(error) !== '23503') throw error
+  throw new Refusal('GE-101', 'One of the users does not exist.', { field: 'ids' })
+}

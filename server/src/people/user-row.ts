@@ -1,0 +1,27 @@
+/** A user as the database holds him, and as he is shown. */
+import type { User } from '@patchbay/protocol/api/people.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+
+/** Who lost the lease of his browser counts as offline, whatever he had set. */
+const presence = sql<
+  User['presence']
+>`case when presence.lease_until > now() then presence.state else 'offline' end`
+const teams = sql<User['teams']>`coalesce(
+  (select json_agg(json_build_object('id', team.id, 'name', team.name) order by lower(team.name))
+   from team join team_member on team_member.team_id = team.id where team_member.user_id = app_user.id), '[]')`
+
+export function selectUsers(db: Db | Tx) {
+  return db
+    .selectFrom('app_user')
+    .leftJoin('presence', 'presence.user_id', 'app_user.id')
+    .select(['id', 'email', 'name', 'fullname', 'role', 'capacity', 'disabled_at', 'created_at'])
+    .select([presence.as('presence'), teams.as('teams')])
+}
+
+export type UserRow = Awaited<ReturnType<ReturnType<typeof selectUsers>['executeTakeFirstOrThrow']>>
+
+export function toUser(row: UserRow): User {
+  const { disabled_at, created_at, ...user } = row
+  return { ...user, disabled: disabled_at !== null, createdAt: created_at.toISOString() }
+}

@@ -1,0 +1,35 @@
+/** Routes of users. */
+import { transaction } from '@patchbay/kit/database.ts'
+import type { peopleApi } from '@patchbay/protocol/api/people.ts'
+import type { Handlers } from '../access/endpoint.ts'
+import type { Context } from '../context.ts'
+import { choosePassword } from './password-rules.ts'
+import * as users from './users.ts'
+
+type Routes = Pick<
+  typeof peopleApi,
+  'GET /api/users' | 'GET /api/users/:id' | 'POST /api/users' | 'PATCH /api/users/:id'
+>
+
+export function usersRoutes({ db, push, gatekeeper }: Context): Handlers<Routes> {
+  return {
+    'GET /api/users': ({ caller, query }) => users.list(db, caller, query),
+
+    'GET /api/users/:id': ({ params }) => users.find(db, params.id),
+
+    'POST /api/users': async ({ caller, body: { password, ...wanted } }) => {
+      const passwordHash = await choosePassword(password, wanted.email)
+      const user = await transaction(db, (tx) => users.create(tx, caller, { ...wanted, passwordHash }))
+      push.ring({ changed: 'users' })
+      return user
+    },
+
+    'PATCH /api/users/:id': async ({ caller, params, body }) => {
+      const user = await users.change(db, caller, params.id, body)
+      gatekeeper.forget(user.id)
+      // A larger capacity may free the agent for what waits.
+      push.ring({ changed: 'users', route: true })
+      return user
+    },
+  }
+}

@@ -1,0 +1,141 @@
+/** Users: who may sign in, with which role. */
+import { sqlState, transaction } from '@patchbay/kit/database.ts'
+import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { peopleApi, User } from '@patchbay/protocol/api/people.ts'
+import type { Body, Query } from '@patchbay/protocol/endpoint.ts'
+import { type SqlBool, sql } from 'kysely'
+import { hasRole } from '../access/access.ts'
+import type { Caller } from '../access/endpoint.ts'
+import * as sessions from '../access/sessions.ts'
+import * as audit from '../audit/audit.ts'
+import type { Db, Tx } from '../db.ts'
+import { choosePassword } from './password-rules.ts'
+import { selectUsers, toUser } from './user-row.ts'
+
+export type NewUser = Omit<Body<(typeof peopleApi)['POST /api/users']>, 'password'> & { passwordHash: string }
+export type UserChange = Body<(typeof peopleApi)['PATCH /api/users/:id']>
+
+/** By full name. Agents see no e-mail addresses. */
+export async function list(db: Db, caller: Caller, query: Query<(typeof peopleApi)['GET /api/users']>) {
+  const page = readPage(query, ['string', 'number'])
+  const sortName = sql<string>`lower(app_user.fullname)`
+  const matching = selectUsers(db).$if(Boolean(query.search), (users) => {
+    const pattern = `%${query.search?.replace(/[\\%_]/g, '\\$&')}%`
+    const columns = hasRole(caller, 'supervisor')
+      ? sql`concat_ws(' ', name, fullname, email)`
+      : sql`concat_ws(' ', name, fullname)`
+    return users.where(sql<SqlBool>`${columns} ilike ${pattern}`)
+  })
+  const rows = await matching
+    .select(sortName.as('sort_name'))
+    .$if(page.after !== undefined, (users) =>
+      users.where(sql<SqlBool>`(${sortName}, app_user.id) > (${page.after?.[0]}, ${page.after?.[1]})`),
+    )
+    .orderBy(sortName)
+    .orderBy('app_user.id')
+    .limit(page.limit + 1)
+    .offset(page.offset)
+    .execute()
+  const counted = await db
+    .selectFrom(
+      matching
+        .clearSelect()
+        .select('app_user.id')
+        .limit(COUNT_CEILING + 1)
+        .as('found'),
+    )
+    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  const show = (row: (typeof rows)[number]): User => {
+    const { sort_name, ...user } = row
+    return toUser(hasRole(caller, 'supervisor') ? user : { ...user, email: '' })
+  }
+  return listAnswer(page, rows, counted.count, show, (row) => [row.sort_name, row.id])
+}
+
+export async function find(db: Db | Tx, id: number): Promise<User> {
+  const row = await selectUsers(db).where('app_user.id', '=', id).executeTakeFirst()
+  if (!row) throw new Refusal('GE-105', `There is no user ${id}.`)
+  return toUser(row)
+}
+
+/** `caller` is null for the first admin, whom nobody makes. */
+export async function create(tx: Tx, caller: Caller | null, wanted: NewUser): Promise<User> {
+  const { passwordHash, role = 'agent', capacity } = wanted
+  const email = wanted.email.trim()
+  const name = wanted.name ?? (await freeName(tx, email))
+  const fullname = wanted.fullname ?? name
+  const { id } = await tx
+    .insertInto('app_user')
+    .values({ email, name, fullname, role, password_hash: passwordHash, ...(capacity && { capacity }) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+    .catch(refuseTaken)
+  const user = await find(tx, id)
+  await audit.record(tx, caller, { action: 'created', object: 'app_user', objectId: id, after: user })
+  return user
+}
+
+/** A new password and disabling end all sessions of the user: call `gatekeeper.forget` afterwards. */
+export async function change(db: Db, caller: Caller, id: number, wanted: UserChange): Promise<User> {
+  const { password, email, name, fullname, role, capacity, disabled } = wanted
+  const known = await find(db, id)
+  const password_hash = password && (await choosePassword(password, email ?? known.email))
+  return transaction(db, async (tx) => {
+    await lockAdmins(tx)
+    const before = await find(tx, id)
+    await tx
+      .updateTable('app_user')
+      .set({ email: email?.trim(), name, fullname, role, capacity, password_hash, updated_at: sql`now()` })
+      .$if(disabled !== undefined, (query) =>
+        query.set({ disabled_at: disabled ? sql`coalesce(disabled_at, now())` : null }),
+      )
+      .where('id', '=', id)
+      .execute()
+      .catch(refuseTaken)
+    if (!(await hasAdmin(tx))) throw new Refusal('PE-101')
+    if (password_hash || disabled) await sessions.endAll(tx, id)
+    const after = await find(tx, id)
+    const action = password_hash ? 'changed-password' : 'changed'
+    await audit.record(tx, caller, { action, object: 'app_user', objectId: id, before, after })
+    return after
+  })
+}
+
+export async function hasAdmin(db: Db | Tx): Promise<boolean> {
+  const admin = await db
+    .selectFrom('app_user')
+    .select('id')
+    .where('role', '=', 'admin')
+    .where('disabled_at', 'is', null)
+    .limit(1)
+    .executeTakeFirst()
+  return admin !== undefined
+}
+
+// Two admins who demote each other at the same time would both see one admin left.
+async function lockAdmins(tx: Tx): Promise<void> {
+  await tx.selectFrom('app_user').select('id').where('role', '=', 'admin').orderBy('id').forUpdate().execute()
+}
+
+// marta@example.com is marta, the next one marta2.
+async function freeName(tx: Tx, email: string): Promise<string> {
+  const local = email.split('@')[0] || email
+  const taken = await tx
+    .selectFrom('app_user')
+    .select(sql<string>`lower(name)`.as('name'))
+    .where(sql<SqlBool>`starts_with(lower(name), ${local.toLowerCase()})`)
+    .execute()
+  const names = new Set(taken.map((row) => row.name))
+  for (let number = 1; ; number++) {
+    const name = number === 1 ? local : `${local}${number}`
+    if (!names.has(name.toLowerCase())) return name
+  }
+}
+
+function refuseTaken(error: unknown): never {
+  if (sqlState(error) !== '23505') throw error
+  const field = (error as { constraint?: string }).constraint === 'app_user_email' ? 'email' : 'name'
+  throw new Refusal('GE-102', `Another user has this ${field === 'email' ? 'e-mail' : 'name'}.`, { field })
+}
