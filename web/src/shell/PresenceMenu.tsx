@@ -53,7 +53,7 @@ export function PresenceMenu() {
           isPending={set.isPending}
         >
           {why ?? i18n._(names[presence.state])}
-          <Elapsed since={presence.since} className="wide-only font-normal text-text-2" />
+          <Elapsed since={presence.since} className="max-narrow:hidden font-normal text-text-2" />
         </Button>
       }
     >

@@ -19,11 +19,11 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
         <span className="truncate">{t`Search or run a command`}</span>
         <Kbd keys={keysFor('palette')} />
       </button>
-      <span className="wide-only mx-2 inline-flex">
+      <span className="max-narrow:hidden mx-2 inline-flex">
         <Slots used={presence.slotsUsed} capacity={presence.capacity} />
       </span>
       <PresenceMenu />
-      <span className="wide-only inline-flex">
+      <span className="max-narrow:hidden inline-flex">
         <IconButton
           label={t`Keyboard shortcuts`}
           icon={<CircleHelp aria-hidden />}

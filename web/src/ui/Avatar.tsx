@@ -24,7 +24,7 @@ export function Avatar({ name, size = 36, badge, icon, shape = 'round', isNamed 
       style={variables({ '--hue': hueOf(name), '--avatar': `${size}px` })}
       {...words}
     >
-      {icon ?? initialsOf(name)}
+      {icon ?? <span className="avatar-letters" data-letters={initialsOf(name)} />}
       {badge ? <span className="avatar-badge">{badge}</span> : null}
     </span>
   )

@@ -21,7 +21,7 @@ export function CopyField({ label, isLabelHidden, value, masked, children }: Cop
   const [isShown, setShown] = useState(masked === undefined)
   const shown = isShown ? value : (masked ?? value)
   return (
-    <div className="field" role="group" aria-labelledby={id}>
+    <fieldset className="field" aria-labelledby={id}>
       <span id={id} className={isLabelHidden ? 'visually-hidden' : 'label'}>
         {label}
       </span>
@@ -39,7 +39,7 @@ export function CopyField({ label, isLabelHidden, value, masked, children }: Cop
         <CopyButton text={value} size="medium" />
         {children}
       </div>
-    </div>
+    </fieldset>
   )
 }
 

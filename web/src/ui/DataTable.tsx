@@ -2,7 +2,7 @@
 
 import { useLingui } from '@lingui/react/macro'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import { Fragment, type ReactNode } from 'react'
+import type { ReactNode } from 'react'
 import { Link } from 'react-aria-components/Link'
 import { Checkbox } from './Choice.tsx'
 import { Skeleton } from './Mark.tsx'
@@ -72,7 +72,7 @@ export function DataTable<R, K extends string | number>({
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
-    <div className="table-frame" role="region" aria-label={label} tabIndex={0}>
+    <section className="table-frame" aria-label={label} tabIndex={0}>
       <table className="data-table" aria-busy={rows === undefined}>
         <thead>
           <tr>
@@ -128,7 +128,7 @@ export function DataTable<R, K extends string | number>({
                         {column.cell(row)}
                       </Link>
                     ) : (
-                      <Fragment>{column.cell(row)}</Fragment>
+                      column.cell(row)
                     )}
                   </td>
                 ))}
@@ -137,7 +137,7 @@ export function DataTable<R, K extends string | number>({
           })}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
@@ -181,9 +181,9 @@ function Head<R>({
 }
 
 function Waiting({ columns }: { columns: number }) {
-  return Array.from({ length: 5 }, (_, row) => (
+  return [...Array(5).keys()].map((row) => (
     <tr key={row}>
-      {Array.from({ length: columns }, (_, column) => (
+      {[...Array(columns).keys()].map((column) => (
         <td key={column}>
           <Skeleton width={`${80 - ((row * 17 + column * 11) % 40)}%`} />
         </td>

@@ -111,7 +111,7 @@ export interface ConfirmProps {
   children: ReactNode
   /** The verb on the button. */
   confirm: string
-  onConfirm: () => void | Promise<unknown>
+  onConfirm: () => unknown
   /** The name that must be typed first. */
   typeToConfirm?: string
   isHarmless?: boolean

@@ -55,7 +55,7 @@ export function SkeletonLines({ lines = 3 }: { lines?: number }) {
       <span className="visually-hidden">
         <Trans>Loading</Trans>
       </span>
-      {Array.from({ length: lines }, (_, line) => (
+      {[...Array(lines).keys()].map((line) => (
         <Skeleton key={line} width={`${90 - ((line * 23) % 50)}%`} />
       ))}
     </div>
@@ -99,7 +99,7 @@ export function Slots({ used, capacity }: { used: number; capacity: number }) {
   }
   return (
     <span className="slots" role="img" aria-label={words} title={words}>
-      {Array.from({ length: capacity }, (_, slot) => (
+      {[...Array(capacity).keys()].map((slot) => (
         <i key={slot} {...(slot < used ? { 'data-used': true } : {})} />
       ))}
     </span>

@@ -12,7 +12,6 @@ import {
 } from 'react-aria-components/Menu'
 import { Popover } from 'react-aria-components/Popover'
 import { Separator } from 'react-aria-components/Separator'
-import { Text } from 'react-aria-components/Text'
 import { Kbd } from './Kbd.tsx'
 
 export interface MenuProps {
@@ -73,11 +72,9 @@ export function MenuItem({ children, description, icon, keys, tone, ...props }: 
         <>
           {icon}
           <span className="option-text">
-            <Text slot="label">{children}</Text>
+            <span>{children}</span>
             {description ? (
-              <Text slot="description" className="hint">
-                {description}
-              </Text>
+              <span className="hint">{description}</span>
             ) : null}
           </span>
           {keys ? <Kbd keys={keys} /> : null}

@@ -40,7 +40,7 @@ export function SaveBar({ changes, isSaving = false, error, onSave, onUndo }: Sa
   }, [isDirty])
   if (!isDirty) return null
   return (
-    <div className="save-bar" role="region" aria-live="polite">
+    <section className="save-bar" aria-live="polite">
       <span className="min-w-0 flex-1 truncate">
         <span className="font-medium">
           <Plural value={changes.length} one="# unsaved change" other="# unsaved changes" />
@@ -53,6 +53,6 @@ export function SaveBar({ changes, isSaving = false, error, onSave, onUndo }: Sa
       <Button variant="primary" keys="mod+s" isPending={isSaving} onPress={onSave}>
         <Trans>Save</Trans>
       </Button>
-    </div>
+    </section>
   )
 }

@@ -7,7 +7,6 @@ import { Button } from 'react-aria-components/Button'
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox'
 import { Popover } from 'react-aria-components/Popover'
 import { Select as KitSelect, SelectValue } from 'react-aria-components/Select'
-import { Text } from 'react-aria-components/Text'
 import { FieldFrame, type FieldWords, invalid } from './Field.tsx'
 
 export interface Option<K extends string | number = string | number> {
@@ -74,13 +73,9 @@ export function OptionItem({ id, label, description, icon, isDisabled = false }:
     <ListBoxItem id={id} textValue={label} isDisabled={isDisabled} className="option">
       {icon}
       <span className="option-text">
-        <Text slot="label" dir="auto">
-          {label}
-        </Text>
+        <span dir="auto">{label}</span>
         {description ? (
-          <Text slot="description" className="hint">
-            {description}
-          </Text>
+          <span className="hint">{description}</span>
         ) : null}
       </span>
       <Check aria-hidden className="option-check" />

@@ -18,7 +18,11 @@ export function TagList<K extends string | number>({ label, items, onRemove }: T
     <TagGroup
       aria-label={label}
       {...(onRemove
-        ? { onRemove: (keys) => items.filter(({ id }) => keys.has(id)).forEach(({ id }) => onRemove(id)) }
+        ? {
+            onRemove: (keys) => {
+              for (const { id } of items) if (keys.has(id)) onRemove(id)
+            },
+          }
         : {})}
     >
       <KitTagList className="tags">
