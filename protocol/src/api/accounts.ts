@@ -177,7 +177,12 @@ export const accountsApi = {
     tag: 'Accounts',
     access: admin,
     params: IdParams,
-    body: Type.Object({ actions: Type.Array(Action, { maxItems: 100 }) }),
+    body: Type.Object({
+      // Each step is checked by the handler, which names the one at fault.
+      actions: Type.Array(Type.Unsafe<Action>(Type.Unknown({ description: 'An action.' })), {
+        maxItems: 100,
+      }),
+    }),
     response: { 200: Account },
     refusals: ['AC-102'],
   }),

@@ -170,6 +170,16 @@ export async function remove(tx: Tx, caller: Caller, id: number): Promise<void> 
   await record(tx, caller, { action: 'deleted', object: 'account', objectId: id, before: describe(before) })
 }
 
+/** A deleted account keeps its interactions, not its list: another takes the list's place, so that the list can be deleted. */
+export async function moveDeletedAccounts(tx: Tx, fromListId: number, toListId: number): Promise<void> {
+  await tx
+    .updateTable('account')
+    .set({ list_id: toListId })
+    .where('list_id', '=', fromListId)
+    .where('deleted_at', 'is not', null)
+    .execute()
+}
+
 /** Locks the account against other changes, applies one, raises the version and writes the audit log. */
 export async function alter(
   tx: Tx,

@@ -1,4 +1,5 @@
 /** Contact lists; every contact is in exactly one. */
+import { sqlState } from '@patchbay/kit/database.ts'
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { List } from '@patchbay/protocol/api/contacts.ts'
@@ -76,17 +77,40 @@ export async function changeList(
   return after
 }
 
-/** Refuses while it holds a contact or is the last one. That no account uses it is for the caller to see to. */
-export async function removeList(tx: Tx, caller: Caller, id: number): Promise<void> {
+/**
+ * Refuses while it holds a contact or is the last one. That no account uses it is for the caller to see to; `before` is called with
+ * the list that takes its place in what is kept of the past.
+ */
+export async function removeList(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  before: (otherListId: number) => Promise<void>,
+): Promise<void> {
   // One deletion at a time, so that two cannot each leave the other's list as the last.
   await sql`lock table list in share row exclusive mode`.execute(tx)
-  const before = await lock(tx, id)
+  const list = await lock(tx, id)
   const contact = await tx.selectFrom('contact').select('id').where('list_id', '=', id).limit(1).execute()
   if (contact.length > 0) throw new Refusal('GE-103', 'The list holds contacts.')
-  const other = await tx.selectFrom('list').select('id').where('id', '<>', id).limit(1).execute()
-  if (other.length === 0) throw new Refusal('GE-103', 'It is the last list, and every contact needs one.')
-  await tx.deleteFrom('list').where('id', '=', id).execute()
-  await record(tx, caller, { action: 'deleted', object: 'list', objectId: id, before })
+  const other = await tx
+    .selectFrom('list')
+    .select('id')
+    .where('id', '<>', id)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  if (!other) throw new Refusal('GE-103', 'It is the last list, and every contact needs one.')
+  await before(other.id)
+  await tx.deleteFrom('list').where('id', '=', id).execute().catch(refuseUsed)
+  await record(tx, caller, { action: 'deleted', object: 'list', objectId: id, before: list })
+}
+
+const FOREIGN_KEY_VIOLATION = '23503'
+
+// An account that took the list between the look at the accounts and the deletion.
+function refuseUsed(error: unknown): never {
+  if (sqlState(error) === FOREIGN_KEY_VIOLATION) throw new Refusal('GE-103', 'An account uses the list.')
+  throw error
 }
 
 /** Keeps the list from being deleted until the end of the transaction; GE-105 when it is gone already. */

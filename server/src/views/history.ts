@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
 import type { Caller, Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 import { findContact } from './contacts.ts'
 
 type Routes = Pick<typeof contactsApi, 'GET /api/contacts/:id/interactions'>
@@ -69,4 +69,11 @@ function toHistoryRow(row: Row): HistoryRow {
     lastMessageAt: row.last_message_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
   }
+}
+
+/** Ascending, the order in which several interactions of one contact are locked. */
+export async function openInteractionsOf(db: Db | Tx, contactId: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from interaction where contact_id = ${contactId} and closed_at is null order by id`.execute(db)
+  return rows.map(({ id }) => id)
 }

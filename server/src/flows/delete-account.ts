@@ -1,0 +1,40 @@
+/** delete account: its Receive URL stops, its people leave it, and nothing of it waits in a queue any more. */
+import { transaction } from '@patchbay/kit/database.ts'
+import { sql } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
+import * as accounts from '../accounts/accounts.ts'
+import type { Directory } from '../accounts/directory.ts'
+import type { Context } from '../context.ts'
+import type { Db } from '../db.ts'
+import { membersOf } from '../views/known.ts'
+import { changeInteraction } from './change.ts'
+import { announce } from './save-account.ts'
+import { release } from './transfer.ts'
+
+export async function deleteAccount(
+  ctx: Context,
+  directory: Directory,
+  caller: Caller,
+  id: number,
+): Promise<void> {
+  const left = await transaction(ctx.db, async (tx) => {
+    const { agent_ids, team_ids } = await accounts.find(tx, caller, id)
+    await accounts.remove(tx, caller, id)
+    return [...agent_ids, ...(await membersOf(tx, team_ids))]
+  })
+  ctx.push.ring({ rights: left, users: left })
+  await announce(ctx, directory)
+  // One by one, each under its own lock, so that routing goes on meanwhile.
+  for (const interactionId of await waitingOf(ctx.db, id))
+    await changeInteraction(ctx, caller, interactionId, async (change) => {
+      if (change.interaction.state !== 'closed') await release(change)
+    })
+}
+
+async function waitingOf(db: Db, accountId: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select interaction_id as id from queue_entry where account_id = ${accountId}
+    union
+    select interaction_id from route_request where account_id = ${accountId}`.execute(db)
+  return rows.map(({ id }) => id)
+}
