@@ -1,0 +1,154 @@
+/**
+ * Gathers what arrives at the same time and stores it with one call and one commit.
+ *
+ * A batch leaves when it is full, or when a connection is free and its first message has waited a moment. An answer is given after
+ * the commit. When a batch fails, it is halved until the row that the database refuses stands alone.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sqlState } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { Context } from '../context.ts'
+import { byKey, type Row, type Stored, storeRows, toValues } from './receive.sql.ts'
+import { asOutage, openConnections } from './receive-connections.ts'
+
+export interface Batches {
+  /** Resolves after the commit; rejects with a Refusal for this row alone. */
+  store(row: Row): Promise<Stored>
+  /** Stores what was accepted, then gives the connections back. */
+  close(): Promise<void>
+}
+
+export interface BatchLimits {
+  rows: number
+  gatherMs: number
+  connections: number
+  /** Of what waits: beyond any of these new messages are refused. */
+  waitingRows: number
+  waitingBytes: number
+  waitingMs: number
+}
+
+export const batchLimits: BatchLimits = {
+  rows: 200,
+  gatherMs: 2,
+  connections: 3,
+  waitingRows: 4000,
+  waitingBytes: 32 * 1024 * 1024,
+  waitingMs: 2000,
+}
+
+interface Waiting {
+  row: Row
+  bytes: number
+  since: number
+  done(stored: Stored): void
+  failed(error: unknown): void
+}
+
+const MOST_TRIES = 5
+
+export function openBatches(
+  ctx: Pick<Context, 'pool' | 'push' | 'log'>,
+  limits: BatchLimits = batchLimits,
+): Batches {
+  const connections = openConnections(ctx)
+  const waiting: Waiting[] = []
+  let waitingBytes = 0
+  let underWay = 0
+  let timer: NodeJS.Timeout | undefined
+  let isSoon = false
+  let closing: (() => void) | undefined
+
+  const admit = (bytes: number, now: number): void => {
+    const oldest = waiting[0]
+    const isFull =
+      waiting.length >= limits.waitingRows ||
+      waitingBytes + bytes > limits.waitingBytes ||
+      (oldest !== undefined && now - oldest.since > limits.waitingMs)
+    if (isFull || closing) throw new Refusal('OC-110', undefined, { retryAfterSeconds: 1 })
+  }
+
+  const schedule = (): void => {
+    if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
+    if (waiting.length >= limits.rows) flush()
+    else if (underWay === 0) {
+      isSoon = true
+      setImmediate(() => {
+        isSoon = false
+        flush()
+      })
+    } else timer ??= setTimeout(flush, limits.gatherMs)
+  }
+
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (waiting.length === 0 || underWay >= limits.connections) return
+    const batch = waiting.splice(0, limits.rows)
+    for (const { bytes } of batch) waitingBytes -= bytes
+    underWay++
+    void storeBatch(batch).finally(() => {
+      underWay--
+      if (closing && underWay === 0 && waiting.length === 0) closing()
+      schedule()
+    })
+    schedule()
+  }
+
+  const storeBatch = async (batch: Waiting[]): Promise<void> => {
+    batch.sort((a, b) => byKey(a.row, b.row))
+    try {
+      const { stored, interactions, toRoute } = await tryStore(toValues(batch.map(({ row }) => row)))
+      ctx.push.ring({ interactions, route: toRoute })
+      for (const [index, one] of batch.entries()) one.done(stored[index] as Stored)
+    } catch (error) {
+      const refusal = asOutage(error)
+      if (refusal) for (const one of batch) one.failed(refusal)
+      else if (batch.length === 1) batch[0]?.failed(asOwnFault(error))
+      else {
+        const half = batch.length >> 1
+        await storeBatch(batch.slice(0, half))
+        await storeBatch(batch.slice(half))
+      }
+    }
+  }
+
+  const tryStore = async (values: unknown[]) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await connections.use((client) => storeRows(client, values))
+      } catch (error) {
+        const state = sqlState(error)
+        if (attempt >= MOST_TRIES || (state !== '40001' && state !== '40P01')) throw error
+        await sleep(Math.random() * 10 * 2 ** attempt)
+      }
+    }
+  }
+
+  return {
+    store(row) {
+      const now = performance.now()
+      const bytes = row.message.body.length + 500
+      admit(bytes, now)
+      return new Promise((done, failed) => {
+        waiting.push({ row, bytes, since: now, done, failed })
+        waitingBytes += bytes
+        schedule()
+      })
+    },
+    async close() {
+      if (closing) return
+      await new Promise<void>((resolve) => {
+        closing = resolve
+        if (underWay === 0 && waiting.length === 0) resolve()
+      })
+      connections.close()
+    },
+  }
+}
+
+// 22: a value that its type cannot hold; 54: larger than a row or an index takes. Both are the sender's; anything else is ours.
+function asOwnFault(error: unknown): unknown {
+  if (!/^(22|54)/.test(sqlState(error) ?? '')) return error
+  return new Refusal('OC-115', `The database says: ${(error as Error).message}.`)
+}

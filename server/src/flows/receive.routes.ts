@@ -1,0 +1,91 @@
+/** The Receive URL over HTTP. It stands outside the endpoint table: senders speak several dialects, and it is the hot path. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { AccountEntry, Directory } from '../accounts/directory.ts'
+import { fieldsOf } from '../contacts/fields.ts'
+import type { Context } from '../context.ts'
+import { receive } from './receive.ts'
+import { findByCaller, findByToken } from './receive-access.ts'
+import { openBatches } from './receive-batch.ts'
+import { bodyKind, type Fields, readFields } from './receive-body.ts'
+import type { CustomFields } from './receive-contact.ts'
+import { readMessage } from './receive-fields.ts'
+import { createLimiter } from './receive-limits.ts'
+
+const paths = ['notify', 'receive'].flatMap((name) => [
+  `/api/openchannel/accounts/:id/${name}`,
+  `/api/openchannel/accounts/:id/${name}/`,
+])
+
+const none: CustomFields = new Map()
+
+export function receivePlugin(ctx: Context, directory: Directory) {
+  return async (app: FastifyInstance): Promise<void> => {
+    const batches = openBatches(ctx)
+    const limiter = createLimiter()
+    app.addHook('onClose', () => batches.close())
+    // The handler reads the body: how much it may hold depends on the account.
+    app.removeAllContentTypeParsers()
+    app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+
+    const find = async (request: FastifyRequest): Promise<AccountEntry> =>
+      findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
+
+    const post = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const account = findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
+      const leave = limiter.enter(account)
+      try {
+        const kind = bodyKind(request.raw)
+        if (kind === 'multipart') throw new Refusal('OC-108')
+        const fields = await readFields(request.raw, kind, account.bodyLimitBytes)
+        const message = readMessage(fields, {
+          mapKey: account.mapKey,
+          customFields: namesCustom(fields, account) ? await customFields(ctx, account) : none,
+          hasFile: false,
+          senderId: senderId(request),
+        })
+        const accepted = await receive(batches, account, message)
+        return reply.type('application/json').send(JSON.stringify(accepted))
+      } finally {
+        leave()
+      }
+    }
+
+    for (const path of paths) {
+      app.post(path, post)
+      app.get(path, async (request, reply) => alive(await find(request), request, reply))
+    }
+  }
+}
+
+// Most messages name no custom field, and then nobody needs to be asked for them.
+function namesCustom(fields: Fields, account: AccountEntry): boolean {
+  if (account.mapKey?.startsWith('cf_')) return true
+  for (const [name, value] of fields)
+    if (name.startsWith('cf_') || (name === 'mapKey' && typeof value === 'string' && value.includes('cf_')))
+      return true
+  return false
+}
+
+async function customFields(ctx: Context, account: AccountEntry): Promise<CustomFields> {
+  const fields = await fieldsOf(ctx.db, account.listId)
+  return new Map(fields.map((field) => [field.id, field]))
+}
+
+function senderId({ headers }: FastifyRequest): string | undefined {
+  const id = headers['idempotency-key'] ?? headers['webhook-id']
+  return Array.isArray(id) ? id[0] : id
+}
+
+function alive(account: AccountEntry, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const hint = 'POST a message here: from, body and mapKey, as JSON or as a form.'
+  if (!request.headers.accept?.includes('text/html'))
+    return reply.send({ status: 'alive', account: { id: account.id, name: account.name }, hint })
+  const page = `<!doctype html><html lang="en"><title>Receive URL</title><h1>This Receive URL is alive</h1>
+<p>It belongs to the account <b>${escapeHtml(account.name)}</b>. ${hint}</p></html>`
+  return reply.type('text/html; charset=utf-8').send(page)
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)
+}
