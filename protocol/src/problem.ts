@@ -206,6 +206,24 @@ export const problems = {
     cause: 'A URL in `attachments` is not reachable, refused by the guarded door, or too large.',
     fix: 'Upload the file to POST /api/attachments instead, or mend the URL.',
   },
+  'OC-113': {
+    status: 400,
+    title: 'A field is not usable',
+    cause: 'An optional field holds an object, a list or a truth value in the place of text, or is too long.',
+    fix: 'Send the field named in `field` as text or number, or leave it out.',
+  },
+  'OC-114': {
+    status: 503,
+    title: 'Perhaps stored',
+    cause: 'The database was lost while the message was being stored, so nobody knows whether it was.',
+    fix: 'Repeat with the same messageId after the seconds in Retry-After: a message is never stored twice under one id.',
+  },
+  'OC-115': {
+    status: 400,
+    title: 'The database refuses the message',
+    cause: 'A value is of a kind that cannot be stored; `detail` holds what the database says.',
+    fix: 'Leave out fields until it is taken, and report the field to the operator.',
+  },
   // AC: accounts
   'AC-101': {
     status: 400,
@@ -249,6 +267,12 @@ export const problems = {
     title: 'No open offer',
     cause: 'The offer ran out, was withdrawn, or went to somebody else.',
     fix: 'Nothing to do.',
+  },
+  'OF-103': {
+    status: 409,
+    title: 'No free slot',
+    cause: 'You have as many interactions from queues as your capacity allows.',
+    fix: 'Close or pass on one of yours first, or ask an admin for more capacity.',
   },
   'RE-101': {
     status: 409,
