@@ -10,12 +10,17 @@ import { accountsRoutes } from './accounts/accounts.routes.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
 import type { Context } from './context.ts'
+import { deskRoutes } from './flows/desk.routes.ts'
+import { interactionsRoutes } from './flows/interactions.routes.ts'
+import { receivePlugin } from './flows/receive.routes.ts'
+import { startRouter } from './flows/router.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
 import { setupRoutes } from './people/setup.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
+import { createLeases } from './routing/leases.ts'
 
 export interface App {
   http: Http
@@ -35,6 +40,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await http.register(cookie)
   acceptEmptyJson(http)
   await http.register(echoPlugin(ctx))
+  await http.register(receivePlugin(ctx, directory))
   // Each room and flow adds its routes here.
   const handlers: Partial<Handlers<Api>> = {
     ...sessionRoutes(ctx),
@@ -44,10 +50,18 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...teamsRoutes(ctx),
     ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),
+    ...interactionsRoutes(ctx),
+    ...deskRoutes(ctx),
   }
-  serve(http, api, handlers, { gatekeeper, publicUrl: config.publicUrl })
+  const leases = createLeases(ctx)
+  resources.defer(() => leases.close())
+  serve(http, api, handlers, { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen })
   resources.defer(() => http.close())
-  return { http, start: () => {} }
+  const start = (): void => {
+    const router = startRouter(ctx)
+    resources.defer(() => router.stop())
+  }
+  return { http, start }
 }
 
 // Programs name the content type also where they send nothing, as in POST .../accept.
