@@ -31,10 +31,11 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types: { getTypeParser },
+    onConnect: (client) => client.query(durably),
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   try {
-    await ensureSynchronousCommit(pool)
+    await pool.query('select 1')
   } catch (error) {
     await pool.end()
     throw new StartError(`Cannot reach the database at ${describeAddress(options.url)}: ${describe(error)}.`)
@@ -76,14 +77,7 @@ function isRetryable(error: unknown): boolean {
 
 // An acknowledged write must be durable, so a database that was told to lose commits is overruled. Stricter values
 // (remote_apply in a cluster) stay.
-async function ensureSynchronousCommit(pool: Pool): Promise<void> {
-  const { rows } = await pool.query<{ synchronous_commit: string }>('show synchronous_commit')
-  if (rows[0]?.synchronous_commit !== 'off') return
-  pool.on('connect', (client) => {
-    client.query('set synchronous_commit = on').catch(() => client.end())
-  })
-  await pool.query('set synchronous_commit = on')
-}
+const durably = `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`
 
 const { INT8, DATE, TIMESTAMPTZ } = pg.types.builtins
 const INT8_ARRAY: number = 1016

@@ -53,7 +53,9 @@ test('a migration that fails leaves nothing, and the message says where', async 
 test('an applied migration that was changed refuses to start', async () => {
   await migrate(pool, folder)
   await put('0001-first.sql', 'create table first (n bigint);')
-  await expect(migrate(pool, folder)).rejects.toThrow(/^Migration 0001-first was changed after it was applied/)
+  await expect(migrate(pool, folder)).rejects.toThrow(
+    /^Migration 0001-first was changed after it was applied/,
+  )
 })
 
 test('other line ends, as a checkout on Windows has them, are no change', async () => {
