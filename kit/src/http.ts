@@ -87,7 +87,10 @@ export function createHttp(options: HttpOptions): Http {
       next()
     })
   }
+  // A connection that is busy when the end begins becomes idle with its answer, and nobody else closes it then.
   app.addHook('preClose', (done) => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+    app.server.once('close', () => clearInterval(sweep))
     setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS).unref()
     done()
   })

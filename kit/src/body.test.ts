@@ -1,0 +1,49 @@
+// A body that stalls is given up after its own time, long before the server's.
+
+import type { IncomingMessage } from 'node:http'
+import { PassThrough } from 'node:stream'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { readText } from './body.ts'
+
+const message = (headers: Record<string, string> = {}): PassThrough & IncomingMessage =>
+  Object.assign(new PassThrough(), { headers }) as unknown as PassThrough & IncomingMessage
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('a body in pieces is one text, also where a piece ends inside a character', async () => {
+  const payload = message()
+  const text = readText(payload, 100, 'GE-106')
+  const bytes = Buffer.from('grüße')
+  for (const byte of bytes) payload.write(Buffer.of(byte))
+  payload.end()
+  expect(await text).toBe('grüße')
+})
+
+test('a body that does not end within 15 seconds is refused as too slow', async () => {
+  const payload = message()
+  const text = readText(payload, 100, 'GE-106')
+  payload.write('{')
+  vi.advanceTimersByTime(14_999)
+  payload.write('"')
+  vi.advanceTimersByTime(1)
+  await expect(text).rejects.toMatchObject({ code: 'GE-112', status: 408 })
+})
+
+test('a body that announces too much is refused before it is read', async () => {
+  await expect(readText(message({ 'content-length': '101' }), 100, 'OC-107')).rejects.toMatchObject({
+    code: 'OC-107',
+    status: 413,
+  })
+})
+
+test('a connection that breaks inside the body is a refusal, not a mistake of ours', async () => {
+  const payload = message()
+  const text = readText(payload, 100, 'GE-106')
+  payload.destroy(new Error('aborted'))
+  await expect(text).rejects.toMatchObject({ code: 'GE-113' })
+})

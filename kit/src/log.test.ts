@@ -1,0 +1,42 @@
+// The log tells what happened and no secret.
+import { expect, test } from 'vitest'
+import { Secret } from './config.ts'
+import { createLog, redactUrl } from './log.ts'
+
+function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
+  const lines: string[] = []
+  write(createLog({ program: 'test', level: 'info', write: (line) => lines.push(line) }))
+  return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
+test('a line names its program, level and time', () => {
+  const [line] = logged((log) => log.warn({ count: 3 }, 'slow'))
+  expect(line).toMatchObject({
+    level: 'warn',
+    program: 'test',
+    count: 3,
+    msg: 'slow',
+    time: expect.stringMatching(/^\d{4}-.*Z$/),
+  })
+})
+
+test('below the level nothing is written', () => {
+  expect(logged((log) => log.debug('detail'))).toEqual([])
+})
+
+test.each([
+  [{ token: 'hush' }],
+  [{ headers: { authorization: 'hush', cookie: 'hush', 'set-cookie': 'hush' } }],
+  [{ request: { body: { password: 'hush', apiKey: 'hush' } } }],
+  [{ secret: new Secret('hush') }],
+  [{ anything: new Secret('hush') }],
+  [{ err: new Error('GET https://x.example/?token=hush&a=1 failed', { cause: new Error('?apikey=hush') }) }],
+  [{ err: Object.assign(new Error('insert failed'), { parameters: ['hush'], config: { headers: 'hush' } }) }],
+])('%j is written without its secret', (fields) => {
+  expect(JSON.stringify(logged((log) => log.error(fields, 'x')))).not.toContain('hush')
+})
+
+test('only the values that open a door are taken out of an address', () => {
+  expect(redactUrl('/notify?token=a%20b&x=1&apikey=c#d')).toBe('/notify?token=[secret]&x=1&apikey=[secret]#d')
+  expect(redactUrl('/notify?mytoken=a')).toBe('/notify?mytoken=a')
+})
