@@ -1,0 +1,64 @@
+/** Passing an interaction on: to an agent, to a queue, or back to all agents of its account. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import * as interactions from '../interactions/interactions.ts'
+import * as entries from '../routing/entries.ts'
+import * as offers from '../routing/offers.ts'
+import * as presence from '../routing/presence.ts'
+import { agentOf } from '../views/agents.ts'
+import { type Change, leaveQueue } from './change.ts'
+
+type Verb = 'assigned' | 'transferred'
+
+/** The agent has it at once, whether or not he has a slot left: people decide this, not the router. */
+export async function toAgent(
+  change: Change,
+  userId: number,
+  verb: Verb,
+  note: string | null = null,
+): Promise<void> {
+  const { tx, interaction, caller } = change
+  requireOpen(change)
+  if (interaction.user_id === userId) return
+  const agent = await agentOf(tx, interaction.account_id, userId)
+  if (!agent) throw new Refusal('IN-102')
+  await presence.engage(tx, userId)
+  await leaveQueue(change, 'transferred')
+  await interactions.assign(tx, interaction.id, userId, userId === caller.user.id)
+  change.touch([interaction.user_id, userId])
+  const data = { agent: agent.fullname, ...(note && { note }) }
+  await change.publish(verb, userId === caller.user.id && !note ? undefined : data)
+}
+
+export async function toQueue(change: Change, queueId: number, note: string | null = null): Promise<void> {
+  const { tx, interaction, caller } = change
+  const { id } = interaction
+  requireOpen(change)
+  const isWaitingThere =
+    interaction.queue_id === queueId && (interaction.state === 'queued' || interaction.state === 'offered')
+  if (isWaitingThere) return
+  const name = (await entries.queueNames(tx, [queueId])).get(queueId)
+  if (name === undefined) throw new Refusal('IN-102', 'There is no such queue.', { field: 'queueId' })
+  await leaveQueue(change, 'transferred')
+  const accountId = interaction.account_id
+  await entries.enter(tx, [{ interactionId: id, accountId, queueId, step: null, timeoutSeconds: null }])
+  await interactions.queue(tx, [{ interactionId: id, queueId }])
+  if (interaction.user_id === caller.user.id) await offers.comeLast(tx, id, queueId, caller.user.id)
+  change.touch([interaction.user_id])
+  const data = { queue: name, ...(note && { note }) }
+  await change.publish(interaction.state === 'assigned' ? 'transferred' : 'queued', data)
+}
+
+/** To the agents of its account; its actions do not run again. */
+export async function release(change: Change): Promise<void> {
+  const { tx, interaction } = change
+  requireOpen(change)
+  await leaveQueue(change, 'transferred')
+  if (interaction.state === 'new') return
+  await interactions.rest(tx, [interaction.id])
+  change.touch([interaction.user_id])
+  await change.publish('released')
+}
+
+function requireOpen({ interaction }: Change): void {
+  if (interaction.state === 'closed') throw new Refusal('IN-103')
+}

@@ -1,0 +1,192 @@
+/**
+ * The room of interactions: who has one, what it waits for, and whether it is open.
+ *
+ * new       open, in no queue: the agents of its account see it and take it
+ * queued    waits in a queue for an agent who is free
+ * offered   at least one agent of its queue is being asked
+ * assigned  an agent has it
+ * closed    over; a message, an agent or a program may reopen it
+ *
+ *   new -> queued, assigned, closed      by the account's actions, a transfer; accept; close
+ *   queued <-> offered                   by the router
+ *   queued, offered -> assigned          by accept, a transfer
+ *   queued, offered -> new               when the last step of the actions has run out
+ *   assigned -> assigned, queued, new    by a transfer; by giving it back
+ *   closed -> new, assigned              by reopening
+ *
+ * Whoever changes an interaction, its place in a queue or its offers holds its row lock. Several are locked only by those who
+ * skip what is locked already (`lockFree`), so that nobody waits for anybody in a circle. Users are locked after interactions.
+ */
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+
+const columns = [
+  'id',
+  'account_id',
+  'contact_id',
+  'thread_id',
+  'state',
+  'user_id',
+  'queue_id',
+  'seq',
+  'unread',
+  'disposition',
+] as const
+
+export type InteractionState = 'new' | 'queued' | 'offered' | 'assigned' | 'closed'
+export type LockedInteraction = NonNullable<Awaited<ReturnType<typeof lock>>>
+
+/** The row as it stands when nobody else can change it any more; undefined when there is none. */
+export function lock(tx: Tx, id: number) {
+  return tx.selectFrom('interaction').select(columns).where('id', '=', id).forNoKeyUpdate().executeTakeFirst()
+}
+
+/** Locks those of the rows that nobody holds. Never waits. */
+export function lockFree(tx: Tx, ids: readonly number[]): Promise<LockedInteraction[]> {
+  return tx
+    .selectFrom('interaction')
+    .select(columns)
+    .where('id', 'in', [...ids])
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .skipLocked()
+    .execute()
+}
+
+/** The open interaction of the same contact, account and thread, if there is another. */
+export async function openTwin(db: Db | Tx, id: number): Promise<number | undefined> {
+  const twin = await db
+    .selectFrom('interaction as other')
+    .innerJoin('interaction as one', (join) =>
+      join
+        .onRef('one.account_id', '=', 'other.account_id')
+        .onRef('one.contact_id', '=', 'other.contact_id')
+        .onRef('one.thread_id', '=', 'other.thread_id'),
+    )
+    .select('other.id')
+    .where('one.id', '=', id)
+    .where('other.id', '!=', id)
+    .where('other.closed_at', 'is', null)
+    .executeTakeFirst()
+  return twin?.id
+}
+
+const now = sql<Date>`now()`
+const waitingSince = sql<Date>`coalesce(waiting_since, now())`
+
+/** To the agents of its account, in no queue. */
+export async function rest(tx: Tx, ids: readonly number[]): Promise<void> {
+  await tx
+    .updateTable('interaction')
+    .set({ state: 'new', user_id: null, queue_id: null, assigned_at: null, waiting_since: waitingSince })
+    .where('id', 'in', [...ids])
+    .execute()
+}
+
+/** Into queues; nobody is being asked yet. */
+export async function queue(
+  tx: Tx,
+  entries: readonly { interactionId: number; queueId: number }[],
+): Promise<void> {
+  await sql`
+    update interaction set state = 'queued', user_id = null, queue_id = entry.queue_id, assigned_at = null,
+                           waiting_since = ${waitingSince}
+    from unnest(${entries.map((entry) => entry.interactionId)}::bigint[],
+                ${entries.map((entry) => entry.queueId)}::bigint[]) as entry (interaction_id, queue_id)
+    where id = entry.interaction_id`.execute(tx)
+}
+
+/** Between queued and offered: whether agents are being asked. */
+export async function setAsked(tx: Tx, ids: readonly number[], asked: boolean): Promise<void> {
+  await tx
+    .updateTable('interaction')
+    .set({ state: asked ? 'offered' : 'queued' })
+    .where('id', 'in', [...ids])
+    .where('state', '=', asked ? 'queued' : 'offered')
+    .execute()
+}
+
+/** `looked`: the agent takes it himself, so what the customer wrote is read. */
+export async function assign(tx: Tx, id: number, userId: number, looked: boolean): Promise<void> {
+  await tx
+    .updateTable('interaction')
+    .set({
+      state: 'assigned',
+      user_id: userId,
+      assigned_at: now,
+      waiting_since: null,
+      ...(looked && { unread: 0 }),
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Its last agent stays named on it. */
+export async function close(
+  tx: Tx,
+  id: number,
+  byUserId: number | null,
+  disposition: string | null,
+): Promise<void> {
+  await tx
+    .updateTable('interaction')
+    .set({
+      state: 'closed',
+      closed_at: now,
+      closed_by: byUserId,
+      disposition,
+      waiting_since: null,
+      unread: 0,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Breaks the index `interaction_open` when the contact has another open one. */
+export async function reopen(tx: Tx, id: number): Promise<void> {
+  await tx
+    .updateTable('interaction')
+    .set({
+      state: 'new',
+      user_id: null,
+      queue_id: null,
+      assigned_at: null,
+      closed_at: null,
+      closed_by: null,
+      disposition: null,
+      waiting_since: now,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function setDisposition(tx: Tx, id: number, disposition: string | null): Promise<void> {
+  await tx.updateTable('interaction').set({ disposition }).where('id', '=', id).execute()
+}
+
+/** Leaves unread what came after `seq`. Answers whether that changed anything. */
+export async function markRead(tx: Tx, id: number, seq: number): Promise<boolean> {
+  const { rows } = await sql`
+    update interaction set unread = newer.messages
+    from (select count(*)::int as messages from message
+          where interaction_id = ${id} and seq > ${seq} and direction = 'in') newer
+    where id = ${id} and unread > newer.messages
+    returning id`.execute(tx)
+  return rows.length > 0
+}
+
+/** Answers the ids that are no tags; then nothing was changed. */
+export async function replaceTags(tx: Tx, id: number, tagIds: readonly number[]): Promise<number[]> {
+  const wanted = [...new Set(tagIds)]
+  const { rows } = await sql<{ id: number }>`
+    select wanted.id from unnest(${wanted}::bigint[]) as wanted (id)
+    where not exists (select from tag where tag.id = wanted.id)`.execute(tx)
+  if (rows.length > 0) return rows.map((row) => row.id)
+  await tx.deleteFrom('interaction_tag').where('interaction_id', '=', id).execute()
+  if (wanted.length > 0)
+    await tx
+      .insertInto('interaction_tag')
+      .values(wanted.map((tagId) => ({ interaction_id: id, tag_id: tagId })))
+      .execute()
+  return []
+}

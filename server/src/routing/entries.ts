@@ -1,0 +1,87 @@
+/** Interactions on their way into a queue (`route_request`) and in one (`queue_entry`). Writers hold the interaction's lock. */
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+
+export interface Entry {
+  interactionId: number
+  accountId: number
+  queueId: number
+  /** Place in the account's actions; null: somebody put it there, and no step follows. */
+  step: number | null
+  /** null: waits for ever. */
+  timeoutSeconds: number | null
+}
+
+/** Requests that nobody works on, oldest first. Held until the end of the transaction, `dropRequests` ends them. */
+export async function takeRequests(tx: Tx, limit: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('route_request')
+    .select('interaction_id')
+    .orderBy('requested_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map((row) => row.interaction_id)
+}
+
+export async function dropRequests(tx: Tx, ids: readonly number[]): Promise<void> {
+  await tx
+    .deleteFrom('route_request')
+    .where('interaction_id', 'in', [...ids])
+    .execute()
+}
+
+export async function enter(tx: Tx, entries: readonly Entry[]): Promise<void> {
+  await sql`
+    insert into queue_entry (interaction_id, account_id, queue_id, step, until)
+    select interaction_id, account_id, queue_id, step, now() + make_interval(secs => timeout_seconds)
+    from unnest(${entries.map((entry) => entry.interactionId)}::bigint[],
+                ${entries.map((entry) => entry.accountId)}::bigint[],
+                ${entries.map((entry) => entry.queueId)}::bigint[],
+                ${entries.map((entry) => entry.step)}::int[],
+                ${entries.map((entry) => entry.timeoutSeconds)}::int[])
+      as entry (interaction_id, account_id, queue_id, step, timeout_seconds)
+    on conflict (interaction_id) do update set
+      queue_id = excluded.queue_id, entered_at = excluded.entered_at, step = excluded.step, until = excluded.until`.execute(
+    tx,
+  )
+}
+
+/** Neither waits in a queue nor is on its way into one any more. */
+export async function leave(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('queue_entry').where('interaction_id', '=', id).execute()
+  await tx.deleteFrom('route_request').where('interaction_id', '=', id).execute()
+}
+
+export async function runOutIds(tx: Tx, limit: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('queue_entry')
+    .select('interaction_id')
+    .where('until', '<=', sql<Date>`now()`)
+    .orderBy('until')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.interaction_id)
+}
+
+/** Takes out those whose step ran out. */
+export function takeRunOut(tx: Tx, ids: readonly number[]) {
+  return tx
+    .deleteFrom('queue_entry')
+    .where('interaction_id', 'in', [...ids])
+    .where('until', '<=', sql<Date>`now()`)
+    .returning(['interaction_id', 'account_id', 'queue_id', 'step'])
+    .execute()
+}
+
+/** Names by id of those that exist. */
+export async function queueNames(db: Db | Tx, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('queue')
+    .select(['id', 'name'])
+    .where('id', 'in', [...ids])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.name]))
+}

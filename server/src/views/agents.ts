@@ -1,0 +1,52 @@
+/** Agents as verbs see them: names, slots, and whether one may be given an account's interactions. */
+import type { PresenceState } from '@patchbay/protocol/api/session.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+
+export async function fullnames(db: Db | Tx, userIds: readonly number[]): Promise<Map<number, string>> {
+  const rows = await db
+    .selectFrom('app_user')
+    .select(['id', 'fullname'])
+    .where('id', 'in', [...userIds])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.fullname]))
+}
+
+/** How many interactions the user has, and how many he takes from queues. */
+export async function slotsOf(db: Db | Tx, userId: number): Promise<{ used: number; capacity: number }> {
+  const { rows } = await sql<{ used: number; capacity: number }>`
+    select (select count(*)::int from interaction where user_id = app_user.id and closed_at is null) as used, capacity
+    from app_user where id = ${userId}`.execute(db)
+  return rows[0] ?? { used: 0, capacity: 0 }
+}
+
+/** The user, when he is enabled and sees the account. */
+export async function agentOf(
+  db: Db | Tx,
+  accountId: number,
+  userId: number,
+): Promise<{ fullname: string } | undefined> {
+  const { rows } = await sql<{ fullname: string }>`
+    select fullname from app_user
+    where id = ${userId} and disabled_at is null and (role = 'admin'
+      or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = app_user.id))`.execute(
+    db,
+  )
+  return rows[0]
+}
+
+export async function presenceOf(db: Db | Tx, userId: number): Promise<PresenceState> {
+  const slots = await slotsOf(db, userId)
+  const row = await db
+    .selectFrom('presence')
+    .select(['state', 'reason', 'since'])
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+  return {
+    state: row?.state ?? 'offline',
+    reason: row?.reason ?? null,
+    since: (row?.since ?? new Date()).toISOString(),
+    slotsUsed: slots.used,
+    capacity: slots.capacity,
+  }
+}
