@@ -10,6 +10,7 @@ import Fastify, {
   LogController,
 } from 'fastify'
 import { addBodyParser, BODY_BYTES, jsonBody } from './body.ts'
+import { closeIdleConnectionsOf } from './connections.ts'
 import type { Log } from './log.ts'
 import { redactUrl } from './log.ts'
 import { asRefusal } from './problems.ts'
@@ -87,11 +88,14 @@ export function createHttp(options: HttpOptions): Http {
       next()
     })
   }
-  // A connection that is busy when the end begins becomes idle with its answer, and nobody else closes it then.
+  const closeIdle = closeIdleConnectionsOf(app.server)
   app.addHook('preClose', (done) => {
-    const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
-    app.server.once('close', () => clearInterval(sweep))
-    setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS).unref()
+    const sweep = setInterval(closeIdle, 50)
+    const cut = setTimeout(() => app.server.closeAllConnections(), CLOSE_WITHIN_MS)
+    app.server.once('close', () => {
+      clearInterval(sweep)
+      clearTimeout(cut)
+    })
     done()
   })
   return app
