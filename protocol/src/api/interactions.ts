@@ -223,6 +223,8 @@ export const interactionsApi = {
       createdAt: Type.Optional(
         Type.String({ maxLength: 200, description: 'JSON: {"$gte": instant, "$lte": instant}' }),
       ),
+      'createdAt[$gte]': Type.Optional(Type.String({ maxLength: 60, description: 'The same in two fields.' })),
+      'createdAt[$lte]': Type.Optional(Type.String({ maxLength: 60 })),
       order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
     }),
     response: { 200: ListOf(Interaction) },
@@ -248,6 +250,7 @@ export const interactionsApi = {
       queueId: Type.Optional(Nullable(Id)),
     }),
     response: { 200: Interaction },
+    refusals: ['IN-101', 'IN-102', 'IN-103'],
   }),
   'GET /api/openchannel/interactions/:id/messages': endpoint({
     summary: 'Messages and notes, oldest first',
@@ -303,7 +306,7 @@ export const interactionsApi = {
     access: writer,
     params: IdParams,
     response: { 200: Interaction },
-    refusals: ['OF-101'],
+    refusals: ['OF-101', 'OF-103', 'IN-103'],
   }),
   'POST /api/openchannel/interactions/:id/decline': endpoint({
     summary: 'Decline the offer: it passes on',
@@ -325,7 +328,7 @@ export const interactionsApi = {
       note: Type.Optional(Type.String({ maxLength: 4000 })),
     }),
     response: { 200: Interaction },
-    refusals: ['IN-102'],
+    refusals: ['IN-102', 'IN-103'],
   }),
   'POST /api/openchannel/interactions/:id/close': endpoint({
     summary: 'Close',

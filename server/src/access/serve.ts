@@ -12,6 +12,8 @@ import { createCheck } from './validate.ts'
 export interface ServeOptions {
   gatekeeper: Gatekeeper
   publicUrl: string
+  /** Hears of every call that somebody was allowed to make. */
+  onCall?: (caller: Caller) => void
 }
 
 type AnyHandler = (call: Call<Endpoint>) => Promise<unknown>
@@ -53,6 +55,7 @@ function serveOne(
       requireOwnSite(request, endpoint, caller, options.publicUrl)
       requireAccess(caller, endpoint.access)
       callers.set(request, caller)
+      if (caller) options.onCall?.(caller)
     },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const call = {

@@ -30,3 +30,16 @@ export async function publish(tx: QueryExecutorProvider, event: NewEvent): Promi
   if (!row) throw new Error('append_event answered nothing')
   return row.seq
 }
+
+/** Several in one statement, in their order. The locks of their interactions must be held already, lest two writers wait for each other. */
+export async function publishAll(tx: QueryExecutorProvider, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await sql`
+    select append_event(interaction_id, type, user_id, message_id, data)
+    from unnest(${events.map((event) => event.interactionId)}::bigint[],
+                ${events.map((event) => event.type)}::text[],
+                ${events.map((event) => event.userId ?? null)}::bigint[],
+                ${events.map((event) => event.messageId ?? null)}::bigint[],
+                ${events.map((event) => (event.data === undefined ? null : JSON.stringify(event.data)))}::jsonb[])
+      as event (interaction_id, type, user_id, message_id, data)`.execute(tx)
+}
