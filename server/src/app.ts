@@ -9,11 +9,20 @@ import { serve } from './access/serve.ts'
 import { accountsRoutes } from './accounts/accounts.routes.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
+import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
+import { deleteUnusedRoutes } from './flows/delete-unused.routes.ts'
 import { deskRoutes } from './flows/desk.routes.ts'
+import { editContactRoutes } from './flows/edit-contact.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { receivePlugin } from './flows/receive.routes.ts'
 import { startRouter } from './flows/router.ts'
+import { saveAccountRoutes } from './flows/save-account.routes.ts'
+import { saveQueueRoutes } from './flows/save-queue.routes.ts'
+import { apiPages } from './pages/apidoc.ts'
+import { deskPages } from './pages/desk.ts'
+import { errorsPage } from './pages/errors.ts'
+import { healthPages } from './pages/health.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
@@ -21,6 +30,11 @@ import { setupRoutes } from './people/setup.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
 import { createLeases } from './routing/leases.ts'
+import { version } from './version.ts'
+import { contactViewRoutes } from './views/contacts.ts'
+import { historyRoutes } from './views/history.ts'
+import { listViewRoutes } from './views/lists.ts'
+import { queueViewRoutes } from './views/queues.ts'
 
 export interface App {
   http: Http
@@ -41,6 +55,10 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   acceptEmptyJson(http)
   await http.register(echoPlugin(ctx))
   await http.register(receivePlugin(ctx, directory))
+  healthPages(http, ctx)
+  errorsPage(http)
+  await apiPages(http, { publicUrl: config.publicUrl, version })
+  await deskPages(http)
   // Each room and flow adds its routes here.
   const handlers: Partial<Handlers<Api>> = {
     ...sessionRoutes(ctx),
@@ -50,6 +68,15 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...teamsRoutes(ctx),
     ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),
+    ...saveAccountRoutes(ctx, directory),
+    ...contactsRoutes(ctx),
+    ...editContactRoutes(ctx),
+    ...deleteUnusedRoutes(ctx),
+    ...saveQueueRoutes(ctx),
+    ...contactViewRoutes(ctx),
+    ...historyRoutes(ctx),
+    ...listViewRoutes(ctx),
+    ...queueViewRoutes(ctx),
     ...interactionsRoutes(ctx),
     ...deskRoutes(ctx),
   }

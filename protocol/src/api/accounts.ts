@@ -242,7 +242,7 @@ export const accountsApi = {
         status: Nullable(Type.Integer()),
         durationMs: Type.Integer(),
         body: Type.String(),
-        /** A code the desk has words for: `ok`, `no-reply-url`, `blocked-address`, `dns`, `refused`, `timeout`, `tls`, `redirect`, `auth`, `not-found`, `client-error`, `server-error`, `bad-url`, `reset`. */
+        /** A code the desk has words for: `ok`, `no-reply-url`, `blocked-address`, `dns`, `refused`, `timeout`, `tls`, `redirect`, `auth`, `not-found`, `client-error`, `server-error`, `bad-url`, `reset`, `protocol`. */
         diagnosis: Type.String(),
         detail: Type.String(),
       }),
