@@ -13,6 +13,7 @@ import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
 import { deleteUnusedRoutes } from './flows/delete-unused.routes.ts'
 import { deskRoutes } from './flows/desk.routes.ts'
+import { deskSocket } from './flows/desk-socket.ts'
 import { editContactRoutes } from './flows/edit-contact.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { receivePlugin } from './flows/receive.routes.ts'
@@ -31,10 +32,12 @@ import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
 import { createLeases } from './routing/leases.ts'
 import { version } from './version.ts'
+import { createBoard } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
 import { historyRoutes } from './views/history.ts'
 import { listViewRoutes } from './views/lists.ts'
 import { queueViewRoutes } from './views/queues.ts'
+import { viewsRoutes } from './views/views.routes.ts'
 
 export interface App {
   http: Http
@@ -59,6 +62,8 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   errorsPage(http)
   await apiPages(http, { publicUrl: config.publicUrl, version })
   await deskPages(http)
+  const board = createBoard(ctx.db)
+  await deskSocket(http, ctx, board)
   // Each room and flow adds its routes here.
   const handlers: Partial<Handlers<Api>> = {
     ...sessionRoutes(ctx),
@@ -79,6 +84,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...queueViewRoutes(ctx),
     ...interactionsRoutes(ctx),
     ...deskRoutes(ctx),
+    ...viewsRoutes(ctx, board),
   }
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())

@@ -38,9 +38,14 @@ interface Row {
   closed_at: Date | null
 }
 
-/** In no particular order; an id that does not exist is missing. */
-export async function rowsByIds(db: Db | Tx, ids: readonly number[]): Promise<InboxRow[]> {
+/** In no particular order; missing are ids that do not exist or are of another account than those given. */
+export async function rowsByIds(
+  db: Db | Tx,
+  ids: readonly number[],
+  accountIds: readonly number[] | null = null,
+): Promise<InboxRow[]> {
   if (ids.length === 0) return []
+  const isWanted = accountIds === null ? sql`true` : sql`i.account_id = any(${accountIds}::bigint[])`
   const { rows } = await sql<Row>`
     select i.id, i.seq, i.state, i.account_id, a.name as account_name, i.contact_id, ${contactName} as contact_name,
            i.user_id, u.fullname as user_fullname, i.queue_id, q.name as queue_name, ${preview} as preview,
@@ -54,7 +59,7 @@ export async function rowsByIds(db: Db | Tx, ids: readonly number[]): Promise<In
     left join app_user u on u.id = i.user_id
     left join queue q on q.id = i.queue_id
     left join message m on m.id = i.last_message_id
-    where i.id = any(${ids}::bigint[])`.execute(db)
+    where i.id = any(${ids}::bigint[]) and ${isWanted}`.execute(db)
   return rows.map(toInboxRow)
 }
 

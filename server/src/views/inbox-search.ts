@@ -1,6 +1,6 @@
 /** Which interactions a search text or a tag leaves, as a condition on `i`. */
 import { type RawBuilder, sql } from 'kysely'
-import { identifyingFields, normalizeKey } from '../contacts/keys.ts'
+import { idsFound } from '../contacts/search.ts'
 import type { Db } from '../db.ts'
 
 const MOST_CONTACTS = 200
@@ -8,18 +8,13 @@ const FEW_TAGGED = 5000
 
 /** Interactions of the contacts whose name starts with the text, or one of whose identifying values it is. */
 export async function interactionsFound(db: Db, text: string): Promise<RawBuilder<unknown>> {
-  const contactIds = await contactsFound(db, text.trim())
+  const contactIds = await contactsFound(db, text)
   return sql`i.contact_id = any(${contactIds}::bigint[])`
 }
 
 async function contactsFound(db: Db, text: string): Promise<number[]> {
-  const start = `${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
-  const values = identifyingFields.map((field) => normalizeKey(field, text) ?? '')
   const { rows } = await sql<{ id: number }>`
-    (select k.contact_id as id from list l cross join unnest(${identifyingFields}::text[], ${values}::text[]) f(field, value)
-     join contact_key k on k.list_id = l.id and k.field = f.field and k.value = f.value limit ${MOST_CONTACTS})
-    union
-    (select id from contact where lower(first_name || ' ' || last_name) like ${start} limit ${MOST_CONTACTS})`.execute(
+    select distinct id from (select id from (${idsFound(text)}) found limit ${MOST_CONTACTS}) some`.execute(
     db,
   )
   return rows.map(({ id }) => id)

@@ -4,7 +4,7 @@ import type { Thread, ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
-import { contactById } from '../contacts/contacts.ts'
+import { toContact } from '../contacts/contact-row.ts'
 import type { Db, Tx } from '../db.ts'
 import { rowsByIds } from './inbox-rows.ts'
 import { type ItemRow, itemColumns, itemJoins, toItem } from './thread-items.ts'
@@ -35,7 +35,11 @@ export async function read(
     .setAccessMode('read only')
     .execute(async (tx) => {
       const [interaction] = await rowsByIds(tx, [interactionId])
-      const contact = await contactById(tx, head.contact_id)
+      const contact = await tx
+        .selectFrom('contact')
+        .selectAll()
+        .where('id', '=', head.contact_id)
+        .executeTakeFirst()
       if (!interaction || !contact) throw new Refusal('GE-105')
       const { items, more } = await itemsOf(tx, interactionId, query)
       return {
@@ -44,7 +48,7 @@ export async function read(
         externalUrl: head.external_url,
         canReply: head.can_reply,
         disposition: head.disposition,
-        contact,
+        contact: toContact(contact),
         items,
         seq: interaction.seq,
         more,

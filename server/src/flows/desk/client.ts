@@ -1,0 +1,102 @@
+/** One socket of a desk: what it was let in by, what it shows, and how far it is behind. */
+import { closeCodes, type ServerMessage } from '@patchbay/protocol/push.ts'
+import type { WebSocket } from 'ws'
+import type { Pass } from '../../access/standing.ts'
+
+export interface Client {
+  readonly ws: WebSocket
+  readonly pass: Pass
+  readonly userId: number
+  /** Shown threads. `accountId` is null until it is known that the user may see the thread. */
+  readonly shown: Map<number, { seq: number; accountId: number | null }>
+  hasSaidHello: boolean
+  /** Was told what it missed, and hears everything from there on. */
+  isGreeted: boolean
+  /** Pings without an answer. */
+  missed: number
+  /** Bytes given to the socket so far; those before `mark.bytes` must have left within some seconds of `mark.at`. */
+  sentBytes: number
+  mark: { at: number; bytes: number }
+  /** Messages of the client in the present window. */
+  spoken: { since: number; count: number }
+}
+
+const MAX_BUFFERED_BYTES = 1024 * 1024
+const MAX_BEHIND_MS = 5_000
+const MAX_MISSED = 3
+const MESSAGES_PER_WINDOW = 200
+const WINDOW_MS = 10_000
+const GOODBYE_MS = 1_000
+
+export function createClient(ws: WebSocket, pass: Pass, userId: number): Client {
+  const now = Date.now()
+  return {
+    ws,
+    pass,
+    userId,
+    shown: new Map(),
+    hasSaidHello: false,
+    isGreeted: false,
+    missed: 0,
+    sentBytes: 0,
+    mark: { at: now, bytes: 0 },
+    spoken: { since: now, count: 0 },
+  }
+}
+
+/** Written once for all who receive it. */
+export type Frame = Buffer
+
+export function frame(message: ServerMessage): Frame {
+  return Buffer.from(JSON.stringify(message))
+}
+
+export function send(client: Client, data: Frame): void {
+  const { ws } = client
+  if (ws.readyState !== ws.OPEN) return
+  ws.send(data, { binary: false })
+  client.sentBytes += data.length
+  if (ws.bufferedAmount > MAX_BUFFERED_BYTES) end(client, 'behind')
+}
+
+/** Call every few seconds: pings, and closes a socket that does not answer or does not keep up. */
+export function check(client: Client, now: number): void {
+  const { ws, mark } = client
+  if (ws.readyState !== ws.OPEN) return
+  const hasKeptUp = client.sentBytes - ws.bufferedAmount >= mark.bytes
+  if (hasKeptUp) client.mark = { at: now, bytes: client.sentBytes }
+  if (client.missed >= MAX_MISSED) ws.terminate()
+  else if (!hasKeptUp && now - mark.at > MAX_BEHIND_MS) end(client, 'behind')
+  else {
+    client.missed += 1
+    ws.ping()
+  }
+}
+
+/** Whether the client may go on speaking: a person does not say so much. */
+export function maySpeak(client: Client, now: number): boolean {
+  const { spoken } = client
+  if (now - spoken.since > WINDOW_MS) client.spoken = { since: now, count: 1 }
+  else spoken.count += 1
+  return client.spoken.count <= MESSAGES_PER_WINDOW
+}
+
+const codes = {
+  'signed-out': closeCodes.signedOut,
+  disabled: closeCodes.signedOut,
+  behind: closeCodes.behind,
+  stopping: 1001,
+} as const satisfies Record<Extract<ServerMessage, { type: 'end' }>['reason'], number>
+
+/** Says why and closes. Who does not take the goodbye is cut off. */
+export function end(client: Client, reason: keyof typeof codes): void {
+  const { ws } = client
+  if (ws.readyState !== ws.OPEN) return
+  if (reason !== 'behind') ws.send(frame({ type: 'end', reason }), { binary: false })
+  close(client, codes[reason], reason)
+}
+
+export function close({ ws }: Client, code: number, reason: string): void {
+  ws.close(code, reason)
+  setTimeout(() => ws.terminate(), GOODBYE_MS).unref()
+}

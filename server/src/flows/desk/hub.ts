@@ -1,0 +1,238 @@
+/**
+ * Joins the desks' sockets with what happens: rings in, rows, threads, offers and numbers out.
+ *
+ * A socket is connected (let in, hears nothing), then greeted (said hello, was told what it missed, hears everything from there on),
+ * then closed. State is whole in every message, so the order of what different parts send does not matter.
+ */
+import type { Log } from '@patchbay/kit/log.ts'
+import { closeCodes } from '@patchbay/protocol/push.ts'
+import type { WebSocket } from 'ws'
+import type { Pass, Standing } from '../../access/standing.ts'
+import type { Db } from '../../db.ts'
+import type { Push } from '../../push/push.ts'
+import type { Rung } from '../../push/ring.ts'
+import { touchLease } from '../../routing/presence.ts'
+import type { Board } from '../../views/board.ts'
+import { createAudience, type Member, sees } from './audience.ts'
+import { type Client, check, close, createClient, end, frame, maySpeak, send } from './client.ts'
+import { readMessage } from './message.ts'
+import { createPeople } from './people.ts'
+import { createRows, goneFrame } from './rows.ts'
+import { createStandings } from './standings.ts'
+import { createThreads } from './threads.ts'
+import { createViewers } from './viewers.ts'
+
+export interface Hub {
+  connect(ws: WebSocket, pass: Pass, standing: Standing): void
+  /** How many sockets are open. */
+  size(): number
+  /** Says goodbye to every desk. */
+  close(): Promise<void>
+}
+
+export interface HubOptions {
+  db: Db
+  log: Log
+  push: Push
+  board: Board
+  version: string
+  /** How often to look for what no ring told. */
+  pollMs?: number
+}
+
+const POLL_MS = 2_000
+const PEOPLE_POLL_MS = 5_000
+const PING_MS = 5_000
+const SWEEP_MS = 1_000
+const HELLO_WITHIN_MS = 10_000
+const MOST_SHOWN = 50
+
+export function createHub(options: HubOptions): Hub {
+  const { db, log, push, board, version, pollMs = POLL_MS } = options
+  const clients = new Set<Client>()
+  const audience = createAudience()
+  const people = createPeople({ db, log, board, audience })
+  const rows = createRows({
+    db,
+    log,
+    board,
+    audience,
+    onCarried: (accountIds) => people.counted(accountIds),
+  })
+  const threads = createThreads({ db, log, audience, cursor: rows.cursor })
+  const viewers = createViewers({ push, audience, threads })
+  const standings = createStandings({ db, log, onEnded: end, onStanding: restate })
+  const present = new Set<number>()
+
+  function restate(client: Client, standing: Standing): void {
+    const member = audience.members.get(client.userId)
+    if (!member) return
+    const saw = member.accountIds
+    const { lost, isChanged } = audience.restate(member, standing)
+    if (!isChanged) return
+    const gone = goneFrame([], lost, rows.cursor())
+    for (const one of member.clients) {
+      for (const [interactionId, { accountId }] of one.shown)
+        if (accountId !== null && !sees(member, accountId)) hide(one, interactionId)
+      if (!one.isGreeted) continue
+      if (lost.length > 0) send(one, gone)
+      // Who saw every account holds rows of accounts that nobody here knows.
+      if (saw === null) send(one, synced('reset'))
+      send(one, frame({ type: 'changed', what: 'me' }))
+      people.greet(one, member)
+    }
+  }
+
+  const synced = (mode: 'current' | 'delta' | 'reset') =>
+    frame({ type: 'synced', mode, cursor: rows.cursor(), version })
+
+  const hide = (client: Client, interactionId: number): void => {
+    if (!client.shown.has(interactionId)) return
+    threads.hide(client, interactionId)
+    viewers.changed(interactionId)
+  }
+
+  const show = async (client: Client, interactionId: number, seq: number): Promise<void> => {
+    await threads.show(client, interactionId, seq)
+    if (client.shown.get(interactionId)?.accountId) viewers.changed(interactionId)
+  }
+
+  const greet = async (
+    client: Client,
+    cursor: string | null,
+    shown: Record<string, number>,
+  ): Promise<void> => {
+    const member = audience.members.get(client.userId)
+    if (!member) return
+    await rows.poll()
+    if (!clients.has(client)) return
+    client.isGreeted = true
+    keepLeases([client.userId])
+    const [mode] = await Promise.all([
+      rows.resume(client, member, cursor),
+      people.changed([client.userId]),
+      ...Object.entries(shown).map(([id, seq]) => show(client, Number(id), seq)),
+    ])
+    people.greet(client, member)
+    send(client, synced(mode))
+  }
+
+  const hear = (client: Client, text: string): void => {
+    const message = readMessage(text)
+    const isFirst = !client.hasSaidHello
+    if (!message || !maySpeak(client, Date.now()) || (message.type === 'hello') !== isFirst) {
+      close(client, closeCodes.badMessage, 'bad message')
+      return
+    }
+    const { type } = message
+    if (type === 'hello') {
+      client.hasSaidHello = true
+      greet(client, message.cursor, message.threads).catch((error) => {
+        log.error({ err: error }, 'a desk could not be greeted')
+        client.ws.terminate()
+      })
+    } else if (type === 'typing') viewers.typing(client, message.interactionId)
+    else if (type === 'close') hide(client, message.interactionId)
+    else if (client.shown.size < MOST_SHOWN || client.shown.has(message.interactionId))
+      void show(client, message.interactionId, message.seq)
+    else close(client, closeCodes.badMessage, 'too many threads')
+  }
+
+  const leave = (client: Client): void => {
+    if (!clients.delete(client)) return
+    const shown = [...client.shown.keys()]
+    threads.leave(client)
+    audience.leave(client)
+    for (const interactionId of shown) viewers.changed(interactionId)
+  }
+
+  const broadcast = (message: Parameters<typeof frame>[0], to: Iterable<Member>): void => {
+    const data = frame(message)
+    for (const member of to) for (const client of member.clients) if (client.isGreeted) send(client, data)
+  }
+
+  const onRing = (rung: Rung): void => {
+    if (clients.size === 0) return
+    if (rung.look) lookAround()
+    rows.changed(rung.interactions)
+    threads.changed(rung.interactions)
+    void people.changed(rung.users)
+    viewers.heard(rung.viewing)
+    if (rung.changed.size > 0) rows.renamed()
+    for (const what of rung.changed) broadcast({ type: 'changed', what }, audience.members.values())
+    for (const echo of rung.echoes) broadcast({ type: 'echo', ...echo }, audience.of(echo.accountId))
+    if (rung.changed.has('accounts') || rung.changed.has('teams') || rung.changed.has('users'))
+      standings.check(clients)
+    else if (rung.rights.size > 0)
+      standings.check([...clients].filter(({ userId }) => rung.rights.has(userId)))
+  }
+
+  const lookAround = (): void => {
+    void rows.poll()
+    threads.changed(threads.shown())
+    void people.everybody()
+    standings.check(clients)
+  }
+
+  const keepLeases = (userIds: Iterable<number>): void => {
+    const ids = [...userIds]
+    if (ids.length === 0) return
+    touchLease(db, ids)
+      .then((back) => {
+        if (back.length > 0) push.ring({ users: back, route: true })
+      })
+      .catch((error) => log.warn({ err: error }, 'the leases of connected agents could not be kept'))
+  }
+
+  const every = (ms: number, work: () => void): NodeJS.Timeout =>
+    setInterval(() => {
+      if (clients.size > 0) work()
+    }, ms).unref()
+
+  const timers = [
+    every(pollMs, () => void rows.poll()),
+    every(PEOPLE_POLL_MS, () => {
+      void people.everybody()
+      standings.check(clients)
+    }),
+    every(SWEEP_MS, () => viewers.sweep(Date.now())),
+    every(PING_MS, () => {
+      keepLeases(present)
+      present.clear()
+      const now = Date.now()
+      for (const client of clients) check(client, now)
+    }),
+  ]
+  const stopListening = push.onRing(onRing)
+
+  return {
+    size: () => clients.size,
+    connect(ws, pass, standing) {
+      const client = createClient(ws, pass, standing.userId)
+      clients.add(client)
+      audience.join(client, standing)
+      const waiting = setTimeout(() => {
+        if (!client.hasSaidHello) close(client, closeCodes.badMessage, 'no hello')
+      }, HELLO_WITHIN_MS).unref()
+      ws.on('message', (data, isBinary) => {
+        if (isBinary) close(client, closeCodes.badMessage, 'binary')
+        else hear(client, String(data))
+      })
+      ws.on('pong', () => {
+        client.missed = 0
+        present.add(client.userId)
+      })
+      ws.on('error', () => ws.terminate())
+      ws.on('close', () => {
+        clearTimeout(waiting)
+        leave(client)
+      })
+    },
+    async close() {
+      stopListening()
+      for (const timer of timers) clearInterval(timer)
+      for (const client of clients) end(client, 'stopping')
+      await Promise.all([rows.close(), threads.close(), people.close(), standings.close()])
+    },
+  }
+}

@@ -1,0 +1,138 @@
+/** Tells each desk what is its user's own: offers, presence, and the numbers beside the views. Only what changed is sent. */
+import type { Log } from '@patchbay/kit/log.ts'
+import type { OfferCard } from '@patchbay/protocol/api/interactions.ts'
+import type { ServerMessage } from '@patchbay/protocol/push.ts'
+import type { Db } from '../../db.ts'
+import type { Board } from '../../views/board.ts'
+import { endsOf, openOffers } from '../../views/offer-cards.ts'
+import { presencesOf } from '../../views/presences.ts'
+import type { Audience, Member } from './audience.ts'
+import { type Client, frame, send } from './client.ts'
+import { coalesce } from './coalesce.ts'
+
+export interface People {
+  /** Resolves when the user's desks know his offers and presence as they are now. */
+  changed(userIds: Iterable<number>): Promise<void>
+  everybody(): Promise<void>
+  /** Where interactions came, went or changed hands. */
+  counted(accountIds: Iterable<number>): void
+  /** Sends one desk everything, whatever was sent before. */
+  greet(client: Client, member: Member): void
+  close(): Promise<void>
+}
+
+const TICK_MS = 20
+const COUNTS_MS = 250
+
+export function createPeople(options: { db: Db; log: Log; board: Board; audience: Audience }): People {
+  const { db, log, board, audience } = options
+  const pending = new Set<number>()
+  const touched = new Set<number>()
+
+  const tick = coalesce(
+    async () => {
+      const ids = [...pending].filter((id) => audience.members.has(id))
+      pending.clear()
+      try {
+        await look(ids)
+      } catch (error) {
+        for (const id of ids) pending.add(id)
+        throw error
+      }
+    },
+    TICK_MS,
+    (error) => log.warn({ err: error }, 'offers and presence could not be read; the desks wait for them'),
+  )
+
+  const look = async (ids: readonly number[]): Promise<void> => {
+    if (ids.length === 0) return
+    const [offers, presences] = await Promise.all([openOffers(db, ids), presencesOf(db, ids)])
+    const ended = ids.flatMap((id) => missing(audience.members.get(id)?.offers ?? [], offers.get(id) ?? []))
+    const ends = await endsOf(db, ended)
+    for (const id of ids) {
+      const member = audience.members.get(id)
+      if (!member) continue
+      tellOffers(member, offers.get(id) ?? [], ends)
+      const presence = presences.get(id)
+      const slotsUsed = board.slotsUsed(id)
+      if (!presence || (isSame(presence, member.presence) && slotsUsed === member.slotsUsed)) continue
+      Object.assign(member, { presence, slotsUsed })
+      tellAll(member, { type: 'presence', presence: { ...presence, slotsUsed } })
+    }
+  }
+
+  const counting = coalesce(
+    async () => {
+      const members = new Set([...touched].flatMap((accountId) => [...audience.of(accountId)]))
+      touched.clear()
+      for (const member of members) recount(member)
+    },
+    COUNTS_MS,
+    (error) => log.warn({ err: error }, 'the numbers beside the views could not be told'),
+  )
+
+  const recount = (member: Member): void => {
+    const counts = board.counts(member.userId, member.accountIds)
+    if (!isSame(counts, member.counts)) {
+      member.counts = counts
+      tellAll(member, { type: 'counts', counts })
+    }
+    const slotsUsed = board.slotsUsed(member.userId)
+    if (member.presence && slotsUsed !== member.slotsUsed) {
+      member.slotsUsed = slotsUsed
+      tellAll(member, { type: 'presence', presence: { ...member.presence, slotsUsed } })
+    }
+  }
+
+  return {
+    changed(userIds) {
+      for (const id of userIds) if (audience.members.has(id)) pending.add(id)
+      return pending.size > 0 ? tick.wake() : Promise.resolve()
+    },
+    everybody() {
+      for (const member of audience.members.values()) recount(member)
+      for (const id of audience.members.keys()) pending.add(id)
+      return tick.wake()
+    },
+    counted(accountIds) {
+      for (const accountId of accountIds) touched.add(accountId)
+      void counting.wake()
+    },
+    greet(client, member) {
+      member.counts = board.counts(member.userId, member.accountIds)
+      send(client, frame({ type: 'counts', counts: member.counts }))
+      send(client, frame({ type: 'offers', offers: member.offers, ended: [] }))
+      if (!member.presence) return
+      const presence = { ...member.presence, slotsUsed: member.slotsUsed }
+      send(client, frame({ type: 'presence', presence }))
+    },
+    async close() {
+      await Promise.all([tick.close(), counting.close()])
+    },
+  }
+}
+
+function tellOffers(member: Member, offers: OfferCard[], ends: Awaited<ReturnType<typeof endsOf>>): void {
+  const ended = missing(member.offers, offers).flatMap((id) => ends.get(id) ?? [])
+  const isChanged = ended.length > 0 || !isSame(offers.map(withoutNow), member.offers.map(withoutNow))
+  member.offers = offers
+  if (isChanged) tellAll(member, { type: 'offers', offers, ended })
+}
+
+function tellAll(member: Member, message: ServerMessage): void {
+  const data = frame(message)
+  for (const client of member.clients) if (client.isGreeted) send(client, data)
+}
+
+function missing(before: readonly OfferCard[], after: readonly OfferCard[]): number[] {
+  const open = new Set(after.map(({ id }) => id))
+  return before.flatMap(({ id }) => (open.has(id) ? [] : id))
+}
+
+function withoutNow({ now, ...card }: OfferCard): Omit<OfferCard, 'now'> {
+  return card
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b)
+}

@@ -1,0 +1,82 @@
+/** Open offers as their agents see them, and how others ended. */
+import type { OfferCard } from '@patchbay/protocol/api/interactions.ts'
+import { sql } from 'kysely'
+import type { Db } from '../db.ts'
+import { contactName, preview } from './inbox-rows.ts'
+
+interface Row {
+  id: number
+  user_id: number
+  interaction_id: number
+  contact_id: number
+  contact_name: string | null
+  account_id: number
+  account_name: string
+  queue_id: number
+  queue_name: string
+  preview: string
+  waiting_since: Date
+  created_at: Date
+  expires_at: Date
+  now: Date
+  timeout_seconds: number
+}
+
+/** Oldest first. A user without an open offer is missing. */
+export async function openOffers(db: Db, userIds: readonly number[]): Promise<Map<number, OfferCard[]>> {
+  const cards = new Map<number, OfferCard[]>()
+  if (userIds.length === 0) return cards
+  const { rows } = await sql<Row>`
+    select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name,
+           o.queue_id, q.name as queue_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
+           o.created_at, o.expires_at, clock_timestamp() as now,
+           round(extract(epoch from o.expires_at - o.created_at))::int as timeout_seconds
+    from offer o
+    join interaction i on i.id = o.interaction_id
+    join account a on a.id = i.account_id
+    join queue q on q.id = o.queue_id
+    left join contact c on c.id = i.contact_id
+    left join message m on m.id = i.last_message_id
+    where o.user_id = any(${userIds}::bigint[]) and o.state = 'open'
+    order by o.created_at, o.id`.execute(db)
+  for (const row of rows) {
+    const known = cards.get(row.user_id)
+    if (known) known.push(toCard(row))
+    else cards.set(row.user_id, [toCard(row)])
+  }
+  return cards
+}
+
+export interface OfferEnd {
+  id: number
+  state: string
+  /** Who took it. */
+  by: string | null
+}
+
+export async function endsOf(db: Db, offerIds: readonly number[]): Promise<Map<number, OfferEnd>> {
+  if (offerIds.length === 0) return new Map()
+  const { rows } = await sql<OfferEnd>`
+    select o.id, o.state, case when o.state = 'taken' then (
+        select u.fullname from offer t join app_user u on u.id = t.user_id
+        where t.interaction_id = o.interaction_id and t.state = 'accepted' and t.ended_at >= o.created_at
+        order by t.ended_at limit 1) end as by
+    from offer o where o.id = any(${offerIds}::bigint[])`.execute(db)
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+function toCard(row: Row): OfferCard {
+  return {
+    id: row.id,
+    interactionId: row.interaction_id,
+    contact: { id: row.contact_id, name: row.contact_name ?? `#${row.contact_id}` },
+    account: { id: row.account_id, name: row.account_name },
+    queue: { id: row.queue_id, name: row.queue_name },
+    preview: row.preview,
+    waitingSince: row.waiting_since.toISOString(),
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    now: row.now.toISOString(),
+    timeoutSeconds: row.timeout_seconds,
+  }
+}
