@@ -4,6 +4,7 @@ import { type Secret, StartError } from '@patchbay/kit/config.ts'
 import { keyFingerprint, sealingKey } from '@patchbay/kit/crypto.ts'
 import { openDatabase } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
+import { createMetrics } from '@patchbay/kit/metrics.ts'
 import { migrate } from '@patchbay/kit/migrate.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
 import { createGatekeeper } from './access/gatekeeper.ts'
@@ -52,5 +53,5 @@ export async function boot(options: BootOptions, resources: AsyncDisposableStack
     exempt: (url) => isEchoUrl(config.publicUrl, key, url),
   })
   resources.defer(() => door.close())
-  return { config, db, pool, log, door, sealingKey: key, push, gatekeeper }
+  return { config, db, pool, log, metrics: createMetrics(), door, sealingKey: key, push, gatekeeper }
 }

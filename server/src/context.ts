@@ -2,6 +2,7 @@
 import type { SealingKey } from '@patchbay/kit/crypto.ts'
 import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
+import type { Metrics } from '@patchbay/kit/metrics.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import type { Gatekeeper } from './access/gatekeeper.ts'
 import type { Config } from './config.ts'
@@ -14,6 +15,7 @@ export interface Context {
   /** For the hot statements, prepared by name. */
   readonly pool: Pool
   readonly log: Log
+  readonly metrics: Metrics
   /** The only way out: every call to another program passes it. */
   readonly door: Door
   /** For `seal` and `open` of kit/crypto.ts: secrets at rest. */

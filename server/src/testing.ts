@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret } from '@patchbay/kit/config.ts'
-import { newKey, randomToken, sha256 } from '@patchbay/kit/crypto.ts'
+import { newKey } from '@patchbay/kit/crypto.ts'
+import { transaction } from '@patchbay/kit/database.ts'
 import { createLog } from '@patchbay/kit/log.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import type { Api } from '@patchbay/protocol/api.ts'
 import type { Answer, Body, Params, Query, Role, Scope } from '@patchbay/protocol/endpoint.ts'
 import { afterAll } from 'vitest'
-import { keyPrefix } from './access/credential.ts'
+import * as keys from './access/keys.ts'
 import * as sessions from './access/sessions.ts'
 import { newSecret, newToken, openToken } from './accounts/secrets.ts'
 import { createApp } from './app.ts'
@@ -154,19 +155,8 @@ function makers(ctx: Context, url: string) {
   }
 
   const makeKey: TestServer['makeKey'] = async (owner, scopes = null) => {
-    const key = randomToken(keyPrefix)
-    const { id } = await db
-      .insertInto('api_key')
-      .values({
-        user_id: owner.id,
-        name: 'test',
-        start: key.slice(0, 8),
-        last4: key.slice(-4),
-        digest: sha256(key),
-        scopes,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
+    const fields = { user_id: owner.id, name: 'test', scopes, expires_at: null }
+    const { id, key } = await transaction(db, (tx) => keys.add(tx, fields))
     return { id, key, headers: { authorization: `Bearer ${key}` } }
   }
 

@@ -1,8 +1,9 @@
-/** API keys as credentials: found by their digest. Making and revoking them is people's matter. */
-import { sha256 } from '@patchbay/kit/crypto.ts'
+/** API keys as credentials: kept as digests, found by them. Who may make which is people's matter. */
+import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import type { Scope } from '@patchbay/protocol/endpoint.ts'
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
+import { keyPrefix } from './credential.ts'
 import { type Identity, identity } from './identity.ts'
 
 export async function find(db: Db, key: string): Promise<Identity | null> {
@@ -19,6 +20,47 @@ export async function find(db: Db, key: string): Promise<Identity | null> {
   if (!row) return null
   const { key_id, scopes, expires_at, ...user } = row
   return { user, scopes: scopes as Scope[] | null, keyId: key_id, expiresAt: expires_at }
+}
+
+export interface NewKey {
+  user_id: number
+  name: string
+  scopes: Scope[] | null
+  expires_at: Date | null
+}
+
+const SHOWN_START = keyPrefix.length + 4
+
+/** Answers the key itself, which is kept nowhere. */
+export async function add(tx: Tx, fields: NewKey): Promise<{ id: number; key: string }> {
+  const key = randomToken(keyPrefix)
+  const { id } = await tx
+    .insertInto('api_key')
+    .values({ ...fields, digest: sha256(key), start: key.slice(0, SHOWN_START), last4: key.slice(-4) })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return { id, key }
+}
+
+/** The old key ends after the overlap at the latest. */
+export async function replace(
+  tx: Tx,
+  id: number,
+  successorId: number,
+  overlapSeconds: number,
+): Promise<void> {
+  await tx
+    .updateTable('api_key')
+    .set({
+      replaced_by: successorId,
+      expires_at: sql`least(expires_at, now() + make_interval(secs => ${overlapSeconds}))`,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+export async function remove(tx: Tx, id: number): Promise<void> {
+  await tx.deleteFrom('api_key').where('id', '=', id).execute()
 }
 
 export interface KeyUse {

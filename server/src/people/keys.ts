@@ -1,19 +1,16 @@
 /** API keys: made for a user, shown once, replaced with an overlap, revoked at once. */
-import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import { listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Key, peopleApi } from '@patchbay/protocol/api/people.ts'
 import type { Answer, Body, Query, Scope } from '@patchbay/protocol/endpoint.ts'
-import { sql } from 'kysely'
 import { isAdmin } from '../access/access.ts'
-import { keyPrefix } from '../access/credential.ts'
 import type { Caller } from '../access/endpoint.ts'
+import * as credentials from '../access/keys.ts'
 import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
 
 type NewKey = Answer<(typeof peopleApi)['POST /api/keys']>
 
-const START_LENGTH = keyPrefix.length + 4
 const USUAL_OVERLAP_SECONDS = 24 * 60 * 60
 
 function selectKeys(db: Db | Tx, caller: Caller) {
@@ -83,14 +80,7 @@ export async function rotate(
   requireNotWider(caller, old.scopes as Scope[] | null)
   const { user_id, name, scopes, expires_at } = old
   const successor = await insert(tx, caller, { user_id, name, scopes: scopes as Scope[] | null, expires_at })
-  await tx
-    .updateTable('api_key')
-    .set({
-      replaced_by: successor.id,
-      expires_at: sql`least(expires_at, now() + make_interval(secs => ${overlapSeconds}))`,
-    })
-    .where('id', '=', id)
-    .execute()
+  await credentials.replace(tx, id, successor.id, overlapSeconds)
   await audit.record(tx, caller, {
     action: 'rotated',
     object: 'api_key',
@@ -103,22 +93,13 @@ export async function rotate(
 /** Answers whose it was. */
 export async function revoke(tx: Tx, caller: Caller, id: number): Promise<number> {
   const row = await find(tx, caller, id)
-  await tx.deleteFrom('api_key').where('id', '=', id).execute()
+  await credentials.remove(tx, id)
   await audit.record(tx, caller, { action: 'revoked', object: 'api_key', objectId: id, before: toKey(row) })
   return row.user_id
 }
 
-async function insert(
-  tx: Tx,
-  caller: Caller,
-  fields: { user_id: number; name: string; scopes: Scope[] | null; expires_at: Date | null },
-): Promise<NewKey> {
-  const key = randomToken(keyPrefix)
-  const { id } = await tx
-    .insertInto('api_key')
-    .values({ ...fields, digest: sha256(key), start: key.slice(0, START_LENGTH), last4: key.slice(-4) })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+async function insert(tx: Tx, caller: Caller, fields: credentials.NewKey): Promise<NewKey> {
+  const { id, key } = await credentials.add(tx, fields)
   const shown = toKey(await find(tx, caller, id))
   await audit.record(tx, caller, { action: 'created', object: 'api_key', objectId: id, after: shown })
   return { ...shown, key }
