@@ -1,16 +1,20 @@
 /** Where the desk's words are found and kept: one catalogue per room and language. */
+import { readdirSync } from 'node:fs'
 import { defineConfig } from '@lingui/conf'
 import { formatter } from '@lingui/format-po'
+
+const withoutWords = ['gallery', 'locales']
+const rooms = readdirSync(new URL('src', import.meta.url), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !withoutWords.includes(entry.name))
+  .map(({ name }) => name)
 
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'it'],
-  catalogs: [
-    {
-      path: '<rootDir>/src/locales/{name}/{locale}',
-      include: ['<rootDir>/src/{name}'],
-      exclude: ['**/gallery/**', '**/*.test.*'],
-    },
-  ],
+  catalogs: rooms.map((room) => ({
+    path: `<rootDir>/src/locales/${room}/{locale}`,
+    include: [`<rootDir>/src/${room}`],
+    exclude: ['**/*.test.*'],
+  })),
   format: formatter({ lineNumbers: false }),
 })

@@ -1,4 +1,6 @@
 /** How the desk is built and served in development. */
+import { fileURLToPath } from 'node:url'
+import { getConfig } from '@lingui/conf'
 import { lingui, linguiTransformerBabelPreset } from '@lingui/vite-plugin'
 import optimizeLocales from '@react-aria/optimize-locales-plugin'
 import babel from '@rolldown/plugin-babel'
@@ -6,13 +8,15 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+// Tests are started from the root, where this file would not be found by itself.
+const words = { configPath: fileURLToPath(new URL('lingui.config.js', import.meta.url)) }
 const server = process.env.PATCHBAY_SERVER ?? 'http://localhost:3000'
 
 export default defineConfig({
   plugins: [
     react(),
-    babel({ presets: [linguiTransformerBabelPreset()] }),
-    lingui({ failOnCompileError: true }),
+    babel({ presets: [linguiTransformerBabelPreset({ linguiConfig: getConfig(words) }, words)] }),
+    lingui({ ...words, failOnCompileError: true }),
     tailwindcss(),
     // The kit carries its own words in thirty languages; these are the ones we speak, Arabic proving right-to-left.
     optimizeLocales.vite({ locales: ['en-US', 'it-IT', 'ar-AE'] }),

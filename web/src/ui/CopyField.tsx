@@ -21,7 +21,7 @@ export function CopyField({ label, isLabelHidden, value, masked, children }: Cop
   const [isShown, setShown] = useState(masked === undefined)
   const shown = isShown ? value : (masked ?? value)
   return (
-    <fieldset className="field" aria-labelledby={id}>
+    <fieldset className="field copy-frame" aria-labelledby={id}>
       <span id={id} className={isLabelHidden ? 'visually-hidden' : 'label'}>
         {label}
       </span>

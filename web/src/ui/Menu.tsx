@@ -73,9 +73,7 @@ export function MenuItem({ children, description, icon, keys, tone, ...props }: 
           {icon}
           <span className="option-text">
             <span>{children}</span>
-            {description ? (
-              <span className="hint">{description}</span>
-            ) : null}
+            {description ? <span className="hint">{description}</span> : null}
           </span>
           {keys ? <Kbd keys={keys} /> : null}
           {selectionMode === 'single' ? <Check aria-hidden className="option-check" /> : null}

@@ -24,8 +24,8 @@ export function PageHeader({ title, icon, tags, actions, description, tabs }: Pa
     <header className="flex flex-col gap-3">
       <div className="page-head">
         {icon}
-        <h1 className="min-w-0 text-h1" dir="auto">
-          {title}
+        <h1 className="min-w-0 text-h1">
+          <bdi>{title}</bdi>
         </h1>
         {tags}
         {actions ? <div className="page-actions">{actions}</div> : null}
@@ -67,11 +67,11 @@ export function DescriptionList({ items }: { items: readonly { term: string; val
       {items.map(({ term, value }) => (
         <div key={term} className="contents">
           <dt>{term}</dt>
-          <dd dir="auto">
+          <dd>
             {value === null || value === undefined || value === '' ? (
               <span className="text-text-3">–</span>
             ) : (
-              value
+              <bdi>{value}</bdi>
             )}
           </dd>
         </div>

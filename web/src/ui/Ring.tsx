@@ -17,7 +17,7 @@ export function Ring({ endsAt, totalMs, label }: RingProps) {
   const seconds = Math.ceil(leftMs / 1000)
   return (
     <span
-      className="ring"
+      className="countdown"
       role="timer"
       aria-live="off"
       aria-label={label}
@@ -26,7 +26,7 @@ export function Ring({ endsAt, totalMs, label }: RingProps) {
       <svg viewBox="0 0 34 34" aria-hidden>
         <circle cx="17" cy="17" r="15" />
         <circle
-          className="ring-left"
+          className="countdown-left"
           cx="17"
           cy="17"
           r="15"

@@ -73,10 +73,8 @@ export function OptionItem({ id, label, description, icon, isDisabled = false }:
     <ListBoxItem id={id} textValue={label} isDisabled={isDisabled} className="option">
       {icon}
       <span className="option-text">
-        <span dir="auto">{label}</span>
-        {description ? (
-          <span className="hint">{description}</span>
-        ) : null}
+        <bdi>{label}</bdi>
+        {description ? <span className="hint">{description}</span> : null}
       </span>
       <Check aria-hidden className="option-check" />
     </ListBoxItem>

@@ -28,9 +28,7 @@ export function TagList<K extends string | number>({ label, items, onRemove }: T
       <KitTagList className="tags">
         {items.map((item) => (
           <KitTag key={item.id} id={item.id} textValue={item.label} className="tag">
-            <span className="tag-text" dir="auto">
-              {item.label}
-            </span>
+            <bdi className="tag-text">{item.label}</bdi>
             {onRemove ? (
               <Button slot="remove" className="tag-remove" aria-label={t`Remove ${item.label}`}>
                 <X aria-hidden />

@@ -5,7 +5,9 @@ export const hues = [20, 55, 95, 145, 195, 240, 285, 340] as const
 export function hueOf(name: string): number {
   let hash = 0x811c9dc5
   for (let at = 0; at < name.length; at++) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193) >>> 0
-  return hues[hash % hues.length] ?? hues[0]
+  // The low bits alone cluster: fold the high ones in.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 0
+  return hues[(hash >>> 24) % hues.length] ?? hues[0]
 }
 
 /** First letters of the first and last word; of a number its last two digits. */

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { readPreferences } from './preferences.ts'
+import { localeFor } from './words.ts'
+
+const standard = { theme: 'system', density: 'comfortable', locale: null, singleKeys: true, keys: {} }
+
+test.each([null, 'x', 3, [], {}, { theme: 'pink', density: 1, locale: 'de', keys: { reply: 4 } }])(
+  'unusable storage (%j) gives the standard',
+  (stored) => {
+    expect(readPreferences(stored)).toEqual(standard)
+  },
+)
+
+test('what was chosen comes back', () => {
+  const chosen = { theme: 'dark', density: 'compact', locale: 'it', singleKeys: false, keys: { reply: 'p' } }
+  expect(readPreferences(JSON.parse(JSON.stringify(chosen)))).toEqual(chosen)
+})
+
+test('the first language of the browser that we speak is taken, else English', () => {
+  expect(localeFor(['de-DE', 'it-CH', 'en'])).toBe('it')
+  expect(localeFor(['en-GB', 'it'])).toBe('en')
+  expect(localeFor(['ar', 'ja'])).toBe('en')
+  expect(localeFor([])).toBe('en')
+})
