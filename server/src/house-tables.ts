@@ -1,0 +1,23 @@
+/** Which room writes which table. */
+
+const tables: Readonly<Record<string, readonly string[]>> = {
+  access: ['session', 'api_key'],
+  accounts: ['account', 'account_agent', 'account_team', 'echo'],
+  attachments: ['attachment'],
+  audit: ['audit_entry'],
+  contacts: ['contact', 'contact_key', 'custom_field', 'list', 'tag'],
+  delivery: ['delivery', 'delivery_attempt', 'lane'],
+  interactions: ['interaction', 'interaction_tag', 'message', 'sender_message'],
+  people: ['app_user', 'installation', 'team', 'team_member'],
+  push: ['event'],
+  routing: ['offer', 'presence', 'queue', 'queue_agent', 'queue_entry', 'queue_team', 'route_request'],
+}
+
+const owners = new Map(Object.entries(tables).flatMap(([room, names]) => names.map((name) => [name, room])))
+
+/** `receive`, `reply` and the like are SQL functions that name the tables they write; this is about statements in TypeScript. */
+export function ownerOf(table: string): string | undefined {
+  return owners.get(table)
+}
+
+export const ownedTables: readonly string[] = [...owners.keys()]
