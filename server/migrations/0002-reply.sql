@@ -11,10 +11,11 @@ create function put_in_lane(in_interaction_id bigint, in_account_id bigint) retu
 $$;
 
 -- One send, split into parts: text first, then each file. Everything is written, or `outcome` says why nothing was:
--- missing, repeated (message_ids are those of the first send), closed, mute (no Reply URL), held (`newest` is the seq to look at).
+-- missing, repeated (message_ids are those of the first send), closed, mute (no Reply URL), held (`newest` is the seq to look at),
+-- untaken (nobody has the interaction, and `in_must_be_taken`).
 create function reply(
   in_interaction_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[],
-  in_client_id text, in_seen_seq bigint, in_sent_by text, in_can_reply boolean
+  in_client_id text, in_seen_seq bigint, in_sent_by text, in_can_reply boolean, in_must_be_taken boolean
 ) returns table (outcome text, message_ids bigint[], newest bigint) language plpgsql as $$
 declare
   target interaction;
@@ -41,6 +42,7 @@ begin
       when in_seen_seq < target.seq and exists (
         select from message m
         where m.interaction_id = in_interaction_id and m.seq > in_seen_seq and m.direction = 'in') then 'held'
+      when in_must_be_taken and target.user_id is null then 'untaken'
     end;
     if outcome is not null then
       return next; return;
@@ -113,11 +115,13 @@ end $$;
 --
 -- A message's status moves only from the one that the attempt has read, so that a receipt which came meanwhile stands.
 create function settle_deliveries(in_rows json, in_lease_ms int, in_wait boolean)
-returns table (place int, outcome text, due_at timestamptz, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts int)
+returns table (place int, outcome text, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts int,
+               head_created_at timestamptz)
 language plpgsql as $$
 declare
   r record;
   moved text;
+  due_at timestamptz;
   reached int;
 begin
   for r in
@@ -127,7 +131,7 @@ begin
       started_at timestamptz, duration_ms int, request_body text, response_body text)
     order by x.interaction_id
   loop
-    place := r.place; due_at := null; head_id := null; head_message_id := null; head_webhook_id := null; head_attempts := null;
+    place := r.place; head_id := null; head_message_id := null; head_webhook_id := null; head_attempts := null; head_created_at := null;
     if in_wait then
       perform from interaction where id = r.interaction_id for no key update;
     else
@@ -171,8 +175,8 @@ begin
     end if;
 
     if r.state <> 'pending' then
-      due_at := null;
-      select d.id, d.message_id, d.webhook_id, d.attempts into head_id, head_message_id, head_webhook_id, head_attempts
+      select d.id, d.message_id, d.webhook_id, d.attempts, d.created_at
+        into head_id, head_message_id, head_webhook_id, head_attempts, head_created_at
         from delivery d where d.interaction_id = r.interaction_id and d.state = 'pending' order by d.id limit 1;
     end if;
     update lane set next_at = case

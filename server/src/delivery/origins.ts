@@ -1,0 +1,82 @@
+/**
+ * Shares the connections out among the origins that are called, so that no slow endpoint can take every one.
+ *
+ * An origin begins with few, gets one more with every answer and loses half with every failure: an endpoint that answers quickly
+ * soon has all it can use, and one that hangs holds a single connection. Beyond that nobody has more than his part of the total.
+ */
+
+export interface Origins {
+  /** Connections that anybody may still take. */
+  free(): number
+  isFull(origin: string): boolean
+  /** Those of which `isFull`. */
+  full(): string[]
+  /** False when the origin has all it may have. Every one taken is given back once. */
+  take(origin: string): boolean
+  give(origin: string): void
+  /** How an attempt went: whether the origin answered in time with anything but "not now". */
+  learn(origin: string, wentWell: boolean): void
+}
+
+interface State {
+  taken: number
+  limit: number
+}
+
+const FIRST_LIMIT = 2
+/** Idle origins are remembered up to this many: what was learned about them spares a slow start. */
+const MAX_KNOWN = 5000
+
+export function shareConnections(total: number, perOrigin: number): Origins {
+  const known = new Map<string, State>()
+  const busy = new Set<string>()
+  let taken = 0
+
+  const isFull = (origin: string): boolean => {
+    const state = known.get(origin)
+    if (!state) return taken >= total
+    // The part of one more origin than there are stays free for whoever comes next.
+    const others = busy.size + (state.taken > 0 ? 0 : 1)
+    const fair = Math.max(1, Math.floor(total / (others + 1)))
+    return taken >= total || state.taken >= Math.min(state.limit, fair)
+  }
+
+  const stateOf = (origin: string): State => {
+    const state = known.get(origin) ?? { taken: 0, limit: Math.min(FIRST_LIMIT, perOrigin) }
+    // Last in the map is last used.
+    known.delete(origin)
+    known.set(origin, state)
+    return state
+  }
+
+  const forgetOldest = (): void => {
+    for (const [origin, state] of known) {
+      if (known.size <= MAX_KNOWN) return
+      if (state.taken === 0) known.delete(origin)
+    }
+  }
+
+  return {
+    free: () => total - taken,
+    isFull,
+    full: () => [...busy].filter(isFull),
+    take(origin) {
+      if (isFull(origin)) return false
+      stateOf(origin).taken++
+      busy.add(origin)
+      taken++
+      forgetOldest()
+      return true
+    },
+    give(origin) {
+      const state = stateOf(origin)
+      state.taken--
+      taken--
+      if (state.taken === 0) busy.delete(origin)
+    },
+    learn(origin, wentWell) {
+      const state = stateOf(origin)
+      state.limit = wentWell ? Math.min(state.limit + 1, perOrigin) : Math.max(1, Math.floor(state.limit / 2))
+    },
+  }
+}
