@@ -101,6 +101,16 @@ test('a secret cannot be printed by accident', () => {
   expect(secret.reveal()).toBe('hunter2')
 })
 
+test('trusted networks are checked one by one', () => {
+  const networks = (value: string) => readEnv({ PROXIES: value }, (reader) => reader.networks('PROXIES'))
+  expect(networks('10.0.0.0/8, 127.0.0.1 ::1/128 fd00::/8,loopback')).toHaveLength(5)
+  for (const wrong of ['10.0.0.0/33', '10.0.0', 'proxy.example', '::1/129', '1.2.3.4/8/8']) {
+    expect(() => networks(wrong)).toThrow(
+      `PROXIES takes addresses and CIDRs such as 10.0.0.0/8, not "${wrong}".`,
+    )
+  }
+})
+
 test.each([
   ['localhost', true],
   ['127.0.0.1', true],

@@ -1,4 +1,5 @@
 // Reads a program's environment into typed values and reports every problem at once.
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { inspect } from 'node:util'
 
@@ -120,6 +121,16 @@ function createReader(env: Env, problems: string[]) {
     list: <F>(name: string, fallback: F): string[] | F =>
       env[name] === undefined ? fallback : env[name].split(/[\s,]+/).filter((item) => item !== ''),
 
+    /** Addresses and CIDRs, and the names that Fastify's `trustProxy` knows. */
+    networks(name: string): string[] {
+      const items = (env[name] ?? '').split(/[\s,]+/).filter((item) => item !== '')
+      for (const item of items) {
+        if (!isNetwork(item))
+          problem(`${name} takes addresses and CIDRs such as 10.0.0.0/8, not ${JSON.stringify(item)}.`)
+      }
+      return items
+    },
+
     secret: <F>(name: string, fallback: F): Secret | F => {
       const value = given(name)
       return value === undefined ? fallback : new Secret(value)
@@ -154,6 +165,13 @@ function parseUrl(value: string): string | undefined {
 
 function isHost(value: string): boolean {
   return value.length <= 253 && /^[A-Za-z0-9._:%-]+$/.test(value)
+}
+
+function isNetwork(item: string): boolean {
+  if (/^(loopback|linklocal|uniquelocal)$/.test(item)) return true
+  const [address = '', bits, ...rest] = item.split('/')
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+  return rest.length === 0 && (bits === undefined ? most > 0 : /^\d{1,3}$/.test(bits) && Number(bits) <= most)
 }
 
 export function isLoopbackHost(host: string): boolean {

@@ -1,7 +1,8 @@
 // Which addresses the guarded door lets through, one by one and by rule.
 import { networkInterfaces } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { isAllowedAddress, isAllowedHost, parseOutboundAllow } from './outbound-policy.ts'
+import { readEnv } from './config.ts'
+import { isAllowedAddress, isAllowedHost, parseOutboundAllow, readOutboundAllow } from './outbound-policy.ts'
 
 const anywhere = { host: '0.0.0.0', publicUrl: 'https://desk.example.com' }
 const local = { host: '127.0.0.1', publicUrl: 'http://localhost:3000' }
@@ -134,4 +135,14 @@ describe('OUTBOUND_ALLOW', () => {
       expect(() => parseOutboundAllow([entry], anywhere)).toThrow(/OUTBOUND_ALLOW takes host names/)
     },
   )
+
+  test('what is wrong in it stands among the other problems of the configuration', () => {
+    const env = { PORT: 'x', OUTBOUND_ALLOW: '*' }
+    const read = () => readEnv(env, (reader) => [reader.port('PORT', 1), readOutboundAllow(reader, local)])
+    expect(read).toThrow(
+      expect.objectContaining({
+        problems: [expect.stringMatching(/^PORT/), expect.stringMatching(/^OUTBOUND_ALLOW/)],
+      }),
+    )
+  })
 })

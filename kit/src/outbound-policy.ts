@@ -1,7 +1,7 @@
 // Says which addresses the outside may make us call: public ones, and what the operator opened.
 import { networkInterfaces } from 'node:os'
 import ipaddr from 'ipaddr.js'
-import { isLoopbackHost } from './config.ts'
+import { type EnvReader, isLoopbackHost } from './config.ts'
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6
 type Network = readonly [Address, number]
@@ -30,6 +30,19 @@ export function parseOutboundAllow(
     else hosts.add(normalHost(entry))
   }
   return { hosts, networks }
+}
+
+/** For a program's `readConfig`: the same, with what is wrong among the other problems. */
+export function readOutboundAllow(
+  read: EnvReader,
+  where: { host: string; publicUrl: string },
+): OutboundAllow {
+  try {
+    return parseOutboundAllow(read.list('OUTBOUND_ALLOW', undefined), where)
+  } catch (error) {
+    read.problem((error as RangeError).message)
+    return { hosts: new Set(), networks: [] }
+  }
 }
 
 function parseNetwork(entry: string): Network | undefined {

@@ -53,13 +53,13 @@ function invalid(issues: readonly ValidationIssue[], context: string | undefined
   if (missing !== undefined) path.push(missing)
   const field = path.join('.') || undefined
   const where = field ?? wholes[context ?? 'body'] ?? 'The request'
-  const allowed = allowedValues(issues)
+  const allowed = allowedValues(issues.filter(({ instancePath }) => instancePath === issue.instancePath))
   const what =
     missing !== undefined
       ? 'is missing'
       : allowed
         ? `must be one of ${allowed.join(', ')}`
-        : (issue.message ?? 'is not usable')
+        : withArticle(issue.message ?? 'is not usable')
   return new Refusal('GE-101', `${where} ${what}.`, { ...(field && { field }), ...(allowed && { allowed }) })
 }
 
@@ -85,6 +85,12 @@ function allowedValues(issues: readonly ValidationIssue[]): (string | number)[] 
   })
   const plain = values.filter((value) => typeof value === 'string' || typeof value === 'number')
   return plain.length > 0 ? [...new Set(plain)] : undefined
+}
+
+function withArticle(message: string): string {
+  return message
+    .replace(/^must be (string|number|boolean)$/, 'must be a $1')
+    .replace(/^must be (integer|object|array)$/, 'must be an $1')
 }
 
 function unescapePointer(part: string): string {
