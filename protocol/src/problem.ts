@@ -329,6 +329,12 @@ export const problems = {
     cause: 'Its lifetime is over and its bytes were deleted.',
     fix: 'Ask the sender to send it again.',
   },
+  'AT-106': {
+    status: 416,
+    title: 'No such range',
+    cause: 'The range asked for begins after the end of the file.',
+    fix: 'Ask for a range within the size told in Content-Range.',
+  },
 } as const satisfies Record<string, ProblemText>
 
 export type ProblemCode = keyof typeof problems

@@ -1,0 +1,50 @@
+/** Deletes the bytes of files whose lifetime is over. A download refuses them from the very moment on, whenever this comes by. */
+import type { Context } from '../context.ts'
+import { removeFile, removeUnfinished } from './files.ts'
+
+const EVERY_MS = 60_000
+const AT_ONCE = 100
+
+/** Answers how many files went. */
+export async function removeExpired(ctx: Pick<Context, 'db' | 'config'>): Promise<number> {
+  const expired = await ctx.db
+    .selectFrom('attachment')
+    .select(['id', 'path'])
+    .where('removed_at', 'is', null)
+    .where(({ eb, fn }) => eb('expires_at', '<=', fn<Date>('now')))
+    .orderBy('expires_at')
+    .limit(AT_ONCE)
+    .execute()
+  if (expired.length === 0) return 0
+  // The bytes first: a row that says removed is never looked at again.
+  for (const { path } of expired) await removeFile(ctx.config.attachmentsDir, path)
+  await ctx.db
+    .updateTable('attachment')
+    .set({ removed_at: new Date() })
+    .where(({ eb, val }) => eb('id', '=', eb.fn.any(val(expired.map(({ id }) => id)))))
+    .execute()
+  return expired.length
+}
+
+/** Every node does it: removing twice is removing once. */
+export function startExpiry(ctx: Pick<Context, 'db' | 'config' | 'log'>): { stop(): Promise<void> } {
+  let running: Promise<void> = Promise.resolve()
+  const look = async (): Promise<void> => {
+    try {
+      while ((await removeExpired(ctx)) === AT_ONCE);
+      await removeUnfinished(ctx.config.attachmentsDir)
+    } catch (error) {
+      ctx.log.warn({ err: error }, 'expired files could not be removed; the next round tries again')
+    }
+  }
+  const timer = setInterval(() => {
+    running = running.then(look)
+  }, EVERY_MS)
+  timer.unref()
+  return {
+    stop() {
+      clearInterval(timer)
+      return running
+    },
+  }
+}
