@@ -2,7 +2,7 @@
 --
 -- It loops over arrays instead of joining them: plans are cached, none depends on statistics, and locks are taken in a known order.
 -- Whatever the batches of all nodes hold at the same time, they take locks in the same order, so they cannot deadlock:
---   1. attachments by id   2. the senders' ids by (account, id)   3. claims of contacts by (list, field, value), as the caller sorted
+--   1. the senders' ids by (account, id)   2. attachments by id   3. claims of contacts by (list, field, value), as the caller sorted
 --   the rows   4. contacts to be changed by id   5. interactions by (contact, account, thread)
 -- Other writers lock one interaction at a time. Statements see what others committed meanwhile, which the loops below rely on.
 
@@ -173,7 +173,7 @@ create function receive(
   in_rule text[], in_thread text[], in_to text[], in_url text[], in_reopen_minutes int[], in_has_actions boolean[], in_body text[],
   in_attachment bigint[], in_written_at timestamptz[], in_marked boolean[], in_sender text[], in_content bytea[]
 ) returns table (
-  outcomes text[], messages bigint[], interactions bigint[], contacts bigint[], contents bytea[], to_route boolean
+  outcomes text[], messages bigint[], interactions bigint[], contacts bigint[], contents bytea[], to_route boolean, is_first boolean
 ) language plpgsql
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan
 as $$
@@ -184,6 +184,7 @@ declare
   made boolean[] := array_fill(false, array[amount]);
   row_number int;
   found_id bigint;
+  found_contact bigint;
   found_seq bigint;
   found_state text;
   found_message bigint;
@@ -197,30 +198,28 @@ begin
   messages := array(select nextval('message_id_seq') from generate_series(1, amount));
 
   for row_number in
-    select nr from unnest(in_attachment) with ordinality as u(attachment, nr) where attachment is not null order by attachment, nr
-  loop
-    if not claim_attachment(in_attachment[row_number], in_account[row_number]) then
-      outcomes[row_number] := 'no-file';
-    end if;
-  end loop;
-
-  -- A message that came before is a duplicate whatever became of its file since.
-  for row_number in
     select nr from unnest(in_account, in_sender) with ordinality as u(account, sender, nr)
     where sender is not null order by account, sender, nr
   loop
-    if outcomes[row_number] = 'stored' then
-      insert into sender_message (account_id, sender_id, message_id, content)
-        values (in_account[row_number], in_sender[row_number], messages[row_number], in_content[row_number])
-        on conflict do nothing;
-      continue when found;
-    end if;
-    select message_id, content into found_message, found_content from sender_message
-      where account_id = in_account[row_number] and sender_id = in_sender[row_number];
-    if found then
+    insert into sender_message (account_id, sender_id, message_id, content)
+      values (in_account[row_number], in_sender[row_number], messages[row_number], in_content[row_number])
+      on conflict do nothing;
+    if not found then
+      select message_id, content into found_message, found_content from sender_message
+        where account_id = in_account[row_number] and sender_id = in_sender[row_number];
       outcomes[row_number] := 'duplicate';
       messages[row_number] := found_message;
       contents[row_number] := found_content;
+    end if;
+  end loop;
+
+  for row_number in
+    select nr from unnest(in_attachment, outcomes) with ordinality as u(attachment, outcome, nr)
+    where attachment is not null and outcome = 'stored' order by attachment, nr
+  loop
+    if not claim_attachment(in_attachment[row_number], in_account[row_number]) then
+      outcomes[row_number] := 'no-file';
+      delete from sender_message where account_id = in_account[row_number] and sender_id = in_sender[row_number];
     end if;
   end loop;
 
@@ -289,8 +288,18 @@ begin
 
   for row_number in select nr from unnest(outcomes) with ordinality as u(outcome, nr) where outcome = 'duplicate'
   loop
-    select interaction_id, contact_id into interactions[row_number], contacts[row_number]
-      from message where id = messages[row_number];
+    select interaction_id, contact_id into found_id, found_contact from message where id = messages[row_number];
+    interactions[row_number] := found_id;
+    contacts[row_number] := found_contact;
+    -- A copy in the same batch of a message whose file is missing.
+    if not found then
+      outcomes[row_number] := 'no-file';
+    end if;
   end loop;
+
+  -- What the page that connects an account waits for. Whoever else is at it will have written the same.
+  update account set first_message_at = now()
+    where id in (select id from account where id = any (in_account) and first_message_at is null for update skip locked);
+  is_first := found;
   return next;
 end $$;

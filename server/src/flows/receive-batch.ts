@@ -98,8 +98,8 @@ export function openBatches(
   const storeBatch = async (batch: Waiting[]): Promise<void> => {
     batch.sort((a, b) => byKey(a.row, b.row))
     try {
-      const { stored, interactions, toRoute } = await tryStore(toValues(batch.map(({ row }) => row)))
-      ctx.push.ring({ interactions, route: toRoute })
+      const { stored, interactions, toRoute, isFirst } = await tryStore(toValues(batch.map(({ row }) => row)))
+      ctx.push.ring({ interactions, route: toRoute, ...(isFirst && { changed: 'accounts' }) })
       for (const [index, one] of batch.entries()) one.done(stored[index] as Stored)
     } catch (error) {
       const refusal = asOutage(error)

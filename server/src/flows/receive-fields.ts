@@ -70,6 +70,10 @@ export function readMessage(fields: Fields, rules: Rules): Inbound {
   limit('from', from, LONGEST_FROM)
   const mapKey = readMapKey(mandatory('mapKey').trim() || rules.mapKey || undefined, rules.customFields)
   const attachmentId = readAttachmentId(given.get('AttachmentId'))
+  if (attachmentId !== null && rules.hasFile)
+    throw new Refusal('OC-113', 'A message has one file: send the part file or AttachmentId, not both.', {
+      field: 'AttachmentId',
+    })
   const body = mandatory('body')
   if (body === '' && attachmentId === null && !rules.hasFile)
     throw new Refusal('OC-103', 'body is missing or empty, and there is no attachment.', { field: 'body' })

@@ -1,5 +1,5 @@
 /** The Receive URL over HTTP. It stands outside the endpoint table: senders speak several dialects, and it is the hot path. */
-import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { Accepted } from '@patchbay/protocol/open-channel.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountEntry, Directory } from '../accounts/directory.ts'
 import { fieldsOf } from '../contacts/fields.ts'
@@ -9,8 +9,9 @@ import { findByCaller, findByToken } from './receive-access.ts'
 import { openBatches } from './receive-batch.ts'
 import { bodyKind, type Fields, readFields } from './receive-body.ts'
 import type { CustomFields } from './receive-contact.ts'
-import { readMessage } from './receive-fields.ts'
+import { type Inbound, readMessage } from './receive-fields.ts'
 import { createLimiter } from './receive-limits.ts'
+import { discardUpload, readParts, withUpload } from './receive-multipart.ts'
 
 const paths = ['notify', 'receive'].flatMap((name) => [
   `/api/openchannel/accounts/:id/${name}`,
@@ -35,21 +36,46 @@ export function receivePlugin(ctx: Context, directory: Directory) {
       const account = findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
       const leave = limiter.enter(account)
       try {
-        const kind = bodyKind(request.raw)
-        if (kind === 'multipart') throw new Refusal('OC-108')
-        const fields = await readFields(request.raw, kind, account.bodyLimitBytes)
-        const message = readMessage(fields, {
-          mapKey: account.mapKey,
-          customFields: namesCustom(fields, account) ? await customFields(ctx, account) : none,
-          hasFile: false,
-          senderId: senderId(request),
-        })
-        const accepted = await receive(batches, account, message)
+        const accepted = await take(request, account)
         return reply.type('application/json').send(JSON.stringify(accepted))
       } finally {
         leave()
       }
     }
+
+    const take = async (request: FastifyRequest, account: AccountEntry): Promise<Accepted> => {
+      const kind = bodyKind(request.raw)
+      if (kind === 'multipart') return takeParts(request, account)
+      const fields = await readFields(request.raw, kind, account.bodyLimitBytes)
+      return receive(batches, account, await read(request, account, fields, false))
+    }
+
+    const takeParts = async (request: FastifyRequest, account: AccountEntry): Promise<Accepted> => {
+      const { fields, upload } = await readParts(ctx, request.raw, account)
+      if (!upload) return receive(batches, account, await read(request, account, fields, false))
+      const message = await read(request, account, fields, true).catch(async (error) => {
+        await discardUpload(ctx, upload)
+        throw error
+      })
+      return withUpload(ctx, upload, async (attachmentId) => {
+        const digest = upload.file.digest.toString('hex')
+        const result = await receive(batches, account, { ...message, attachmentId }, digest)
+        return { result, isTaken: !result.duplicate }
+      })
+    }
+
+    const read = async (
+      request: FastifyRequest,
+      account: AccountEntry,
+      fields: Fields,
+      hasFile: boolean,
+    ): Promise<Inbound> =>
+      readMessage(fields, {
+        mapKey: account.mapKey,
+        customFields: namesCustom(fields, account) ? await customFields(ctx, account) : none,
+        hasFile,
+        senderId: senderId(request),
+      })
 
     for (const path of paths) {
       app.post(path, post)

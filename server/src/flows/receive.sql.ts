@@ -21,6 +21,8 @@ export interface StoredBatch {
   /** Those with new events. */
   interactions: Set<number>
   toRoute: boolean
+  /** An account got its first message. */
+  isFirst: boolean
 }
 
 /** The order in which every batch of every node claims contacts. */
@@ -63,7 +65,7 @@ export function toValues(rows: readonly Row[]): unknown[] {
 }
 
 const text = `
-  select outcomes, messages, interactions, contacts, contents, to_route
+  select outcomes, messages, interactions, contacts, contents, to_route, is_first
   from receive($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
     $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::bigint[], $16::timestamptz[], $17::boolean[],
     $18::text[], $19::bytea[])`
@@ -75,6 +77,7 @@ interface Answer {
   contacts: number[]
   contents: (Buffer | null)[]
   to_route: boolean
+  is_first: boolean
 }
 
 /** One statement, which is one transaction: when it answers, it is committed. */
@@ -94,5 +97,5 @@ export async function storeRows(client: PoolClient, values: unknown[]): Promise<
     interactions.add(ids.interactionId)
     return { outcome, ...ids }
   })
-  return { stored, interactions, toRoute: answer.to_route }
+  return { stored, interactions, toRoute: answer.to_route, isFirst: answer.is_first }
 }
