@@ -3,20 +3,30 @@ import cookie from '@fastify/cookie'
 import { addBodyParser } from '@patchbay/kit/body.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
 import { parseJson } from '@patchbay/kit/json.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
 import { type Api, api } from '@patchbay/protocol/api.ts'
+import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
 import type { Handlers } from './access/endpoint.ts'
 import { serve } from './access/serve.ts'
 import { accountsRoutes } from './accounts/accounts.routes.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
+import {
+  attachmentAliases,
+  attachmentAliasRoutes,
+  attachmentsRoutes,
+} from './attachments/attachments.routes.ts'
+import { startExpiry } from './attachments/expiry.ts'
 import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
 import { deleteUnusedRoutes } from './flows/delete-unused.routes.ts'
+import { startDeliveries } from './flows/deliver.ts'
 import { deskRoutes } from './flows/desk.routes.ts'
 import { deskSocket } from './flows/desk-socket.ts'
 import { editContactRoutes } from './flows/edit-contact.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { receivePlugin } from './flows/receive.routes.ts'
+import { replyRoutes } from './flows/reply.routes.ts'
 import { startRouter } from './flows/router.ts'
 import { saveAccountRoutes } from './flows/save-account.routes.ts'
 import { saveQueueRoutes } from './flows/save-queue.routes.ts'
@@ -56,6 +66,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const http = createHttp({ log, trustedProxies: config.trustedProxies, isHttps })
   await http.register(cookie)
   acceptEmptyJson(http)
+  leaveMultipart(http)
   await http.register(echoPlugin(ctx))
   await http.register(receivePlugin(ctx, directory))
   healthPages(http, ctx)
@@ -73,6 +84,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...teamsRoutes(ctx),
     ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),
+    ...attachmentsRoutes(ctx),
     ...saveAccountRoutes(ctx, directory),
     ...contactsRoutes(ctx),
     ...editContactRoutes(ctx),
@@ -83,16 +95,23 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...listViewRoutes(ctx),
     ...queueViewRoutes(ctx),
     ...interactionsRoutes(ctx),
+    ...replyRoutes(ctx, directory),
     ...deskRoutes(ctx),
     ...viewsRoutes(ctx, board),
   }
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())
-  serve(http, api, handlers, { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen })
+  const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen }
+  serve(http, api, handlers, serving)
+  serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
   resources.defer(() => http.close())
   const start = (): void => {
     const router = startRouter(ctx)
     resources.defer(() => router.stop())
+    const deliveries = startDeliveries(ctx, directory)
+    resources.defer(() => deliveries.stop())
+    const expiry = startExpiry(ctx)
+    resources.defer(() => expiry.stop())
   }
   return { http, start }
 }
@@ -102,5 +121,18 @@ function acceptEmptyJson(app: Http): void {
   app.removeContentTypeParser('application/json')
   addBodyParser(app, ['application/json', 'text/json'], {
     parse: (text) => (text === '' ? undefined : parseJson(text)),
+  })
+}
+
+// Handlers that take files read the stream themselves.
+function leaveMultipart(app: Http): void {
+  const urls = new Set(
+    Object.entries<Endpoint>(api)
+      .filter(([, { consumes }]) => consumes === 'multipart')
+      .map(([key]) => key.split(' ')[1]),
+  )
+  app.addContentTypeParser('multipart/form-data', (request, _payload, done) => {
+    if (urls.has(request.routeOptions.url)) done(null)
+    else done(new Refusal('GE-107'))
   })
 }
