@@ -53,7 +53,8 @@ const defaults: Limits = {
   leaseMs: 30_000,
   timeoutMs: 15_000,
   pollMs: 1000,
-  stopWithinMs: 8000,
+  // The whole program has ten seconds, and connections and database are closed after this.
+  stopWithinMs: 6000,
 }
 const CLAIM_AT_ONCE = 100
 
