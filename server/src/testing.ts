@@ -53,7 +53,7 @@ export interface CallAnswer<T> {
   status: number
   headers: Headers
   /** Of a refusal: the problem document. */
-  body: T & { code?: string; detail?: string; field?: string }
+  body: (T extends null ? object : T) & { code?: string; detail?: string; field?: string }
 }
 
 /** One node: a second one on the same database is made by `another()`. */

@@ -30,7 +30,7 @@ export async function record(tx: Tx, caller: Caller | null, entry: Entry): Promi
     .execute()
 }
 
-const secretName = /password|secret|token|digest|sealed|^key$|hash|code$/i
+const secretName = /password|secret|token|digest|sealed|^key$|hash|^code$/i
 
 type Fields = Record<string, unknown>
 
