@@ -155,7 +155,9 @@ create table contact (
   updated_at timestamp with time zone not null default now(),
   constraint contact_pkey PRIMARY KEY (id)
 );
+CREATE INDEX contact_last_name ON public.contact USING btree (lower("left"(last_name, 100)) text_pattern_ops) WHERE (last_name IS NOT NULL);
 CREATE INDEX contact_list ON public.contact USING btree (list_id, id);
+CREATE INDEX contact_name ON public.contact USING btree (lower((("left"(COALESCE(first_name, ''::text), 100) || ' '::text) || "left"(COALESCE(last_name, ''::text), 100))) text_pattern_ops);
 
 create table contact_key (
   list_id bigint not null,
@@ -165,7 +167,7 @@ create table contact_key (
   claimed boolean not null default false,
   constraint contact_key_pkey PRIMARY KEY (list_id, field, value, contact_id)
 );
-CREATE INDEX contact_key_contact ON public.contact_key USING btree (contact_id);
+CREATE INDEX contact_key_contact ON public.contact_key USING hash (contact_id);
 CREATE UNIQUE INDEX contact_key_claim ON public.contact_key USING btree (list_id, field, value) WHERE claimed;
 
 create table custom_field (
@@ -277,13 +279,14 @@ create table interaction (
   constraint interaction_pkey PRIMARY KEY (id),
   constraint interaction_state_check CHECK (state = ANY (ARRAY['new'::text, 'queued'::text, 'offered'::text, 'assigned'::text, 'closed'::text]))
 ) with (fillfactor=70);
+CREATE INDEX interaction_account_contact ON public.interaction USING btree (account_id, contact_id);
 CREATE INDEX interaction_closed ON public.interaction USING btree (account_id, closed_at, id) WHERE (closed_at IS NOT NULL);
 CREATE INDEX interaction_contact ON public.interaction USING btree (contact_id, id);
 CREATE INDEX interaction_created ON public.interaction USING btree (account_id, created_at, id);
 CREATE INDEX interaction_team ON public.interaction USING btree (account_id, assigned_at, id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
 CREATE INDEX interaction_user_open ON public.interaction USING btree (user_id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
 CREATE INDEX interaction_waiting ON public.interaction USING btree (account_id, waiting_since, id) WHERE ((closed_at IS NULL) AND (user_id IS NULL));
-CREATE UNIQUE INDEX interaction_open ON public.interaction USING btree (account_id, contact_id, thread_id) WHERE (closed_at IS NULL);
+CREATE UNIQUE INDEX interaction_open ON public.interaction USING btree (contact_id, account_id, thread_id) WHERE (closed_at IS NULL);
 
 create table interaction_tag (
   interaction_id bigint not null,
@@ -520,6 +523,175 @@ begin
   return new_seq;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.claim_attachment(in_id bigint, in_account_id bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from attachment where id = in_id and account_id = in_account_id and removed_at is null;
+  if found then
+    return true;
+  end if;
+  update attachment set account_id = in_account_id
+    where id = in_id and removed_at is null and (expires_at is null or expires_at > now())
+      and (account_id is null or account_id = in_account_id);
+  return found;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.contact_changes(in_contact jsonb, in_plain_key text, in_rule text, in_sent jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  made_by text;
+  made_as text;
+  changes jsonb;
+begin
+  select field, value into made_by, made_as from contact_key
+    where contact_id = (in_contact ->> 'id')::bigint and claimed limit 1;
+  select jsonb_agg(sent) into changes
+    from jsonb_array_elements(in_sent) as sent,
+      lateral (select sent ->> 'field' as field, sent -> 'value' as value) as new,
+      lateral (select case when field like 'cf\_%' then in_contact -> 'custom' -> substr(field, 4)
+        else in_contact -> contact_column(field) end as value) as old
+    where new.value <> 'null' and new.value is distinct from old.value and (
+      in_rule = 'overwrite'
+      or coalesce(old.value, 'null') in ('null', '""', '[]')
+      or field in ('firstName', 'phone') and field is distinct from made_by
+        and normalize(btrim(old.value #>> '{}')) in (in_plain_key, made_as)
+      or field in ('firstName', 'phone') and made_by = 'email' and lower(btrim(old.value #>> '{}')) = made_as);
+  return changes;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.contact_column(in_field text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case when in_field like 'cf\_%' then 'custom' else lower(regexp_replace(in_field, '([A-Z])', '_\1', 'g')) end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.fill_contact(in_id bigint, in_plain_key text, in_rule text, in_sent jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed contact;
+  changes jsonb;
+begin
+  -- Most messages change nothing, and those need no lock.
+  select contact_changes(to_jsonb(contact), in_plain_key, in_rule, in_sent) into changes from contact where id = in_id;
+  if changes is null then
+    return;
+  end if;
+  select * into changed from contact where id = in_id for update;
+  changes := contact_changes(to_jsonb(changed), in_plain_key, in_rule, in_sent);
+  if changes is null then
+    return;
+  end if;
+  changed := jsonb_populate_record(changed, (
+    select jsonb_object_agg(contact_column(field), value) from jsonb_to_recordset(changes) as change(field text, value jsonb)
+      where field not like 'cf\_%'));
+  update contact set (first_name, last_name, tags, street, postal_code, city, country, date_of_birth, description, phone, mobile,
+      fax, email, url, facebook, twitter, skype, updated_at)
+    = (changed.first_name, changed.last_name, changed.tags, changed.street, changed.postal_code, changed.city, changed.country,
+      changed.date_of_birth, changed.description, changed.phone, changed.mobile, changed.fax, changed.email, changed.url,
+      changed.facebook, changed.twitter, changed.skype, now()),
+    custom = custom || coalesce((
+      select jsonb_object_agg(substr(field, 4), value) from jsonb_to_recordset(changes) as change(field text, value jsonb)
+        where field like 'cf\_%'), '{}')
+    where id = in_id;
+  delete from contact_key using jsonb_to_recordset(changes) as change(field text, keys text[])
+    where contact_id = in_id and contact_key.field = change.field and value <> all (change.keys);
+  insert into contact_key (list_id, field, value, contact_id)
+    select changed.list_id, field, key, in_id
+    from jsonb_to_recordset(changes) as change(field text, keys text[]), unnest(keys) as key
+    on conflict do nothing;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.make_contact(in_list_id bigint, in_field text, in_key text, in_plain_key text, in_from text, in_sent jsonb)
+ RETURNS bigint
+ LANGUAGE plpgsql
+AS $function$
+declare
+  made contact;
+  fields jsonb := jsonb_build_object('first_name', in_from, 'phone', in_from);
+  custom jsonb;
+begin
+  made.id := nextval('contact_id_seq');
+  insert into contact_key (list_id, field, value, contact_id, claimed) values (in_list_id, in_field, in_key, made.id, true)
+    on conflict (list_id, field, value) where claimed do nothing;
+  if not found then
+    return null;
+  end if;
+  if in_sent is not null then
+    select fields || coalesce(jsonb_object_agg(contact_column(sent.field), sent.value) filter (where sent.field not like 'cf\_%'), '{}'),
+        jsonb_object_agg(substr(sent.field, 4), sent.value) filter (where sent.field like 'cf\_%')
+      into fields, custom
+      from jsonb_to_recordset(in_sent) as sent(field text, value jsonb);
+    insert into contact_key (list_id, field, value, contact_id)
+      select in_list_id, sent.field, key, made.id
+      from jsonb_to_recordset(in_sent) as sent(field text, keys text[]), unnest(sent.keys) as key
+      on conflict do nothing;
+  end if;
+  if in_field like 'cf\_%' then
+    custom := coalesce(custom, '{}') || jsonb_build_object(substr(in_field, 4), in_from);
+  else
+    fields := fields || jsonb_build_object(contact_column(in_field),
+      case in_field when 'tags' then jsonb_build_array(in_from) else to_jsonb(in_from) end);
+  end if;
+  insert into contact_key (list_id, field, value, contact_id)
+    select in_list_id, field, in_plain_key, made.id from unnest(array['firstName', 'phone']) as field
+    where fields ->> contact_column(field) = in_from
+    on conflict do nothing;
+
+  made.list_id := in_list_id;
+  made.tags := '{}';
+  made.custom := coalesce(custom, '{}');
+  made.created_at := now();
+  made.updated_at := now();
+  made := jsonb_populate_record(made, fields);
+  insert into contact values (made.*);
+  return made.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.open_interaction(in_account_id bigint, in_contact_id bigint, in_thread_id text, in_reopen_minutes integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last_id bigint;
+  opened_id bigint;
+begin
+  if in_reopen_minutes > 0 then
+    select id into last_id from interaction
+      where contact_id = in_contact_id and account_id + 0 = in_account_id and thread_id = in_thread_id
+        and closed_at > now() - make_interval(mins => in_reopen_minutes)
+      order by closed_at desc limit 1;
+  end if;
+  if last_id is null then
+    insert into interaction (account_id, contact_id, thread_id, seq, waiting_since)
+      values (in_account_id, in_contact_id, in_thread_id, 1, now())
+      on conflict (account_id, contact_id, thread_id) where closed_at is null do nothing
+      returning id into opened_id;
+    if opened_id is not null then
+      insert into event (interaction_id, seq, type) values (opened_id, 1, 'opened');
+    end if;
+    return;
+  end if;
+  begin
+    update interaction
+      set state = 'new', closed_at = null, closed_by = null, disposition = null, user_id = null, queue_id = null,
+        assigned_at = null, waiting_since = now()
+      where id = last_id and closed_at is not null;
+    if found then
+      perform append_event(last_id, 'reopened', null, null, null);
+    end if;
+  exception when unique_violation then
+    null;
+  end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.put_in_lane(in_interaction_id bigint, in_account_id bigint)
  RETURNS void
  LANGUAGE sql
@@ -527,6 +699,140 @@ AS $function$
   insert into lane (interaction_id, account_id, next_at) values (in_interaction_id, in_account_id, now())
   on conflict (interaction_id) do update set next_at = now() where lane.next_at is null
 $function$;
+
+CREATE OR REPLACE FUNCTION public.receive(in_account bigint[], in_list bigint[], in_field text[], in_key text[], in_plain_key text[], in_from text[], in_sent text[], in_rule text[], in_thread text[], in_to text[], in_url text[], in_reopen_minutes integer[], in_has_actions boolean[], in_body text[], in_attachment bigint[], in_written_at timestamp with time zone[], in_marked boolean[], in_sender text[], in_content bytea[])
+ RETURNS TABLE(outcomes text[], messages bigint[], interactions bigint[], contacts bigint[], contents bytea[], to_route boolean, is_first boolean)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+declare
+  amount int := cardinality(in_account);
+  seqs bigint[] := array_fill(null::bigint, array[amount]);
+  made boolean[] := array_fill(false, array[amount]);
+  row_number int;
+  found_id bigint;
+  found_contact bigint;
+  found_seq bigint;
+  found_state text;
+  found_message bigint;
+  found_content bytea;
+begin
+  outcomes := array_fill('stored'::text, array[amount]);
+  interactions := array_fill(null::bigint, array[amount]);
+  contacts := array_fill(null::bigint, array[amount]);
+  contents := array_fill(null::bytea, array[amount]);
+  to_route := false;
+  messages := array(select nextval('message_id_seq') from generate_series(1, amount));
+
+  for row_number in
+    select nr from unnest(in_account, in_sender) with ordinality as u(account, sender, nr)
+    where sender is not null order by account, sender, nr
+  loop
+    insert into sender_message (account_id, sender_id, message_id, content)
+      values (in_account[row_number], in_sender[row_number], messages[row_number], in_content[row_number])
+      on conflict do nothing;
+    if not found then
+      select message_id, content into found_message, found_content from sender_message
+        where account_id = in_account[row_number] and sender_id = in_sender[row_number];
+      outcomes[row_number] := 'duplicate';
+      messages[row_number] := found_message;
+      contents[row_number] := found_content;
+    end if;
+  end loop;
+
+  for row_number in
+    select nr from unnest(in_attachment, outcomes) with ordinality as u(attachment, outcome, nr)
+    where attachment is not null and outcome = 'stored' order by attachment, nr
+  loop
+    if not claim_attachment(in_attachment[row_number], in_account[row_number]) then
+      outcomes[row_number] := 'no-file';
+      delete from sender_message where account_id = in_account[row_number] and sender_id = in_sender[row_number];
+    end if;
+  end loop;
+
+  contacts := array(
+    select (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key order by contact_id limit 1)
+    from unnest(in_list, in_field, in_key) with ordinality as u(list, field, key, nr) order by nr);
+  for row_number in
+    select nr from unnest(contacts, outcomes) with ordinality as u(contact, outcome, nr)
+    where contact is null and outcome = 'stored' order by nr
+  loop
+    loop
+      select contact_id into found_id from contact_key
+        where list_id = in_list[row_number] and field = in_field[row_number] and value = in_key[row_number]
+        order by contact_id limit 1;
+      exit when found;
+      found_id := make_contact(in_list[row_number], in_field[row_number], in_key[row_number], in_plain_key[row_number],
+        in_from[row_number], in_sent[row_number]::jsonb);
+      if found_id is not null then
+        made[row_number] := true;
+        exit;
+      end if;
+    end loop;
+    contacts[row_number] := found_id;
+  end loop;
+
+  for row_number in
+    select nr from unnest(contacts, made, outcomes, in_sent, in_rule) with ordinality as u(contact, made, outcome, sent, rule, nr)
+    where sent is not null and not made and outcome = 'stored' and rule <> 'never' order by contact, nr
+  loop
+    perform fill_contact(contacts[row_number], in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
+  end loop;
+
+  -- `account_id + 0`: a plan made while the tables were empty would as soon take an index over all of an account's interactions.
+  for row_number in
+    select nr from unnest(contacts, in_account, in_thread, outcomes) with ordinality as u(contact, account, thread, outcome, nr)
+    where outcome = 'stored' order by contact, account, thread, nr
+  loop
+    loop
+      update interaction
+        set seq = seq + 1, unread = unread + 1, last_message_id = messages[row_number], last_message_at = now(),
+          last_message_direction = 'in', last_message_preview = left(in_body[row_number], 200),
+          to_address = coalesce(in_to[row_number], to_address), external_url = coalesce(in_url[row_number], external_url)
+        where contact_id = contacts[row_number] and account_id + 0 = in_account[row_number] and thread_id = in_thread[row_number]
+          and closed_at is null
+        returning id, seq, state into found_id, found_seq, found_state;
+      exit when found;
+      perform open_interaction(in_account[row_number], contacts[row_number], in_thread[row_number], in_reopen_minutes[row_number]);
+    end loop;
+    interactions[row_number] := found_id;
+    seqs[row_number] := found_seq;
+    -- An interaction without a queue was never routed, or its actions came to their end; then the customer's next message starts them anew.
+    if found_state = 'new' and in_has_actions[row_number] then
+      insert into route_request (interaction_id, account_id) values (found_id, in_account[row_number]) on conflict do nothing;
+      to_route := true;
+    end if;
+  end loop;
+
+  insert into message (id, interaction_id, account_id, contact_id, seq, direction, body, attachment_id, written_at, status, marked)
+    select message, interaction, account, contact, seq, 'in', body, attachment, written_at, 'received', marked
+    from unnest(messages, interactions, in_account, contacts, seqs, in_body, in_attachment, in_written_at, in_marked)
+      as u(message, interaction, account, contact, seq, body, attachment, written_at, marked)
+    where seq is not null;
+  insert into event (interaction_id, seq, type, message_id)
+    select interaction, seq, 'message', message from unnest(interactions, seqs, messages) as u(interaction, seq, message)
+    where seq is not null;
+
+  for row_number in select nr from unnest(outcomes) with ordinality as u(outcome, nr) where outcome = 'duplicate'
+  loop
+    select interaction_id, contact_id into found_id, found_contact from message where id = messages[row_number];
+    interactions[row_number] := found_id;
+    contacts[row_number] := found_contact;
+    -- A copy in the same batch of a message whose file is missing.
+    if not found then
+      outcomes[row_number] := 'no-file';
+    end if;
+  end loop;
+
+  -- What the page that connects an account waits for. Whoever else is at it will have written the same.
+  update account set first_message_at = now()
+    where id in (select id from account where id = any (in_account) and first_message_at is null for update skip locked);
+  is_first := found;
+  return next;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.release_lanes(in_interaction_ids bigint[], in_fences bigint[], in_due_at timestamp with time zone[])
  RETURNS void
@@ -564,7 +870,7 @@ begin
   return new_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.reply(in_interaction_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[], in_client_id text, in_seen_seq bigint, in_sent_by text, in_can_reply boolean)
+CREATE OR REPLACE FUNCTION public.reply(in_interaction_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[], in_client_id text, in_seen_seq bigint, in_sent_by text, in_can_reply boolean, in_must_be_taken boolean)
  RETURNS TABLE(outcome text, message_ids bigint[], newest bigint)
  LANGUAGE plpgsql
 AS $function$
@@ -593,6 +899,7 @@ begin
       when in_seen_seq < target.seq and exists (
         select from message m
         where m.interaction_id = in_interaction_id and m.seq > in_seen_seq and m.direction = 'in') then 'held'
+      when in_must_be_taken and target.user_id is null then 'untaken'
     end;
     if outcome is not null then
       return next; return;
@@ -624,12 +931,13 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.settle_deliveries(in_rows json, in_lease_ms integer, in_wait boolean)
- RETURNS TABLE(place integer, outcome text, due_at timestamp with time zone, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts integer)
+ RETURNS TABLE(place integer, outcome text, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts integer, head_created_at timestamp with time zone)
  LANGUAGE plpgsql
 AS $function$
 declare
   r record;
   moved text;
+  due_at timestamptz;
   reached int;
 begin
   for r in
@@ -639,7 +947,7 @@ begin
       started_at timestamptz, duration_ms int, request_body text, response_body text)
     order by x.interaction_id
   loop
-    place := r.place; due_at := null; head_id := null; head_message_id := null; head_webhook_id := null; head_attempts := null;
+    place := r.place; head_id := null; head_message_id := null; head_webhook_id := null; head_attempts := null; head_created_at := null;
     if in_wait then
       perform from interaction where id = r.interaction_id for no key update;
     else
@@ -683,8 +991,8 @@ begin
     end if;
 
     if r.state <> 'pending' then
-      due_at := null;
-      select d.id, d.message_id, d.webhook_id, d.attempts into head_id, head_message_id, head_webhook_id, head_attempts
+      select d.id, d.message_id, d.webhook_id, d.attempts, d.created_at
+        into head_id, head_message_id, head_webhook_id, head_attempts, head_created_at
         from delivery d where d.interaction_id = r.interaction_id and d.state = 'pending' order by d.id limit 1;
     end if;
     update lane set next_at = case
