@@ -19,6 +19,7 @@ import {
 import { startExpiry } from './attachments/expiry.ts'
 import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
+import { connectRoutes } from './flows/connect.routes.ts'
 import { deleteUnusedRoutes } from './flows/delete-unused.routes.ts'
 import { startDeliveries } from './flows/deliver.ts'
 import { deskRoutes } from './flows/desk.routes.ts'
@@ -71,7 +72,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await http.register(receivePlugin(ctx, directory))
   healthPages(http, ctx)
   errorsPage(http)
-  await apiPages(http, { publicUrl: config.publicUrl, version })
+  await apiPages(http, version)
   await deskPages(http)
   const board = createBoard(ctx.db)
   await deskSocket(http, ctx, board)
@@ -86,6 +87,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...accountsRoutes(ctx, directory),
     ...attachmentsRoutes(ctx),
     ...saveAccountRoutes(ctx, directory),
+    ...connectRoutes(ctx, directory),
     ...contactsRoutes(ctx),
     ...editContactRoutes(ctx),
     ...deleteUnusedRoutes(ctx),

@@ -19,7 +19,7 @@ const page = `<!doctype html>
 <script src="/apidoc/page.js" defer></script>
 </head>
 <body>
-<main id="api"></main>
+<div id="api"></div>
 <noscript>The page needs JavaScript; the same is told by <a href="/api/openapi.json">/api/openapi.json</a>.</noscript>
 </body>
 </html>
@@ -30,8 +30,7 @@ const script = `SwaggerUIBundle({
   url: '/api/openapi.json',
   dom_id: '#api',
   layout: 'BaseLayout',
-  deepLinking: true,
-  docExpansion: 'none',
+  docExpansion: 'list',
   defaultModelsExpandDepth: 0,
   filter: true,
   validatorUrl: null,
@@ -51,8 +50,8 @@ const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ')
 
-export async function apiPages(http: Http, options: { publicUrl: string; version: string }): Promise<void> {
-  const openApi = JSON.stringify(makeOpenApi(options.publicUrl, options.version))
+export async function apiPages(http: Http, version: string): Promise<void> {
+  const openApi = JSON.stringify(makeOpenApi(version))
   http.get('/api/openapi.json', async (_request, reply) => {
     reply.type('application/json; charset=utf-8')
     return openApi

@@ -14,7 +14,7 @@ import { receivePaths } from './openapi-receive.ts'
 
 type Json = Record<string, unknown>
 
-export function makeOpenApi(publicUrl: string, version: string): Json {
+export function makeOpenApi(version: string): Json {
   const names = schemaNames()
   const paths: Record<string, Json> = {}
   for (const [key, endpoint] of Object.entries<Endpoint>(api)) {
@@ -31,7 +31,6 @@ export function makeOpenApi(publicUrl: string, version: string): Json {
         'The API of the contact centre. Every refusal is `application/problem+json` with a stable `code`, see /docs/errors.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    servers: [{ url: publicUrl }],
     tags: [...new Set(Object.values<Endpoint>(api).map(({ tag }) => tag)), 'Receive URL'].map((name) => ({
       name,
     })),
