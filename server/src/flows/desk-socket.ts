@@ -10,7 +10,7 @@ import { type Pass, type Standing, standingOf } from '../access/standing.ts'
 import type { Context } from '../context.ts'
 import { version } from '../version.ts'
 import type { Board } from '../views/board.ts'
-import { createHub, type Hub } from './desk/hub.ts'
+import { createHub, type Hub, type HubOptions } from './desk/hub.ts'
 
 const MAX_FRAME_BYTES = 64 * 1024
 const access = { role: 'agent', scopes: ['interactions:read'] } as const
@@ -18,8 +18,13 @@ const access = { role: 'agent', scopes: ['interactions:read'] } as const
 type LetIn = { pass: Pass; standing: Standing }
 
 /** Registered at the root of the server, since the upgrade of a connection is the whole server's matter. */
-export async function deskSocket(app: FastifyInstance, ctx: Context, board: Board): Promise<Hub> {
-  const hub = createHub({ ...ctx, board, version })
+export async function deskSocket(
+  app: FastifyInstance,
+  ctx: Context,
+  board: Board,
+  options: Pick<HubOptions, 'pollMs'> = {},
+): Promise<Hub> {
+  const hub = createHub({ ...ctx, ...options, board, version })
   const admitted = new WeakMap<FastifyRequest, LetIn>()
   await app.register(websocket, {
     options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
@@ -27,8 +32,12 @@ export async function deskSocket(app: FastifyInstance, ctx: Context, board: Boar
       hub.close().then(() => done(), done)
     },
     errorHandler: (error, socket) => {
-      ctx.log.error({ err: error }, 'a socket failed by a mistake of ours')
-      socket.terminate()
+      // With a code: the other side broke the connection or the protocol, and the socket closes by itself.
+      if ('code' in error) ctx.log.debug({ err: error }, 'a socket broke')
+      else {
+        ctx.log.error({ err: error }, 'a socket failed by a mistake of ours')
+        socket.terminate()
+      }
     },
   })
   app.get(

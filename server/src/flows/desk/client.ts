@@ -51,12 +51,16 @@ export function frame(message: ServerMessage): Frame {
   return Buffer.from(JSON.stringify(message))
 }
 
+/** What stands in the way is what was sent before: one long message is no reason to give a desk up. */
 export function send(client: Client, data: Frame): void {
   const { ws } = client
   if (ws.readyState !== ws.OPEN) return
+  if (ws.bufferedAmount > MAX_BUFFERED_BYTES) {
+    end(client, 'behind')
+    return
+  }
   ws.send(data, { binary: false })
   client.sentBytes += data.length
-  if (ws.bufferedAmount > MAX_BUFFERED_BYTES) end(client, 'behind')
 }
 
 /** Call every few seconds: pings, and closes a socket that does not answer or does not keep up. */

@@ -222,7 +222,6 @@ export function createHub(options: HubOptions): Hub {
         client.missed = 0
         present.add(client.userId)
       })
-      ws.on('error', () => ws.terminate())
       ws.on('close', () => {
         clearTimeout(waiting)
         leave(client)
