@@ -1,8 +1,8 @@
 // Proves that each test file gets its own migrated database.
-import { mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { testDatabase } from './testing.ts'
 
 const migrations = await mkdtemp(join(tmpdir(), 'patchbay-migrations-'))
@@ -10,6 +10,7 @@ await writeFile(
   join(migrations, '0001-first.sql'),
   'create table thing (id bigint generated always as identity primary key)',
 )
+afterAll(() => rm(migrations, { recursive: true }))
 const first = await testDatabase(migrations)
 const second = await testDatabase(migrations)
 
