@@ -1,0 +1,82 @@
+/** What happened, small, between the bubbles; many in a row fold into the last. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
+import { useState } from 'react'
+import { Button } from '../../ui/Button.tsx'
+import { Time } from '../../ui/Time.tsx'
+
+/** So many stand without folding. */
+const unfolded = 2
+
+export function EventLines({ items }: { items: readonly ThreadItem[] }) {
+  const [isOpen, setOpen] = useState(false)
+  const hidden = isOpen ? 0 : Math.max(0, items.length - unfolded)
+  return (
+    <div className="events">
+      {hidden > 0 ? (
+        <Button variant="text" size="small" onPress={() => setOpen(true)}>
+          <Plural value={hidden} one="# earlier event" other="# earlier events" />
+        </Button>
+      ) : null}
+      {items.slice(hidden).map((item) => (
+        <div key={item.seq} className="event">
+          <span>
+            <Words item={item} />
+          </span>
+          <Time value={item.at} style="clock" />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+function Words({ item }: { item: ThreadItem }) {
+  const { t } = useLingui()
+  const who = <bdi>{item.user?.fullname ?? t`The system`}</bdi>
+  const { queue, agent, disposition, note, from } = item.data ?? {}
+  const to = <bdi>{agent ?? queue}</bdi>
+  switch (item.type) {
+    case 'opened':
+      return <Trans>Interaction opened</Trans>
+    case 'queued':
+      return queue ? (
+        <Trans>
+          Waiting in <bdi>{queue}</bdi>
+        </Trans>
+      ) : (
+        <Trans>Waiting</Trans>
+      )
+    case 'offered':
+      return <Trans>Offered to {who}</Trans>
+    case 'declined':
+      return <Trans>{who} declined</Trans>
+    case 'timeout':
+      return <Trans>{who} did not answer in time</Trans>
+    case 'assigned':
+      return <Trans>{who} took over</Trans>
+    case 'released':
+      return <Trans>{from ? <bdi>{from}</bdi> : who} let it go</Trans>
+    case 'transferred':
+      return note ? (
+        <Trans>
+          {who} passed it to {to}: <bdi>{note}</bdi>
+        </Trans>
+      ) : (
+        <Trans>
+          {who} passed it to {to}
+        </Trans>
+      )
+    case 'closed':
+      return disposition ? (
+        <Trans>
+          {who} closed it: <bdi>{disposition}</bdi>
+        </Trans>
+      ) : (
+        <Trans>{who} closed it</Trans>
+      )
+    case 'reopened':
+      return item.user ? <Trans>{who} reopened it</Trans> : <Trans>Reopened by a new message</Trans>
+    default:
+      return null
+  }
+}
