@@ -5,11 +5,11 @@ import type { Db, Tx } from '../db.ts'
 import { LEAVE_ALONE_SECONDS, type WithdrawReason } from '../routing/offers.ts'
 import { type Agent, MAX_ASKED, type Waiting } from '../routing/strategy.ts'
 
-/** Slots of the user `u` that nothing takes: neither what he has, nor what rrmemory asks him about. */
-const freeSlots = sql`(u.capacity
-  - (select count(*) from interaction i where i.user_id = u.id and i.closed_at is null)
-  - (select count(*) from offer o join queue q on q.id = o.queue_id
-     where o.user_id = u.id and o.state = 'open' and q.strategy = 'rrmemory'))::int`
+/** Slots of the user `u` that no interaction takes. */
+const slots = sql`(u.capacity - (select count(*) from interaction i where i.user_id = u.id and i.closed_at is null))`
+/** How many of them rrmemory has promised. */
+const promised = sql`(select count(*) from offer o join queue q on q.id = o.queue_id
+  where o.user_id = u.id and o.state = 'open' and q.strategy = 'rrmemory')`
 
 const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabled_at is null)`
 
@@ -32,19 +32,19 @@ export interface DueOffer {
  */
 export async function dueOffers(tx: Tx, memberships: boolean, limit: number): Promise<DueOffer[]> {
   const isRemoved = memberships ? sql`not ${belongs(sql`o.queue_id`, sql`e.account_id`)}` : sql`false`
-  // Where rrmemory has promised more slots than there are, its newest offers go.
   const { rows } = await sql<DueOffer>`
     with asked as (select distinct user_id from offer where state = 'open'),
     agent as materialized (
-      select u.id, u.role, ${isHere} as is_here, ${freeSlots} as free
+      select u.id, u.role, ${isHere} as is_here, ${slots} as slots
       from asked join app_user u on u.id = asked.user_id left join presence p on p.user_id = u.id
     ),
     open as (
       select o.id, o.interaction_id, o.expires_at <= now() as is_over, not coalesce(u.is_here, false) as is_away,
              ${isRemoved} as is_removed,
-             case when q.strategy = 'beepall' then u.free <= 0
-                  else row_number() over (partition by o.user_id, q.strategy order by o.id desc) <= -u.free end as is_full
-      from offer o join agent u on u.id = o.user_id join queue q on q.id = o.queue_id
+             -- Of what rrmemory has promised the newest goes first when there are fewer slots than promises.
+             u.slots < case when q.strategy = 'beepall' then 1
+               else row_number() over (partition by o.user_id, q.strategy, o.expires_at <= now() order by o.id) end as is_full
+    from offer o join agent u on u.id = o.user_id join queue q on q.id = o.queue_id
       left join queue_entry e on e.interaction_id = o.interaction_id
       where o.state = 'open'
     )
@@ -62,7 +62,7 @@ export async function freeAgents(tx: Tx, userIds?: readonly number[]): Promise<A
     : sql`exists (select from queue_member m where m.user_id = u.id)`
   const { rows } = await sql<Agent>`
     select * from (
-      select u.id as "userId", ${freeSlots} as free,
+      select u.id as "userId", (${slots} - ${promised})::int as free,
              (select count(*)::int from offer o where o.user_id = u.id and o.state = 'open') as asked
       from presence p join app_user u on u.id = p.user_id
       where ${isHere} and ${among}
