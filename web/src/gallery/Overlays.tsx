@@ -2,9 +2,10 @@
 import { ArrowLeftRight, Ban, Ellipsis, Inbox, Tag as TagIcon } from 'lucide-react'
 import { useState } from 'react'
 import { Button, IconButton } from '../ui/Button.tsx'
-import { Confirm, Dialog, Drawer } from '../ui/Dialog.tsx'
+import { Confirm } from '../ui/Confirm.tsx'
+import { Dialog, Drawer } from '../ui/Dialog.tsx'
 import { SkeletonLines } from '../ui/Mark.tsx'
-import { Menu, MenuItem, MenuSeparator } from '../ui/Menu.tsx'
+import { Menu } from '../ui/Menu.tsx'
 import { Card, EmptyState } from '../ui/Page.tsx'
 import { Palette } from '../ui/Palette.tsx'
 import { Popover } from '../ui/Popover.tsx'
@@ -17,18 +18,16 @@ export function Overlays() {
   return (
     <Card title="Overlays, tiles, empty">
       <div className="flex flex-wrap gap-2">
-        <Menu label="More" trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} />}>
-          <MenuItem icon={<ArrowLeftRight aria-hidden />} keys="t">
-            Transfer…
-          </MenuItem>
-          <MenuItem icon={<TagIcon aria-hidden />} keys="l">
-            Tag…
-          </MenuItem>
-          <MenuSeparator />
-          <MenuItem icon={<Ban aria-hidden />} tone="bad">
-            Block the contact…
-          </MenuItem>
-        </Menu>
+        <Menu
+          label="More"
+          trigger={<IconButton label="More" icon={<Ellipsis aria-hidden />} />}
+          items={[
+            { id: 'transfer', label: 'Transfer…', icon: <ArrowLeftRight aria-hidden />, keys: 't' },
+            { id: 'tag', label: 'Tag…', icon: <TagIcon aria-hidden />, keys: 'l' },
+            'separator',
+            { id: 'block', label: 'Block the contact…', icon: <Ban aria-hidden />, tone: 'bad' },
+          ]}
+        />
         <Popover label="Filter" trigger={<Button>Popover</Button>}>
           <div className="p-4">
             <TextField label="Tag" />

@@ -10,7 +10,7 @@ import { meQuery, useMe } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
 import { Button } from '../ui/Button.tsx'
 import { Dot } from '../ui/Mark.tsx'
-import { Menu, MenuItem, MenuSection } from '../ui/Menu.tsx'
+import { Menu } from '../ui/Menu.tsx'
 import { Elapsed } from '../ui/Time.tsx'
 import { toast } from '../ui/Toast.tsx'
 
@@ -56,23 +56,19 @@ export function PresenceMenu() {
           <Elapsed since={presence.since} className="max-narrow:hidden font-normal text-text-2" />
         </Button>
       }
-    >
-      <MenuItem id="available" icon={<Dot tone="ok" />}>
-        {t`Available`}
-      </MenuItem>
-      <MenuSection title={t`Pause`}>
-        {Object.entries(reasons).map(([key, label]) => (
-          <MenuItem key={key} id={`paused:${key}`} icon={<Dot tone="warn" />}>
-            {i18n._(label)}
-          </MenuItem>
-        ))}
-      </MenuSection>
-      <MenuSection title={t`Away`}>
-        <MenuItem id="offline" icon={<Dot tone="neutral" />}>
-          {t`Offline`}
-        </MenuItem>
-      </MenuSection>
-    </Menu>
+      items={[
+        { id: 'available', label: t`Available`, icon: <Dot tone="ok" /> },
+        {
+          title: t`Pause`,
+          items: Object.entries(reasons).map(([key, label]) => ({
+            id: `paused:${key}`,
+            label: i18n._(label),
+            icon: <Dot tone="warn" />,
+          })),
+        },
+        { title: t`Away`, items: [{ id: 'offline', label: t`Offline`, icon: <Dot tone="neutral" /> }] },
+      ]}
+    />
   )
 }
 

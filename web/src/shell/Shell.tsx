@@ -6,6 +6,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useMe } from '../api/queries.ts'
 import { NavItem } from '../ui/NavItem.tsx'
 import { Toasts } from '../ui/Toast.tsx'
+import { warmOverlays } from '../ui/warm.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
 import { Logo } from './Logo.tsx'
 import { places } from './places.ts'
@@ -18,6 +19,7 @@ const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
 export function Shell() {
   const [shown, setShown] = useState<'palette' | 'help' | null>(null)
   useEffect(listenToKeys, [])
+  useEffect(warmOverlays, [])
   useShortcut('palette', () => setShown('palette'))
   useShortcut('help', () => setShown('help'))
   const close = (isOpen: boolean) => {

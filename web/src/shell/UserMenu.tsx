@@ -6,7 +6,7 @@ import { useMe, useSignOut } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { IconButton } from '../ui/Button.tsx'
-import { Menu, MenuItem, MenuSection, MenuSeparator } from '../ui/Menu.tsx'
+import { Menu } from '../ui/Menu.tsx'
 import { toast } from '../ui/Toast.tsx'
 import { type Preferences, setPreferences, usePreferences } from './preferences.ts'
 import { setLocale } from './words.ts'
@@ -28,41 +28,44 @@ export function UserMenu() {
       label={name}
       placement="bottom end"
       trigger={<IconButton label={name} icon={<Avatar name={name} size={28} />} />}
-    >
-      <MenuSection
-        title={t`Theme`}
-        selected={theme}
-        onSelect={(id) => setPreferences({ theme: id as Preferences['theme'] })}
-      >
-        <MenuItem id="system">{t`As the system`}</MenuItem>
-        <MenuItem id="light">{t`Light`}</MenuItem>
-        <MenuItem id="dark">{t`Dark`}</MenuItem>
-      </MenuSection>
-      <MenuSection
-        title={t`Density`}
-        selected={density}
-        onSelect={(id) => setPreferences({ density: id as Preferences['density'] })}
-      >
-        <MenuItem id="comfortable">{t`Comfortable`}</MenuItem>
-        <MenuItem id="compact">{t`Compact`}</MenuItem>
-      </MenuSection>
-      <MenuSection
-        title={t`Language`}
-        selected={i18n.locale}
-        onSelect={(id) => void speak(id === 'it' ? 'it' : 'en').catch(failed)}
-      >
-        <MenuItem id="en">English</MenuItem>
-        <MenuItem id="it">Italiano</MenuItem>
-      </MenuSection>
-      <MenuSeparator />
-      <MenuItem
-        id="sign-out"
-        icon={<LogOut aria-hidden />}
-        description={me.email}
-        onAction={() => void signOut().catch(failed)}
-      >
-        {t`Sign out`}
-      </MenuItem>
-    </Menu>
+      items={[
+        {
+          title: t`Theme`,
+          selected: theme,
+          onSelect: (id) => setPreferences({ theme: id as Preferences['theme'] }),
+          items: [
+            { id: 'system', label: t`As the system` },
+            { id: 'light', label: t`Light` },
+            { id: 'dark', label: t`Dark` },
+          ],
+        },
+        {
+          title: t`Density`,
+          selected: density,
+          onSelect: (id) => setPreferences({ density: id as Preferences['density'] }),
+          items: [
+            { id: 'comfortable', label: t`Comfortable` },
+            { id: 'compact', label: t`Compact` },
+          ],
+        },
+        {
+          title: t`Language`,
+          selected: i18n.locale,
+          onSelect: (id) => void speak(id === 'it' ? 'it' : 'en').catch(failed),
+          items: [
+            { id: 'en', label: 'English' },
+            { id: 'it', label: 'Italiano' },
+          ],
+        },
+        'separator',
+        {
+          id: 'sign-out',
+          label: t`Sign out`,
+          description: me.email,
+          icon: <LogOut aria-hidden />,
+          onAction: () => void signOut().catch(failed),
+        },
+      ]}
+    />
   )
 }

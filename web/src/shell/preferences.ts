@@ -13,6 +13,10 @@ export interface Preferences {
   singleKeys: boolean
   /** Own keys by the shortcut's id. */
   keys: Readonly<Record<string, string>>
+  /** Whether an offer rings, and how loud, 0 to 1. */
+  sound: boolean
+  volume: number
+  sendWith: 'enter' | 'mod+enter'
 }
 
 const standard: Preferences = {
@@ -21,6 +25,9 @@ const standard: Preferences = {
   locale: null,
   singleKeys: true,
   keys: {},
+  sound: true,
+  volume: 0.7,
+  sendWith: 'enter',
 }
 /** Read by public/theme.js before the first paint. */
 const storageKey = 'patchbay.preferences'
@@ -31,12 +38,15 @@ export function readPreferences(stored: unknown): Preferences {
     typeof stored === 'object' && stored !== null
       ? (stored as Partial<Record<keyof Preferences, unknown>>)
       : {}
-  const { theme, density, locale, singleKeys, keys } = known
+  const { theme, density, locale, singleKeys, keys, sound, volume, sendWith } = known
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : standard.theme,
     density: density === 'compact' ? density : standard.density,
     locale: locale === 'en' || locale === 'it' ? locale : null,
     singleKeys: singleKeys !== false,
+    sound: sound !== false,
+    volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : standard.volume,
+    sendWith: sendWith === 'mod+enter' ? sendWith : standard.sendWith,
     keys:
       typeof keys === 'object' && keys !== null
         ? Object.fromEntries(

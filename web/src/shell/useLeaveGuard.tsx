@@ -1,7 +1,7 @@
 /** Asks before a page with unsaved changes is left within the desk. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useBlocker } from '@tanstack/react-router'
-import { Confirm } from '../ui/Dialog.tsx'
+import { Confirm } from '../ui/Confirm.tsx'
 
 /** Render the answer somewhere on the page. */
 export function useLeaveGuard(isDirty: boolean) {

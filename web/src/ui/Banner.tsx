@@ -1,6 +1,6 @@
 /** A state of the page that stays until it is over: icon, sentence, at most one action. */
 import type { ReactNode } from 'react'
-import { type Tone, toneIcons } from './Toast.tsx'
+import { type Tone, toneIcons } from './tone.ts'
 
 export interface BannerProps {
   tone: Exclude<Tone, 'neutral' | 'accent'>

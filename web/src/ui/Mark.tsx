@@ -1,7 +1,7 @@
 /** Small marks: tag, badge, dot, skeleton, progress, slots. Colour never speaks alone: give words or an icon. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { CSSProperties, ReactNode } from 'react'
-import type { Tone } from './Toast.tsx'
+import type { Tone } from './tone.ts'
 
 export interface TagProps {
   children: ReactNode

@@ -1,119 +1,74 @@
-/** A list of actions behind a button. */
+/** A list of actions behind a button, or under the pointer. */
+import { lazy, type MouseEvent, type ReactElement, type ReactNode, Suspense, useRef, useState } from 'react'
+import { type TriggerElement, useOpener } from './useOpener.tsx'
 
-import { Check } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
-import { Header } from 'react-aria-components/Header'
-import {
-  type MenuItemProps as KitItemProps,
-  Menu as KitMenu,
-  MenuItem as KitMenuItem,
-  MenuSection as KitMenuSection,
-  MenuTrigger,
-} from 'react-aria-components/Menu'
-import { Popover } from 'react-aria-components/Popover'
-import { Separator } from 'react-aria-components/Separator'
-import { Kbd } from './Kbd.tsx'
+const MenuBody = lazy(() => import('./MenuBody.tsx'))
 
-export interface MenuProps {
+export interface MenuAction {
+  id: string
+  /** Ends with … when more is asked first. */
   label: string
-  /** The button that opens it. */
-  trigger: ReactElement
-  children: ReactNode
-  placement?: 'bottom start' | 'bottom end' | 'top start' | 'top end' | 'end top'
-  /** For a choice that stays: items tick themselves. */
-  selected?: string | null
-  onSelect?: (id: string) => void
-}
-
-export function Menu({
-  label,
-  trigger,
-  children,
-  placement = 'bottom start',
-  selected,
-  onSelect,
-}: MenuProps) {
-  return (
-    <MenuTrigger>
-      {trigger}
-      <Popover className="popover" offset={4} placement={placement}>
-        <KitMenu
-          aria-label={label}
-          className="list"
-          {...(selected === undefined
-            ? {}
-            : {
-                selectionMode: 'single' as const,
-                selectedKeys: selected === null ? [] : [selected],
-                disallowEmptySelection: true,
-              })}
-          {...(onSelect ? { onAction: (key) => onSelect(String(key)) } : {})}
-        >
-          {children}
-        </KitMenu>
-      </Popover>
-    </MenuTrigger>
-  )
-}
-
-export interface MenuItemProps extends Omit<KitItemProps, 'children' | 'className' | 'style'> {
-  children: string
-  description?: ReactNode
+  description?: string
   icon?: ReactNode
   keys?: string
   tone?: 'bad'
+  isDisabled?: boolean
+  onAction?: () => void
+  href?: string
 }
 
-/** `onAction` or `href`; ends with … when more is asked first. */
-export function MenuItem({ children, description, icon, keys, tone, ...props }: MenuItemProps) {
-  return (
-    <KitMenuItem {...props} textValue={children} className="option" {...(tone ? { 'data-tone': tone } : {})}>
-      {({ selectionMode }) => (
-        <>
-          {icon}
-          <span className="option-text">
-            <span>{children}</span>
-            {description ? <span className="hint">{description}</span> : null}
-          </span>
-          {keys ? <Kbd keys={keys} /> : null}
-          {selectionMode === 'single' ? <Check aria-hidden className="option-check" /> : null}
-        </>
-      )}
-    </KitMenuItem>
-  )
-}
-
-/** With `onSelect` the section is a choice of its own inside the menu. */
-export function MenuSection({
-  title,
-  children,
-  selected,
-  onSelect,
-}: {
+export interface MenuSection {
   title: string
-  children: ReactNode
+  items: readonly MenuAction[]
+  /** With both, the section is a choice of its own: one item is ticked. */
   selected?: string
   onSelect?: (id: string) => void
-}) {
+}
+
+export type MenuEntry = MenuAction | MenuSection | 'separator'
+export type MenuPlacement = 'bottom start' | 'bottom end' | 'top start' | 'top end' | 'end top'
+
+export interface MenuProps {
+  label: string
+  /** One of our buttons. */
+  trigger: TriggerElement
+  items: readonly MenuEntry[]
+  placement?: MenuPlacement
+  /** For a choice that stays: one item is ticked. */
+  selected?: string
+  /** For all items in one place, beside their own `onAction`. */
+  onSelect?: (id: string) => void
+}
+
+export function Menu({ trigger: element, ...menu }: MenuProps) {
+  const { trigger, isOpen, setOpen, wasOpened, anchor } = useOpener('menu', element)
   return (
-    <KitMenuSection
-      {...(selected === undefined
-        ? {}
-        : { selectionMode: 'single' as const, selectedKeys: [selected], disallowEmptySelection: true })}
-      {...(onSelect
-        ? {
-            onSelectionChange: (keys) => {
-              for (const key of keys) onSelect(String(key))
-            },
-          }
-        : {})}
-    >
-      <Header className="list-header">{title}</Header>
-      {children}
-    </KitMenuSection>
+    <>
+      {trigger}
+      <Suspense>
+        {wasOpened ? <MenuBody {...menu} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} /> : null}
+      </Suspense>
+    </>
   )
 }
 
-export function MenuSeparator() {
-  return <Separator className="separator" />
+/** A menu where the pointer is: give `open` to `onContextMenu`, and show `element` somewhere. */
+export function useContextMenu(label: string, items: readonly MenuEntry[]) {
+  const anchor = useRef<HTMLSpanElement>(null)
+  const [at, setAt] = useState<{ x: number; y: number }>()
+  const [isOpen, setOpen] = useState(false)
+  const open = (event: MouseEvent) => {
+    event.preventDefault()
+    setAt({ x: event.clientX, y: event.clientY })
+    setOpen(true)
+  }
+  const element: ReactElement | null = at ? (
+    <>
+      <span ref={anchor} className="fixed size-0" style={{ left: at.x, top: at.y }} />
+      <Suspense>
+        <MenuBody label={label} items={items} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} />
+      </Suspense>
+    </>
+  ) : null
+  return { open, element }
 }

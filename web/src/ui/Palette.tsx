@@ -9,7 +9,7 @@ import { Input } from 'react-aria-components/Input'
 import { Menu } from 'react-aria-components/Menu'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { SearchField } from 'react-aria-components/SearchField'
-import { MenuItem, MenuSection } from './Menu.tsx'
+import { MenuGroup } from './MenuBody.tsx'
 
 export interface PaletteItem {
   id: string
@@ -64,20 +64,11 @@ export function Palette({ isOpen, onOpenChange, groups, onSearch }: PaletteProps
               {groups
                 .filter(({ items }) => items.length > 0)
                 .map(({ title, items }) => (
-                  <MenuSection key={title} title={title}>
-                    {items.map(({ id, label, description, icon, keys, run }) => (
-                      <MenuItem
-                        key={id}
-                        id={id}
-                        icon={icon}
-                        onAction={run}
-                        {...(description ? { description } : {})}
-                        {...(keys ? { keys } : {})}
-                      >
-                        {label}
-                      </MenuItem>
-                    ))}
-                  </MenuSection>
+                  <MenuGroup
+                    key={title}
+                    title={title}
+                    items={items.map(({ run, keywords: _, ...item }) => ({ ...item, onAction: run }))}
+                  />
                 ))}
             </Menu>
           </Autocomplete>

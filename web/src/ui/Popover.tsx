@@ -1,26 +1,30 @@
 /** A small surface beside the button that opened it. */
-import type { ReactElement, ReactNode } from 'react'
-import { DialogTrigger, Dialog as KitDialog } from 'react-aria-components/Dialog'
-import { Popover as KitPopover } from 'react-aria-components/Popover'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { type OpenState, type TriggerElement, useOpener } from './useOpener.tsx'
 
-export interface PopoverProps {
+const PopoverBody = lazy(() => import('./PopoverBody.tsx'))
+
+export interface PopoverProps extends OpenState {
   label: string
-  trigger: ReactElement
+  /** One of our buttons. */
+  trigger: TriggerElement
   children: ReactNode | ((close: () => void) => ReactNode)
   placement?: 'bottom start' | 'bottom end' | 'top start' | 'top end'
-  isOpen?: boolean
-  onOpenChange?: (isOpen: boolean) => void
 }
 
-export function Popover({ label, trigger, children, placement = 'bottom start', ...state }: PopoverProps) {
+export function Popover({ trigger: element, isOpen: given, onOpenChange, ...content }: PopoverProps) {
+  const { trigger, isOpen, setOpen, wasOpened, anchor } = useOpener('dialog', element, {
+    isOpen: given,
+    onOpenChange,
+  })
   return (
-    <DialogTrigger {...state}>
+    <>
       {trigger}
-      <KitPopover className="popover" offset={4} placement={placement}>
-        <KitDialog aria-label={label} className="dialog">
-          {({ close }) => <>{typeof children === 'function' ? children(close) : children}</>}
-        </KitDialog>
-      </KitPopover>
-    </DialogTrigger>
+      <Suspense>
+        {wasOpened ? (
+          <PopoverBody {...content} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} />
+        ) : null}
+      </Suspense>
+    </>
   )
 }
