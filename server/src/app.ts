@@ -4,51 +4,26 @@ import { addBodyParser } from '@patchbay/kit/body.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
 import { parseJson } from '@patchbay/kit/json.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import { type Api, api } from '@patchbay/protocol/api.ts'
+import { api } from '@patchbay/protocol/api.ts'
 import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
-import type { Handlers } from './access/endpoint.ts'
 import { serve } from './access/serve.ts'
-import { accountsRoutes } from './accounts/accounts.routes.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
-import {
-  attachmentAliases,
-  attachmentAliasRoutes,
-  attachmentsRoutes,
-} from './attachments/attachments.routes.ts'
+import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
 import { startExpiry } from './attachments/expiry.ts'
-import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
-import { connectRoutes } from './flows/connect.routes.ts'
-import { deleteUnusedRoutes } from './flows/delete-unused.routes.ts'
 import { startDeliveries } from './flows/deliver.ts'
-import { deskRoutes } from './flows/desk.routes.ts'
 import { deskSocket } from './flows/desk-socket.ts'
-import { editContactRoutes } from './flows/edit-contact.routes.ts'
-import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { receivePlugin } from './flows/receive.routes.ts'
-import { replyRoutes } from './flows/reply.routes.ts'
 import { startRouter } from './flows/router.ts'
-import { saveAccountRoutes } from './flows/save-account.routes.ts'
-import { saveQueueRoutes } from './flows/save-queue.routes.ts'
+import { createHandlers } from './handlers.ts'
 import { apiPages } from './pages/apidoc.ts'
 import { deskPages } from './pages/desk.ts'
 import { errorsPage } from './pages/errors.ts'
 import { healthPages } from './pages/health.ts'
-import { keysRoutes } from './people/keys.routes.ts'
-import { meRoutes } from './people/me.routes.ts'
-import { sessionRoutes } from './people/session.routes.ts'
-import { setupRoutes } from './people/setup.routes.ts'
-import { teamsRoutes } from './people/teams.routes.ts'
-import { usersRoutes } from './people/users.routes.ts'
 import { createLeases } from './routing/leases.ts'
 import { version } from './version.ts'
 import { createBoard } from './views/board.ts'
-import { contactViewRoutes } from './views/contacts.ts'
-import { historyRoutes } from './views/history.ts'
-import { listViewRoutes } from './views/lists.ts'
-import { queueViewRoutes } from './views/queues.ts'
-import { viewsRoutes } from './views/views.routes.ts'
 
 export interface App {
   http: Http
@@ -76,44 +51,17 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await deskPages(http)
   const board = createBoard(ctx.db)
   await deskSocket(http, ctx, board)
-  // Each room and flow adds its routes here.
-  const handlers: Partial<Handlers<Api>> = {
-    ...sessionRoutes(ctx),
-    ...setupRoutes(ctx),
-    ...meRoutes(ctx),
-    ...usersRoutes(ctx),
-    ...teamsRoutes(ctx),
-    ...keysRoutes(ctx),
-    ...accountsRoutes(ctx, directory),
-    ...attachmentsRoutes(ctx),
-    ...saveAccountRoutes(ctx, directory),
-    ...connectRoutes(ctx, directory),
-    ...contactsRoutes(ctx),
-    ...editContactRoutes(ctx),
-    ...deleteUnusedRoutes(ctx),
-    ...saveQueueRoutes(ctx),
-    ...contactViewRoutes(ctx),
-    ...historyRoutes(ctx),
-    ...listViewRoutes(ctx),
-    ...queueViewRoutes(ctx),
-    ...interactionsRoutes(ctx),
-    ...replyRoutes(ctx, directory),
-    ...deskRoutes(ctx),
-    ...viewsRoutes(ctx, board),
-  }
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())
   const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen }
-  serve(http, api, handlers, serving)
+  serve(http, api, createHandlers(ctx, directory, board), serving)
   serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
+  // What was accepted may still need the engines, so they stop after the server.
+  const engines = resources.use(new AsyncDisposableStack())
   resources.defer(() => http.close())
   const start = (): void => {
-    const router = startRouter(ctx)
-    resources.defer(() => router.stop())
-    const deliveries = startDeliveries(ctx, directory)
-    resources.defer(() => deliveries.stop())
-    const expiry = startExpiry(ctx)
-    resources.defer(() => expiry.stop())
+    for (const engine of [startRouter(ctx), startDeliveries(ctx, directory), startExpiry(ctx)])
+      engines.defer(() => engine.stop())
   }
   return { http, start }
 }

@@ -1,5 +1,5 @@
 /** Makes a context of a configuration and a database that is already there: main and the tests both start from here. */
-
+import { fileURLToPath } from 'node:url'
 import { type Secret, StartError } from '@patchbay/kit/config.ts'
 import { keyFingerprint, sealingKey } from '@patchbay/kit/crypto.ts'
 import { openDatabase } from '@patchbay/kit/database.ts'
@@ -22,7 +22,7 @@ export interface BootOptions {
   log: Log
 }
 
-export const migrationsDir = new URL('../migrations/', import.meta.url).pathname
+export const migrationsDir = fileURLToPath(new URL('../migrations', import.meta.url))
 
 const CONNECTIONS = 20
 

@@ -9,7 +9,7 @@ export type Sources = ReadonlyMap<string, string>
 interface Source {
   path: string
   /** Paths of the repository's files that it imports, types included. */
-  imports: { path: string; isTypeOnly: boolean }[]
+  imports: { path: string; isTypeOnly: boolean; isLazy: boolean }[]
   /** Names of the tables that it writes, as far as its statements are written out. */
   writes: string[]
   readsEnvironment: boolean
@@ -67,17 +67,19 @@ function readSource(path: string, text: string, sources: Sources): Source {
     ...module.staticImports.map(({ moduleRequest, entries }) => ({
       to: moduleRequest.value,
       isTypeOnly: entries.length > 0 && entries.every(({ isType }) => isType),
+      isLazy: false,
     })),
     ...module.staticExports
       .flatMap(({ entries }) => entries)
-      .map(({ moduleRequest, isType }) => ({ to: moduleRequest?.value, isTypeOnly: isType })),
+      .map(({ moduleRequest, isType }) => ({ to: moduleRequest?.value, isTypeOnly: isType, isLazy: false })),
     ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
       to: text.slice(start, end).replace(/^['"`]|['"`]$/g, ''),
       isTypeOnly: false,
+      isLazy: true,
     })),
-  ].flatMap(({ to, isTypeOnly }) => {
+  ].flatMap(({ to, isTypeOnly, isLazy }) => {
     const target = to && resolve(path, to, sources)
-    return target ? [{ path: target, isTypeOnly }] : []
+    return target ? [{ path: target, isTypeOnly, isLazy }] : []
   })
   return { path, imports, writes, readsEnvironment, lines: countLines(text) }
 }
@@ -158,7 +160,10 @@ function lengthBreach({ path, lines }: Source): string | undefined {
   return `${path} has ${lines} lines, more than ${LONGEST_FILE}`
 }
 
-/** Tarjan's strongly connected components: each with more than one file is a circle. */
+/**
+ * Tarjan's strongly connected components: each with more than one file is a circle. What is fetched only when it is needed closes
+ * none: by then the file that asks for it is whole.
+ */
 function circles(sources: readonly Source[]): string[] {
   const byPath = new Map(sources.map((source) => [source.path, source]))
   const order = new Map<string, number>()
@@ -171,7 +176,8 @@ function circles(sources: readonly Source[]): string[] {
     order.set(path, number)
     lowest.set(path, number)
     stack.push(path)
-    for (const { path: next } of byPath.get(path)?.imports ?? []) {
+    for (const { path: next, isLazy } of byPath.get(path)?.imports ?? []) {
+      if (isLazy) continue
       const reached = order.has(next) ? (stack.includes(next) ? order.get(next) : undefined) : visit(next)
       lowest.set(path, Math.min(lowest.get(path) ?? number, reached ?? number))
     }

@@ -1,10 +1,8 @@
 /** Starts the whole contact centre on a database of the test file's own and calls it as clients do. */
-import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Secret } from '@patchbay/kit/config.ts'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { transaction } from '@patchbay/kit/database.ts'
@@ -15,7 +13,6 @@ import type { Answer, Body, Params, Query, Role, Scope } from '@patchbay/protoco
 import { afterAll } from 'vitest'
 import * as keys from './access/keys.ts'
 import * as sessions from './access/sessions.ts'
-import { newSecret, newToken, openToken } from './accounts/secrets.ts'
 import { createApp } from './app.ts'
 import { boot, migrationsDir } from './boot.ts'
 import { type Config, readConfig } from './config.ts'
@@ -91,7 +88,8 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
   resources.defer(() => rm(dataDir, { recursive: true, force: true }))
   afterAll(() => resources.disposeAsync())
 
-  const startNode = async (): Promise<Omit<TestNode, 'call'>> => {
+  let admin: Person | undefined
+  const startNode = async (): Promise<TestNode> => {
     const port = await freePort()
     const config = {
       ...readConfig({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' }),
@@ -103,32 +101,38 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
     const app = await createApp(ctx, resources)
     const url = await app.http.listen({ host: '127.0.0.1', port })
     app.start()
-    return { ctx, url }
+    return { ctx, url, call: createCall(url, () => admin ?? null) }
   }
 
   const first = await startNode()
-  const make = makers(first.ctx, first.url)
-  const admin = await make.makeUser('admin')
-  const withCall = (node: Omit<TestNode, 'call'>): TestNode => ({ ...node, call: caller(node.url, admin) })
-  return { ...withCall(first), ...make, admin, another: async () => withCall(await startNode()) }
+  const make = makers(first)
+  admin = await make.makeUser('admin')
+  return { ...first, ...make, admin, another: startNode }
 }
 
-function caller(origin: string, admin: Person): TestNode['call'] {
+function createCall(origin: string, usual: () => As): TestNode['call'] {
   return async (key, options = {}) => {
-    const { as = admin, params = {}, query = {}, body } = options
-    const [method = '', path = ''] = key.split(' ')
-    const url = new URL(
-      path.replace(/:(\w+)/g, (_, name: string) =>
-        encodeURIComponent(String((params as Record<string, unknown>)[name])),
-      ),
-      origin,
-    )
+    const { as = usual(), query = {}, body } = options
+    const params: Record<string, unknown> = { ...options.params }
+    const [method = '', template = ''] = key.split(' ')
+    const path = template.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+    const url = new URL(path, origin)
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value))
-    const headers = { ...as?.headers, ...(body !== undefined && { 'content-type': 'application/json' }) }
+    const headers = {
+      ...as?.headers,
+      ...(as?.headers.origin && { origin }),
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+    }
     return read(
       await fetch(url, { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) }),
     )
   }
+}
+
+/** For what a test only builds upon: a refusal ends it at once, with its words. */
+function must<T>({ status, body }: CallAnswer<T>): CallAnswer<T>['body'] {
+  if (status >= 300) throw new Error(`${status} ${body.code}: ${body.detail}`)
+  return body
 }
 
 async function read<T>(response: Response): Promise<CallAnswer<T>> {
@@ -137,7 +141,7 @@ async function read<T>(response: Response): Promise<CallAnswer<T>> {
   return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : (text as T) }
 }
 
-function makers(ctx: Context, url: string) {
+function makers({ ctx, url, call }: TestNode) {
   const { db } = ctx
   let count = 0
 
@@ -165,29 +169,13 @@ function makers(ctx: Context, url: string) {
   }
 
   const makeAccount: TestServer['makeAccount'] = async (fields = {}) => {
-    const list = await db.selectFrom('list').select('id').orderBy('id').limit(1).executeTakeFirstOrThrow()
-    const uid = randomUUID()
-    const token = newToken(ctx.sealingKey, uid)
-    const { id } = await db
-      .insertInto('account')
-      .values({
-        uid,
-        name: fields.name ?? `Account ${++count}`,
-        list_id: list.id,
-        reply_url: fields.replyUrl ?? '',
-        actions: JSON.stringify(fields.actions ?? []),
-        token_digest: token.digest,
-        token_sealed: token.sealed,
-        secret_sealed: newSecret(ctx.sealingKey, uid).sealed,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    for (const agent of fields.agents ?? []) await addAgent({ id }, agent)
-    ctx.push.ring({ changed: 'accounts' })
-    await sleep(50)
-    const value = openToken(ctx.sealingKey, uid, token.sealed)
-    const receiveUrl = `${url}/api/openchannel/accounts/${id}/notify?token=${value}`
-    return { id, uid, token: value, receiveUrl }
+    const { name = `Account ${++count}`, replyUrl = '', actions, agents } = fields
+    const made = must(await call('POST /api/openchannel/accounts', { body: { name, replyUrl } }))
+    const params = { id: made.id }
+    if (actions) must(await call('PUT /api/openchannel/accounts/:id/actions', { params, body: { actions } }))
+    const ids = agents?.map((agent) => agent.id)
+    if (ids) must(await call('PUT /api/openchannel/accounts/:id/agents', { params, body: { ids } }))
+    return { id: made.id, uid: made.uid, token: made.token ?? '', receiveUrl: made.receiveUrl ?? '' }
   }
 
   const receive: TestServer['receive'] = async (account, message) =>

@@ -4,7 +4,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { requireAccess } from './access.ts'
-import type { Call, Caller, Handler } from './endpoint.ts'
+import type { Call, Caller, Handlers } from './endpoint.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { requireOwnSite } from './origin.ts'
 import { createCheck } from './validate.ts'
@@ -23,12 +23,11 @@ const callers = new WeakMap<FastifyRequest, Caller | null>()
 export function serve<Table extends Record<string, Endpoint>>(
   app: FastifyInstance,
   table: Table,
-  handlers: { readonly [K in keyof Table]?: Handler<Table[K]> },
+  handlers: Handlers<Table>,
   options: ServeOptions,
 ): void {
   for (const [key, endpoint] of Object.entries(table)) {
-    const handler = handlers[key] as AnyHandler | undefined
-    if (handler) serveOne(app, key, endpoint, handler, options)
+    serveOne(app, key, endpoint, handlers[key] as AnyHandler, options)
   }
 }
 

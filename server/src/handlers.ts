@@ -1,0 +1,55 @@
+/** The handler of every endpoint of the table, from the room or flow whose it is. One that is missing does not compile. */
+import type { Api } from '@patchbay/protocol/api.ts'
+import type { Handlers } from './access/endpoint.ts'
+import { accountsRoutes } from './accounts/accounts.routes.ts'
+import type { Directory } from './accounts/directory.ts'
+import { attachmentsRoutes } from './attachments/attachments.routes.ts'
+import { contactsRoutes } from './contacts/contacts.routes.ts'
+import type { Context } from './context.ts'
+import { connectRoutes } from './flows/connect.routes.ts'
+import { deleteUnusedRoutes } from './flows/delete-unused.routes.ts'
+import { deskRoutes } from './flows/desk.routes.ts'
+import { editContactRoutes } from './flows/edit-contact.routes.ts'
+import { interactionsRoutes } from './flows/interactions.routes.ts'
+import { replyRoutes } from './flows/reply.routes.ts'
+import { saveAccountRoutes } from './flows/save-account.routes.ts'
+import { saveQueueRoutes } from './flows/save-queue.routes.ts'
+import { keysRoutes } from './people/keys.routes.ts'
+import { meRoutes } from './people/me.routes.ts'
+import { sessionRoutes } from './people/session.routes.ts'
+import { setupRoutes } from './people/setup.routes.ts'
+import { teamsRoutes } from './people/teams.routes.ts'
+import { usersRoutes } from './people/users.routes.ts'
+import type { Board } from './views/board.ts'
+import { contactViewRoutes } from './views/contacts.ts'
+import { historyRoutes } from './views/history.ts'
+import { listViewRoutes } from './views/lists.ts'
+import { queueViewRoutes } from './views/queues.ts'
+import { viewsRoutes } from './views/views.routes.ts'
+
+export function createHandlers(ctx: Context, directory: Directory, board: Board): Handlers<Api> {
+  return {
+    ...sessionRoutes(ctx),
+    ...setupRoutes(ctx),
+    ...meRoutes(ctx),
+    ...usersRoutes(ctx),
+    ...teamsRoutes(ctx),
+    ...keysRoutes(ctx),
+    ...accountsRoutes(ctx, directory),
+    ...attachmentsRoutes(ctx),
+    ...saveAccountRoutes(ctx, directory),
+    ...connectRoutes(ctx, directory),
+    ...contactsRoutes(ctx),
+    ...editContactRoutes(ctx),
+    ...deleteUnusedRoutes(ctx),
+    ...saveQueueRoutes(ctx),
+    ...contactViewRoutes(ctx),
+    ...historyRoutes(ctx),
+    ...listViewRoutes(ctx),
+    ...queueViewRoutes(ctx),
+    ...interactionsRoutes(ctx),
+    ...replyRoutes(ctx, directory),
+    ...deskRoutes(ctx),
+    ...viewsRoutes(ctx, board),
+  }
+}
