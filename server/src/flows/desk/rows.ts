@@ -173,7 +173,8 @@ export function createRows({ db, log, board, audience, onCarried }: RowsOptions)
 
   const missedBy = (member: Member, cursor: string | null) => {
     const since = cursor === null ? Number.NaN : Number(cursor)
-    if (!(since > polledAt - OLDEST_CURSOR_MS)) return undefined
+    // One from the future comes of a database that was put back to an earlier day.
+    if (!(since > polledAt - OLDEST_CURSOR_MS && since < polledAt + OVERLAP_MS)) return undefined
     const missed = recent.since(since - OVERLAP_MS, member.accountIds, MOST_MISSED)
     return missed && missed.length <= MOST_MISSED ? missed : undefined
   }

@@ -32,9 +32,9 @@ export interface Desk {
 
 const views: readonly View[] = ['mine', 'waiting', 'team', 'closed']
 
-export function createDesk(home: TestNode, person: Person): Desk {
+export function createDesk(home: TestNode, person: Person, cursor: string | null = null): Desk {
   let node = home
-  let state = initialState
+  let state: LiveState = { ...initialState, cursor }
   let ws: WebSocket | undefined
   let closed: Promise<number> | undefined
   const messages: ServerMessage[] = []

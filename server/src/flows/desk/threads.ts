@@ -23,6 +23,7 @@ export interface Threads {
 
 const TICK_MS = 10
 const MOST_ITEMS = 200
+const MOST_BYTES = 512 * 1024
 const MOST_PER_TICK = 500
 
 export function createThreads(options: {
@@ -108,7 +109,9 @@ export function createThreads(options: {
         frames.set(shown.seq, data)
       }
       shown.seq = last
-      send(client, data)
+      // What is too much to push is fetched, page by page: a gap says so.
+      const isTooMuch = client.ws.bufferedAmount + data.length > MOST_BYTES
+      send(client, isTooMuch ? frame({ type: 'thread', interactionId, items: [], seq: last }) : data)
     }
   }
 
