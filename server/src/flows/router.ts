@@ -17,6 +17,7 @@ import { routeRequests } from './route.ts'
 export interface Routing extends Writer {
   readonly push: Pick<Push, 'ring' | 'onRing'>
   readonly log: Pick<Log, 'warn'>
+  readonly metrics: Metrics
 }
 
 export interface Router {
@@ -27,8 +28,8 @@ const POLL_MS = 1_000
 const AGAIN_MS = 20
 const PAUSE_AT_MOST_MS = 50
 
-export function startRouter(ctx: Routing, metrics?: Metrics): Router {
-  const note = createNotes(metrics)
+export function startRouter(ctx: Routing): Router {
+  const note = createNotes(ctx.metrics)
   let isWanted = false
   let isPollDue = true
   let isStopped = false
@@ -98,8 +99,7 @@ export function startRouter(ctx: Routing, metrics?: Metrics): Router {
 
 const waitBuckets = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300, 1800]
 
-function createNotes(metrics: Metrics | undefined): (made: readonly Choice[]) => void {
-  if (!metrics) return () => {}
+function createNotes(metrics: Metrics): (made: readonly Choice[]) => void {
   const offers = metrics.counter('offers_total', 'Offers made to agents', ['strategy'])
   const wait = metrics.histogram(
     'time_to_offer_seconds',

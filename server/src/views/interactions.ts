@@ -140,7 +140,7 @@ export function createdBetween(query: InteractionQuery): { from: Date | undefine
 function parseRange(text: string): Record<string, unknown> {
   try {
     const range: unknown = JSON.parse(text)
-    if (typeof range === 'object' && range !== null) return { ...range }
+    if (typeof range === 'object' && range !== null && !Array.isArray(range)) return { ...range }
   } catch {
     // Refused below, as is JSON that is no object.
   }
