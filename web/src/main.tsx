@@ -2,7 +2,9 @@
 import './ui/index.css'
 import { createRoot } from 'react-dom/client'
 import { App } from './App.tsx'
+import { router } from './routes.tsx'
 import { startWords } from './shell/words.ts'
 
 const root = document.getElementById('root')
-if (root) startWords().then(() => createRoot(root).render(<App />))
+// The first page's data and code are fetched while the words are.
+if (root) Promise.all([startWords(), router.load()]).then(() => createRoot(root).render(<App />))

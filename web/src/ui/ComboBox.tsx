@@ -80,9 +80,10 @@ export function MultiSelect<K extends string | number>({
           mode: 'multiple',
           value,
           set: (keys) =>
-            onChange(
-              known.map(({ id }) => id).filter((id, at, all) => keys.includes(id) && all.indexOf(id) === at),
-            ),
+            onChange([
+              ...value.filter((id) => keys.includes(id)),
+              ...options.map(({ id }) => id).filter((id) => keys.includes(id) && !value.includes(id)),
+            ]),
         }}
       />
       {tags.length > 0 ? (
@@ -132,17 +133,12 @@ function Box({
     className: `field ${className}`,
     allowsEmptyCollection: true,
     menuTrigger: 'focus' as const,
-    items,
+    // Given as `items` the list is taken as found; as `defaultItems` the kit filters it by what is typed.
+    ...(onSearch ? { items } : { defaultItems: items }),
     onInputChange: (value: string) => {
       setText(value)
       onSearch?.(value)
     },
-    ...(onSearch || isNew
-      ? {
-          defaultFilter: (option: string, typed: string) =>
-            Boolean(onSearch) || option.toLowerCase().includes(typed.toLowerCase()),
-        }
-      : {}),
   }
   const body = (
     <>

@@ -92,7 +92,9 @@ function MenuLine({ label, description, icon, keys, tone, ...props }: MenuAction
         <>
           {icon}
           <span className="option-text">
-            <bdi>{label}</bdi>
+            <span>
+              <bdi>{label}</bdi>
+            </span>
             {description ? <span className="hint">{description}</span> : null}
           </span>
           {keys ? <Kbd keys={keys} /> : null}

@@ -73,7 +73,9 @@ export function OptionItem({ id, label, description, icon, isDisabled = false }:
     <ListBoxItem id={id} textValue={label} isDisabled={isDisabled} className="option">
       {icon}
       <span className="option-text">
-        <bdi>{label}</bdi>
+        <span>
+          <bdi>{label}</bdi>
+        </span>
         {description ? <span className="hint">{description}</span> : null}
       </span>
       <Check aria-hidden className="option-check" />
