@@ -44,42 +44,42 @@ test('a new interaction is read in the shape that clients know', async () => {
 })
 
 test.each([
-  ['read', (id: number, as: Person) => call('GET /api/openchannel/interactions/:id', { as, params: { id } })],
   [
-    'read its messages',
+    'read an interaction',
+    (id: number, as: Person) => call('GET /api/openchannel/interactions/:id', { as, params: { id } }),
+  ],
+  [
+    'read the messages of one',
     (id: number, as: Person) =>
       call('GET /api/openchannel/interactions/:id/messages', { as, params: { id } }),
   ],
-  ['change', (id: number, as: Person) => put(id, { closed: true }, as)],
+  ['change one', (id: number, as: Person) => put(id, { closed: true }, as)],
   [
-    'accept',
+    'accept one',
     (id: number, as: Person) => call('POST /api/openchannel/interactions/:id/accept', { as, params: { id } }),
   ],
   [
-    'close',
+    'close one',
     (id: number, as: Person) =>
       call('POST /api/openchannel/interactions/:id/close', { as, params: { id }, body: {} }),
   ],
   [
-    'tag',
+    'tag one',
     (id: number, as: Person) =>
       call('POST /api/openchannel/interactions/:id/tags', { as, params: { id }, body: { ids: [] } }),
   ],
   [
-    'mark as read',
+    'mark one as read',
     (id: number, as: Person) =>
       call('POST /api/openchannel/interactions/:id/read', { as, params: { id }, body: { seq: 1 } }),
   ],
-])(
-  'who was not added to the account can not %s its interactions, and does not learn that they exist',
-  async (_, act) => {
-    const { id } = await write()
-    const [foreign, unknown] = [await act(id, stranger), await act(999_999_999, stranger)]
-    expect(foreign.status).toBe(404)
-    expect(foreign.body).toEqual(unknown.body)
-    expect(await read(id)).toMatchObject({ state: 'new', unread: 1 })
-  },
-)
+])('who was not added to the account cannot %s, and does not learn that there is one', async (_, act) => {
+  const { id } = await write()
+  const [foreign, unknown] = [await act(id, stranger), await act(999_999_999, stranger)]
+  expect(foreign.status).toBe(404)
+  expect(foreign.body).toEqual(unknown.body)
+  expect(await read(id)).toMatchObject({ state: 'new', unread: 1 })
+})
 
 test('closing names the disposition, by name or by id, and frees nothing twice', async () => {
   const { id } = await write()
@@ -112,7 +112,6 @@ test('a program reopens without an agent, puts it into a queue, and gives it to 
   expect((await put(id, { UserId: colleague.id })).body).toMatchObject({
     state: 'assigned',
     UserId: colleague.id,
-    unread: 1,
   })
   expect((await put(id, { UserId: null })).body).toMatchObject({ state: 'new', UserId: null })
   expect(await events(id)).toEqual([
@@ -141,6 +140,11 @@ test('an interaction is not given to somebody who does not see its account', asy
     body: { userId: 999_999 },
   })
   expect(transfer).toMatchObject({ status: 400, body: { code: 'IN-102' } })
+})
+
+test('who is given an interaction by somebody else finds it unread', async () => {
+  const { id } = await write()
+  expect((await put(id, { UserId: colleague.id })).body).toMatchObject({ UserId: colleague.id, unread: 1 })
 })
 
 test('what is closed can be given to nobody until it is reopened', async () => {
