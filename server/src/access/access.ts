@@ -53,11 +53,3 @@ export function visibleAccounts(caller: Caller, accountColumn: string): RawBuild
   if (isAdmin(caller)) return sql<SqlBool>`true`
   return sql<SqlBool>`${sql.ref(accountColumn)} in (select account_id from account_member where user_id = ${caller.user.id})`
 }
-
-/** Ids of the accounts the caller sees; null: all of them. */
-export async function accountsOf(db: Db | Tx, caller: Caller): Promise<number[] | null> {
-  if (isAdmin(caller)) return null
-  const { rows } = await sql<{ account_id: number }>`
-    select account_id from account_member where user_id = ${caller.user.id}`.execute(db)
-  return rows.map((row) => row.account_id)
-}

@@ -32,7 +32,7 @@ type Status = NonNullable<ThreadItem['status']>
 export const itemColumns = sql`
   e.interaction_id, e.seq, e.at, e.type, e.user_id, u.fullname as user_fullname, e.data, m.id as message_id, m.direction, m.body,
   m.sent_by, m.client_id, m.written_at, m.status, m.status_reason, m.next_attempt_at, f.id as file_id, f.name as file_name,
-  f.type as file_type, f.size_bytes as file_size_bytes, f.removed_at is not null or f.expires_at <= now() as file_gone,
+  f.type as file_type, f.size_bytes as file_size_bytes, coalesce(f.removed_at is not null or f.expires_at <= now(), false) as file_gone,
   case when m.direction = 'out' then (select max(d.id) from delivery d where d.message_id = m.id) end as delivery_id`
 
 export const itemJoins = sql`
