@@ -306,3 +306,30 @@ test('two changes of one contact at once lose nothing', async () => {
   expect(body).toMatchObject({ phone: '1', email: 'a@b.c', [`cf_${field.id}`]: 'x' })
   expect(await keysOf(id)).toHaveLength(4)
 })
+
+test('a text that means more contacts than are counted still pages through them, for each caller his own', async () => {
+  const agent = await server.makeUser('agent')
+  const account = await server.makeAccount({ agents: [agent] })
+  await ctx.pool.query(
+    `insert into contact (list_id, first_name) select $1, 'Crowd' || n from generate_series(1, 10050) n`,
+    [defaultList.id],
+  )
+  const { rows } = await ctx.pool.query<{ id: number }>(
+    `select id from contact where first_name in ('Crowd7', 'Crowd9000') order by id desc`,
+  )
+  for (const { id } of rows) await interact(id, account.id)
+  const { body } = await call('GET /api/contacts', { query: { search: 'crowd', limit: 3 } })
+  expect(body).toMatchObject({
+    count: 10_000,
+    countIsAtLeast: true,
+    rows: [{ firstName: 'Crowd10050' }, {}, {}],
+  })
+  const query = { search: 'crowd', limit: 1 }
+  const { body: first } = await call('GET /api/contacts', { as: agent, query })
+  expect(first).toMatchObject({ count: 2, rows: [{ id: rows[0]?.id }] })
+  const { body: second } = await call('GET /api/contacts', {
+    as: agent,
+    query: { ...query, cursor: first.cursor },
+  })
+  expect(second).toMatchObject({ rows: [{ id: rows[1]?.id }], cursor: null })
+})

@@ -1,12 +1,10 @@
 /** delete account: its Receive URL stops, its people leave it, and nothing of it waits in a queue any more. */
 import { transaction } from '@patchbay/kit/database.ts'
-import { sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import * as accounts from '../accounts/accounts.ts'
 import type { Directory } from '../accounts/directory.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
-import { membersOf } from '../views/known.ts'
+import { membersOf, waitingOf } from '../views/known.ts'
 import { changeInteraction } from './change.ts'
 import { announce } from './save-account.ts'
 import { release } from './transfer.ts'
@@ -29,12 +27,4 @@ export async function deleteAccount(
     await changeInteraction(ctx, caller, interactionId, async (change) => {
       if (change.interaction.state !== 'closed') await release(change)
     })
-}
-
-async function waitingOf(db: Db, accountId: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select interaction_id as id from queue_entry where account_id = ${accountId}
-    union
-    select interaction_id from route_request where account_id = ${accountId}`.execute(db)
-  return rows.map(({ id }) => id)
 }

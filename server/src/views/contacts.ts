@@ -7,7 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { isAdmin, visibleAccounts } from '../access/access.ts'
 import type { Caller, Handlers } from '../access/endpoint.ts'
 import { type ContactRow, toContact } from '../contacts/contact-row.ts'
-import { idsFound } from '../contacts/search.ts'
+import { idsFound, isFound } from '../contacts/search.ts'
 import type { Context } from '../context.ts'
 import type { Db, Tx } from '../db.ts'
 
@@ -34,57 +34,67 @@ export async function findContact(db: Db | Tx, caller: Caller, id: number): Prom
 /** Newest first. */
 async function listContacts(db: Db, caller: Caller, query: ListQuery) {
   const page = readPage(query, ['number'])
-  const ids = idsOf(caller, query, page.after?.[0], page.limit + 1 + page.offset)
+  const search = query.search?.trim() ? await resolve(db, query.search) : undefined
+  const ids = (before: number | undefined, limit: number) =>
+    idsOf(caller, query.listId, search, before, limit)
   const [{ rows }, counted] = await Promise.all([
     sql<ContactRow>`
-      select c.* from (${ids} offset ${page.offset}) found join contact c using (id) order by id desc`.execute(
-      db,
-    ),
+      select c.* from (${ids(page.after?.[0], page.limit + 1 + page.offset)} offset ${page.offset}) found
+      join contact c using (id) order by id desc`.execute(db),
     sql<{ count: number }>`
-      select count(*) as count from (${idsOf(caller, query, undefined, COUNT_CEILING + 1)}) found`.execute(
-      db,
-    ),
+      select count(*) as count from (${ids(undefined, COUNT_CEILING + 1)}) found`.execute(db),
   ])
   return listAnswer(page, rows, counted.rows[0]?.count ?? 0, toContact, ({ id }) => [id])
+}
+
+/** What a search text means: these contacts, or, being too many to name, those that fulfil a condition on `c`. */
+type Search = { ids: number[] } | { condition: RawBuilder<boolean> }
+
+async function resolve(db: Db, text: string): Promise<Search> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct id from (select id from (${idsFound(text)}) found limit ${COUNT_CEILING + 1}) bounded`.execute(
+    db,
+  )
+  return rows.length > COUNT_CEILING ? { condition: isFound(text) } : { ids: rows.map(({ id }) => id) }
 }
 
 /** A query of at most `limit` ids below `before`, from the highest down, that reads no more than it must. */
 function idsOf(
   caller: Caller,
-  query: ListQuery,
+  listId: number | undefined,
+  search: Search | undefined,
   before: number | undefined,
   limit: number,
 ): RawBuilder<unknown> {
-  const inList = query.listId === undefined ? sql`true` : sql`c.list_id = ${query.listId}`
-  const isBefore = before === undefined ? sql`true` : sql`c.id < ${before}`
-  if (query.search?.trim())
+  const below = before ?? Number.MAX_SAFE_INTEGER
+  const inList = listId === undefined ? sql`true` : sql`c.list_id = ${listId}`
+  if (search && 'ids' in search)
     return sql`
-      select c.id from contact c
-      where c.id in (${idsFound(query.search)}) and ${inList} and ${isBefore} and ${isVisible(caller)}
-      order by c.id desc limit ${limit}`
+      select c.id from unnest(${search.ids.filter((id) => id < below)}::bigint[]) found (id) join contact c using (id)
+      where ${inList} and ${isVisible(caller)} order by c.id desc limit ${limit}`
+  const wanted = search ? sql`${inList} and ${search.condition}` : inList
   if (isAdmin(caller))
-    return sql`select c.id from contact c where ${inList} and ${isBefore} order by c.id desc limit ${limit}`
-  return idsByAccount(caller, query.listId, before, limit)
+    return sql`select c.id from contact c where c.id < ${below} and ${wanted} order by c.id desc limit ${limit}`
+  return idsByAccount(caller, listId === undefined && !search ? undefined : wanted, below, limit)
 }
 
 // Walking all contacts and asking for each whether it may be seen would take the longer the less a caller sees. Walking the
 // accounts that he sees, each from its newest contact down, reads a page and no more.
 function idsByAccount(
   caller: Caller,
-  listId: number | undefined,
-  before: number | undefined,
+  wanted: RawBuilder<unknown> | undefined,
+  below: number,
   limit: number,
 ): RawBuilder<unknown> {
-  const inList =
-    listId === undefined
-      ? sql`true`
-      : sql`exists (select from contact c where c.id = i.contact_id and c.list_id = ${listId})`
+  const isWanted = wanted
+    ? sql`exists (select from contact c where c.id = i.contact_id and ${wanted})`
+    : sql`true`
   return sql`
     select newest.contact_id as id
     from (select account_id from account_member where user_id = ${caller.user.id}) mine
     cross join lateral (
       select i.contact_id from interaction i
-      where i.account_id = mine.account_id and i.contact_id < ${before ?? Number.MAX_SAFE_INTEGER} and ${inList}
+      where i.account_id = mine.account_id and i.contact_id < ${below} and ${isWanted}
       group by i.contact_id order by i.contact_id desc limit ${limit}
     ) newest
     group by newest.contact_id order by newest.contact_id desc limit ${limit}`

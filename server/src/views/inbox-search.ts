@@ -14,7 +14,7 @@ export async function interactionsFound(db: Db, text: string): Promise<RawBuilde
 
 async function contactsFound(db: Db, text: string): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select distinct id from (select id from (${idsFound(text)}) found limit ${MOST_CONTACTS}) some`.execute(
+    select distinct id from (select id from (${idsFound(text)}) found limit ${MOST_CONTACTS}) bounded`.execute(
     db,
   )
   return rows.map(({ id }) => id)

@@ -49,3 +49,12 @@ export async function accountsNaming(
     select name from account where deleted_at is null and ${condition} order by lower(name)`.execute(tx)
   return rows.map(({ name }) => name)
 }
+
+/** Interactions of the account that wait in a queue or are on their way into one. */
+export async function waitingOf(db: Db, accountId: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select interaction_id as id from queue_entry where account_id = ${accountId}
+    union
+    select interaction_id from route_request where account_id = ${accountId}`.execute(db)
+  return rows.map(({ id }) => id)
+}
