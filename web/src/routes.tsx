@@ -50,13 +50,22 @@ const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: '/inbox' })
+    throw redirect({ href: '/inbox/mine' })
   },
 })
 
-const inbox = createRoute({
+const inboxHome = createRoute({
   getParentRoute: () => shell,
   path: '/inbox',
+  beforeLoad: () => {
+    throw redirect({ href: '/inbox/mine' })
+  },
+})
+
+// One route for all views and interactions: going from one to another must not build the page anew.
+const inbox = createRoute({
+  getParentRoute: () => shell,
+  path: '/inbox/$',
   component: lazyRouteComponent(() => import('./inbox/Inbox.tsx'), 'Inbox'),
 })
 
@@ -76,7 +85,7 @@ const gallery = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, setUp, gallery, shell.addChildren([home, inbox, admin])]),
+  routeTree: root.addChildren([signIn, setUp, gallery, shell.addChildren([home, inboxHome, inbox, admin])]),
   context: { queryClient },
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,

@@ -7,7 +7,7 @@ import { ArrowDownUp, ListFilter } from 'lucide-react'
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Menu, MenuItem } from '../../ui/Menu.tsx'
+import { Menu } from '../../ui/Menu.tsx'
 import { Popover } from '../../ui/Popover.tsx'
 import { SearchField } from '../../ui/TextField.tsx'
 import { useAddress } from '../address.ts'
@@ -39,20 +39,15 @@ export function FilterBar() {
           const chosen = sorts.find((one) => one === id)
           if (chosen) filter(withSort(filters, chosen, view))
         }}
+        items={sorts
+          .filter((one) => one !== 'longest-waiting' || view === 'waiting')
+          .map((one) => ({ id: one, label: i18n._(sortNames[one]) }))}
         trigger={
           <Button size="small" icon={<ArrowDownUp aria-hidden />}>
             {i18n._(sortNames[sort])}
           </Button>
         }
-      >
-        {sorts
-          .filter((one) => one !== 'longest-waiting' || view === 'waiting')
-          .map((one) => (
-            <MenuItem key={one} id={one}>
-              {i18n._(sortNames[one])}
-            </MenuItem>
-          ))}
-      </Menu>
+      />
       <Popover
         label={t`Filter`}
         trigger={

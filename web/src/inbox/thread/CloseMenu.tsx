@@ -1,0 +1,97 @@
+/** Closes an interaction: a word for how it ended, the recent ones at hand, Enter does it. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Check } from 'lucide-react'
+import { useId, useState } from 'react'
+import { stored } from '../../live/stored.ts'
+import { useShortcut } from '../../shell/shortcuts.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Popover } from '../../ui/Popover.tsx'
+import { TextField } from '../../ui/TextField.tsx'
+import { useChange } from './useChanges.ts'
+
+/** Dispositions used lately in this browser, the newest first. */
+export const recentDispositions = stored<readonly string[]>('dispositions', [], (value) =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string').slice(0, keep) : [],
+)
+const keep = 6
+
+interface CloseMenuProps {
+  id: number
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+  onClosed: () => void
+}
+
+export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps) {
+  const { t } = useLingui()
+  useShortcut('close', () => onOpenChange(true))
+  return (
+    <Popover
+      label={t`Close the interaction`}
+      placement="bottom end"
+      isOpen={isOpen}
+      onOpenChange={onOpenChange}
+      trigger={
+        <Button icon={<Check aria-hidden />} aria-label={t`Close`} className="thread-action">
+          {t`Close`}
+        </Button>
+      }
+    >
+      {(close) => (
+        <CloseForm
+          id={id}
+          onDone={() => {
+            close()
+            onClosed()
+          }}
+        />
+      )}
+    </Popover>
+  )
+}
+
+function CloseForm({ id, onDone }: { id: number; onDone: () => void }) {
+  const { t } = useLingui()
+  const [text, setText] = useState('')
+  const recent = recentDispositions.use()
+  const options = useId()
+  const closing = useChange('POST /api/openchannel/interactions/:id/close', onDone)
+  const close = (disposition: string) => {
+    const word = disposition.trim()
+    if (word) recentDispositions.set((all) => [word, ...all.filter((one) => one !== word)].slice(0, keep))
+    closing.mutate({ params: { id }, body: { disposition: word || null } })
+  }
+  const found = recent.filter((one) => one.toLowerCase().includes(text.trim().toLowerCase()))
+  return (
+    <form
+      className="close-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        close(text)
+      }}
+    >
+      <TextField
+        label={t`How did it end?`}
+        description={t`May stay empty`}
+        value={text}
+        onChange={setText}
+        autoFocus
+        maxLength={200}
+      />
+      {found.length > 0 ? (
+        <ul className="close-recent" id={options} aria-label={t`Used lately`}>
+          {found.map((one) => (
+            <li key={one}>
+              <Button variant="quiet" size="small" isWide onPress={() => close(one)}>
+                {one}
+              </Button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
+      <Button type="submit" variant="primary" isWide isPending={closing.isPending}>
+        <Trans>Close interaction</Trans>
+      </Button>
+    </form>
+  )
+}
