@@ -1,0 +1,22 @@
+/** Sends a form: a refusal that names one of its fields is shown there, any other as the form's own. */
+import type { FieldPath, FieldValues, UseFormReturn } from 'react-hook-form'
+import { ApiError } from './api.ts'
+import { useProblem } from './useProblem.ts'
+
+export function useSubmit<T extends FieldValues>(
+  form: UseFormReturn<T>,
+  save: (values: T) => Promise<unknown>,
+): () => Promise<void> {
+  const problem = useProblem()
+  return form.handleSubmit(async (values) => {
+    try {
+      await save(values)
+    } catch (error) {
+      const field = error instanceof ApiError ? error.field : undefined
+      const message = problem(error)
+      if (field !== undefined && Object.hasOwn(form.getValues(), field))
+        form.setError(field as FieldPath<T>, { message }, { shouldFocus: true })
+      else form.setError('root', { message })
+    }
+  })
+}

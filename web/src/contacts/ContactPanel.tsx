@@ -1,0 +1,122 @@
+/** Who wrote: name, fields to look at and change, history. Stands beside the thread and on the contact's own page. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { useProblem } from '../api/useProblem.ts'
+import { Avatar } from '../ui/Avatar.tsx'
+import { Banner } from '../ui/Banner.tsx'
+import { Button } from '../ui/Button.tsx'
+import { SkeletonLines } from '../ui/Mark.tsx'
+import { ContactHistory } from './ContactHistory.tsx'
+import { ContactTerms } from './ContactTerms.tsx'
+import { contactName } from './fields.ts'
+import { contactQuery, fieldsQuery, historyQuery } from './queries.ts'
+
+const ContactForm = lazy(() => import('./ContactForm.tsx'))
+
+export interface ContactPanelProps {
+  contactId: number
+  /** Stands between the fields and the history, such as the tags of the interaction. */
+  children?: ReactNode
+}
+
+export function ContactPanel({ contactId, children }: ContactPanelProps) {
+  // Another contact is another panel: nothing half-written may pass over.
+  return (
+    <Panel key={contactId} contactId={contactId}>
+      {children}
+    </Panel>
+  )
+}
+
+function Panel({ contactId, children }: ContactPanelProps) {
+  const problem = useProblem()
+  const contact = useQuery(contactQuery(contactId))
+  if (contact.isPending) {
+    return (
+      <div className="p-4">
+        <SkeletonLines lines={6} />
+      </div>
+    )
+  }
+  if (contact.isError) {
+    return (
+      <Banner tone="bad" action={<Again onPress={() => void contact.refetch()} />}>
+        {problem(contact.error)}
+      </Banner>
+    )
+  }
+  const name = contactName(contact.data)
+  return (
+    <div className="flex min-w-0 flex-col gap-5 p-4">
+      <header className="flex min-w-0 items-center gap-3">
+        <Avatar name={name} size={48} />
+        <div className="min-w-0">
+          <h2 className="truncate text-h4" title={name}>
+            <bdi>{name}</bdi>
+          </h2>
+          <Since contactId={contactId} createdAt={contact.data.createdAt} />
+        </div>
+      </header>
+      <Fields contactId={contactId} />
+      {children}
+      <ContactHistory contactId={contactId} />
+    </div>
+  )
+}
+
+function Since({ contactId, createdAt }: { contactId: number; createdAt: string }) {
+  const { i18n } = useLingui()
+  const count = useInfiniteQuery(historyQuery(contactId)).data?.pages[0]?.count
+  const since = new Intl.DateTimeFormat(i18n.locale, { year: 'numeric', month: 'short' }).format(
+    new Date(createdAt),
+  )
+  return (
+    <p className="truncate text-small text-text-2">
+      <Trans>Contact since {since}</Trans>
+      {count === undefined ? null : (
+        <>
+          {' · '}
+          <Plural value={count} one="# interaction" other="# interactions" />
+        </>
+      )}
+    </p>
+  )
+}
+
+function Fields({ contactId }: { contactId: number }) {
+  const [isEditing, setEditing] = useState(false)
+  const contact = useQuery(contactQuery(contactId)).data
+  const custom = useQuery({ ...fieldsQuery(contact?.listId ?? 0), enabled: contact !== undefined })
+  if (!contact) return null
+  const fields = custom.data?.rows ?? []
+  return (
+    <section className="flex flex-col gap-3">
+      <div className="flex min-h-7 items-center justify-between">
+        <h3 className="font-medium text-text-2">
+          <Trans>Contact</Trans>
+        </h3>
+        {isEditing ? null : (
+          <Button size="small" isDisabled={custom.isPending} onPress={() => setEditing(true)}>
+            <Trans>Edit</Trans>
+          </Button>
+        )}
+      </div>
+      {isEditing ? (
+        <Suspense fallback={<SkeletonLines lines={5} />}>
+          <ContactForm contact={contact} custom={fields} onDone={() => setEditing(false)} />
+        </Suspense>
+      ) : (
+        <ContactTerms contact={contact} custom={fields} />
+      )}
+    </section>
+  )
+}
+
+function Again({ onPress }: { onPress: () => void }) {
+  return (
+    <Button size="small" onPress={onPress}>
+      <Trans>Try again</Trans>
+    </Button>
+  )
+}
