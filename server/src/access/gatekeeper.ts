@@ -1,28 +1,23 @@
 /** Knows who is calling: by session, key, or e-mail and password. Remembers each for a few seconds, so that a call costs no query. */
-import { randomBytes } from 'node:crypto'
-import { hmacSha256, sha256 } from '@patchbay/kit/crypto.ts'
-import { verifyPassword } from '@patchbay/kit/password.ts'
+import { sha256 } from '@patchbay/kit/crypto.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import type { Push } from '../push/push.ts'
 import { type SessionCookie, sessionCookie } from './cookie.ts'
 import { type Credential, findCredential } from './credential.ts'
 import type { Caller } from './endpoint.ts'
-import { type Identity, identity } from './identity.ts'
+import type { Identity } from './identity.ts'
 import * as keys from './keys.ts'
+import { createPasswords } from './passwords.ts'
 import { createRemembered } from './remembered.ts'
 import * as sessions from './sessions.ts'
-import { createThrottle } from './throttle.ts'
 import { createUses } from './uses.ts'
 
 export interface Gatekeeper {
   readonly cookie: SessionCookie
   /** Null for a call that names nobody. Throws AU-104, AU-101 or AU-102 for a credential that proves nothing. */
   authenticate(request: FastifyRequest): Promise<Caller | null>
-  /** Who calls with this API key; null when it is none. */
-  callerOfKey(key: string, address: string): Promise<Caller | null>
   /** Whose e-mail and password these are; throws AU-101 or AU-102. */
   checkPassword(email: string, password: string, address: string): Promise<Identity['user']>
   /** Call after the commit of what ended sessions or keys or changed rights: every node looks again, sockets included. */
@@ -37,56 +32,20 @@ export interface GatekeeperOptions {
 }
 
 const REMEMBER_MS = 5_000
-const REMEMBER_BASIC_MS = 5 * 60_000
+const SWEEP_EVERY_MS = 3_600_000
 
 export function createGatekeeper({ db, push, publicUrl }: GatekeeperOptions): Gatekeeper {
   const cookie = sessionCookie(publicUrl)
-  const throttle = createThrottle()
-  const known = createRemembered<Identity>(REMEMBER_MS)
-  const knownPairs = createRemembered<Identity>(REMEMBER_BASIC_MS)
+  const passwords = createPasswords(db)
+  const known = createRemembered(REMEMBER_MS)
   const uses = createUses(db)
-  // Passwords are never kept, not even in memory: a pair is known by what this key makes of it.
-  const pairKey = randomBytes(32)
-  const pairsUnderWay = new Map<string, Promise<Identity['user']>>()
-
-  const forgetHere = (userId: number): void => {
-    known.forget(userId)
-    knownPairs.forget(userId)
-  }
-  const unlisten = push.onRing((rung) => {
-    for (const userId of rung.rights) forgetHere(userId)
-    if (rung.look) {
-      known.clear()
-      knownPairs.clear()
-    }
+  const unlisten = push.onRing(({ rights, look }) => {
+    for (const userId of rights) known.forget(userId)
+    if (look) known.clear()
   })
 
-  const pairOf = (email: string, password: string): string =>
-    hmacSha256(pairKey, JSON.stringify([email.toLowerCase(), password])).toString('base64')
-
-  async function verify(email: string, password: string, address: string): Promise<Identity['user']> {
-    await throttle.attempt(email, address)
-    const row = await db
-      .selectFrom('app_user')
-      .select([...identity, 'password_hash', 'disabled_at'])
-      .where(sql`lower(email)`, '=', email.trim().toLowerCase())
-      .executeTakeFirst()
-    const isRight = await verifyPassword(password, row?.disabled_at ? null : row?.password_hash)
-    if (!row || !isRight) throw new Refusal('AU-101')
-    await throttle.forgive(email, address)
-    const { password_hash, disabled_at, ...user } = row
-    return user
-  }
-
-  // The same pair at the same time is one attempt: a program that opens with ten calls at once is no guesser.
-  function checkPassword(email: string, password: string, address: string): Promise<Identity['user']> {
-    const pair = pairOf(email, password)
-    const underWay = pairsUnderWay.get(pair)
-    if (underWay) return underWay
-    const checking = verify(email, password, address).finally(() => pairsUnderWay.delete(pair))
-    pairsUnderWay.set(pair, checking)
-    return checking
-  }
+  // Ended sessions open nothing; they are only swept out.
+  const sweep = setInterval(() => sessions.removeExpired(db).catch(() => {}), SWEEP_EVERY_MS).unref()
 
   async function identify(credential: Credential, address: string): Promise<Identity | null> {
     switch (credential.type) {
@@ -106,8 +65,8 @@ export function createGatekeeper({ db, push, publicUrl }: GatekeeperOptions): Ga
       }
       case 'basic': {
         const { email, password } = credential
-        return knownPairs.get(pairOf(email, password), async () => ({
-          user: await checkPassword(email, password, address),
+        return known.get(passwords.nameOf(email, password), async () => ({
+          user: await passwords.checkAgain(email, password, address),
           scopes: null,
           keyId: null,
           expiresAt: null,
@@ -126,7 +85,7 @@ export function createGatekeeper({ db, push, publicUrl }: GatekeeperOptions): Ga
 
   return {
     cookie,
-    checkPassword,
+    checkPassword: passwords.check,
     async authenticate(request) {
       const credential = findCredential(request, cookie.name)
       if (!credential) return null
@@ -134,13 +93,13 @@ export function createGatekeeper({ db, push, publicUrl }: GatekeeperOptions): Ga
       if (!caller) throw new Refusal('AU-104')
       return caller
     },
-    callerOfKey: (key, address) => callerOf({ type: 'key', key }, address),
     forget(userId) {
-      forgetHere(userId)
+      known.forget(userId)
       push.ring({ rights: [userId], users: [userId] })
     },
     async close() {
       unlisten()
+      clearInterval(sweep)
       await uses.close()
     },
   }

@@ -1,17 +1,17 @@
 /** Remembers for a while what was proven of a user, and forgets it the moment his rights change. */
 import type { Identity } from './identity.ts'
 
-export interface Remembered<T extends Identity> {
+export interface Remembered {
   /** What is known under the name, else what `find` finds; nothing found is not remembered. */
-  get(name: string, find: () => Promise<T | null>): Promise<T | null>
+  get(name: string, find: () => Promise<Identity | null>): Promise<Identity | null>
   forget(userId: number): void
   clear(): void
 }
 
 const MOST = 50_000
 
-export function createRemembered<T extends Identity>(forMs: number): Remembered<T> {
-  const entries = new Map<string, { value: T; until: number }>()
+export function createRemembered(forMs: number): Remembered {
+  const entries = new Map<string, { value: Identity; until: number }>()
   let changes = 0
 
   return {
