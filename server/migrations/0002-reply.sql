@@ -11,34 +11,43 @@ create function put_in_lane(in_interaction_id bigint, in_account_id bigint) retu
 $$;
 
 -- One send, split into parts: text first, then each file. Everything is written, or `outcome` says why nothing was:
--- missing, repeated (message_ids are those of the first send), closed, mute (no Reply URL), held (`newest` is the seq to look at),
--- untaken (nobody has the interaction, and `in_must_be_taken`).
+--   missing    there is no such interaction, or `in_viewer_id` (null: sees everything) does not see its account
+--   elsewhere  its account or contact is another than the caller thinks
+--   repeated   the user sent this client id before: `messages` are those of then
+--   closed, mute (the account has no Reply URL), held (the customer wrote after `in_seen_seq`; `newest` is the seq to look at)
+--   untaken    nobody has it, and `in_must_be_taken`
+-- One statement, so that an answer costs one round trip and one commit.
 create function reply(
-  in_interaction_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[],
-  in_client_id text, in_seen_seq bigint, in_sent_by text, in_can_reply boolean, in_must_be_taken boolean
-) returns table (outcome text, message_ids bigint[], newest bigint) language plpgsql as $$
+  in_interaction_id bigint, in_viewer_id bigint, in_account_id bigint, in_contact_id bigint, in_user_id bigint, in_secret boolean,
+  in_bodies text[], in_attachment_ids bigint[], in_client_id text, in_seen_seq bigint, in_sent_by text, in_must_be_taken boolean
+) returns table (outcome text, newest bigint, account bigint, contact bigint, messages json) language plpgsql as $$
 declare
   target interaction;
   new_id bigint;
   new_seq bigint;
+  message_ids bigint[];
 begin
   select * into target from interaction where id = in_interaction_id for no key update;
-  if not found then
+  if not found or in_viewer_id is not null
+      and not exists (select from account_member where account_id = target.account_id and user_id = in_viewer_id) then
     outcome := 'missing'; return next; return;
   end if;
-  newest := target.seq;
+  newest := target.seq; account := target.account_id; contact := target.contact_id;
+  if in_account_id <> target.account_id or in_contact_id <> target.contact_id then
+    outcome := 'elsewhere'; return next; return;
+  end if;
   -- Under the lock, so that of two copies of one send the second sees the first.
   if in_client_id is not null then
-    select array_agg(m.id order by m.part) into message_ids
+    select json_agg(m order by m.part) into messages
       from message m where m.user_id = in_user_id and m.client_id = in_client_id;
-    if message_ids is not null then
+    if messages is not null then
       outcome := 'repeated'; return next; return;
     end if;
   end if;
   if not in_secret then
     outcome := case
       when target.closed_at is not null then 'closed'
-      when not in_can_reply then 'mute'
+      when not exists (select from account where id = target.account_id and reply_url <> '' and deleted_at is null) then 'mute'
       when in_seen_seq < target.seq and exists (
         select from message m
         where m.interaction_id = in_interaction_id and m.seq > in_seen_seq and m.direction = 'in') then 'held'
@@ -70,6 +79,7 @@ begin
         first_reply_at = case when in_user_id is null then first_reply_at else coalesce(first_reply_at, now()) end
       where id = in_interaction_id;
   end if;
+  select json_agg(m order by m.part) into messages from message m where m.id = any(message_ids);
   outcome := 'sent'; newest := new_seq; return next;
 end $$;
 

@@ -95,9 +95,10 @@ test('a claimed lane is nobody else’s until its lease ends, and then it is due
 test('an answer that is sent while its lane is claimed is handed to the worker with the outcome', async () => {
   const [made] = await world.answers(++lastAccount, 'http://127.0.0.1:1', 1, 1)
   const held = await claimOne(30_000)
-  await pool.query(`select reply($1, 1, false, '{more}', '{null}', null, null, null, true, false)`, [
-    made?.interactionId,
-  ])
+  await pool.query(
+    `select reply($1, null, null, null, 1, false, '{more}', '{null}', null, null, null, false)`,
+    [made?.interactionId],
+  )
   expect((await claim(pool, 10, 1000, [])).lanes).toEqual([])
   const first = await settler.settle(outcome(held, 'delivered', null))
   expect(first.head?.id).toBeGreaterThan(held.head.id)

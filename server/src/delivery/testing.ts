@@ -113,6 +113,11 @@ export async function testDeliveries() {
     /** An account's interactions with so many answers each; answers the ids of their messages. */
     async answers(accountId: number, replyUrl: string, interactions: number, perInteraction: number) {
       replyUrls.set(accountId, replyUrl)
+      await pool.query(
+        `insert into account (id, name, reply_url, list_id, token_digest, token_sealed, secret_sealed)
+         overriding system value values ($1, 'test', $2, 1, $3, '', '') on conflict do nothing`,
+        [accountId, replyUrl, Buffer.from(String(accountId))],
+      )
       const made: { interactionId: number; messageIds: number[] }[] = []
       for (let i = 0; i < interactions; i++) {
         const { rows } = await pool.query<{ id: number; message_ids: number[] }>(
@@ -123,11 +128,11 @@ export async function testDeliveries() {
         )
         const interactionId = rows[0]?.id ?? 0
         const bodies = Array.from({ length: perInteraction }, (_, n) => `answer ${n}`)
-        const sent = await pool.query<{ message_ids: number[] }>(
-          'select message_ids from reply($1, 1, false, $2, $3, null, null, null, true, false)',
+        const sent = await pool.query<{ messages: { id: number }[] }>(
+          'select messages from reply($1, null, null, null, 1, false, $2, $3, null, null, null, false)',
           [interactionId, bodies, bodies.map(() => null)],
         )
-        made.push({ interactionId, messageIds: sent.rows[0]?.message_ids ?? [] })
+        made.push({ interactionId, messageIds: sent.rows[0]?.messages.map(({ id }) => id) ?? [] })
       }
       push.ring({ deliver: true })
       return made

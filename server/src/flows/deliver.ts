@@ -20,7 +20,7 @@ export function startDeliveries(
 function composer(ctx: Context, directory: Directory): Compose {
   return async (deliveries) => {
     const found = await outgoing(
-      ctx.db,
+      ctx.pool,
       deliveries.map(({ messageId }) => messageId),
     )
     const byMessage = new Map(found.map((item) => [item.messageId, item]))

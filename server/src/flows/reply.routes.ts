@@ -1,13 +1,11 @@
 /** Answers and notes come in; their deliveries are shown and made once more. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import type { Message } from '@patchbay/protocol/api/interactions.ts'
 import type { Api } from '@patchbay/protocol/api.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { visibleAccounts } from '../access/access.ts'
-import type { Caller, Handlers } from '../access/endpoint.ts'
+import type { Handlers } from '../access/endpoint.ts'
 import type { Directory } from '../accounts/directory.ts'
 import type { Context } from '../context.ts'
-import type { Db } from '../db.ts'
 import * as deliveries from '../delivery/deliveries.ts'
 import { toMessage } from '../views/messages.ts'
 import { reply, type Sending } from './reply.ts'
@@ -34,11 +32,9 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
 
   return {
     'POST /api/openchannel/messages': async ({ caller, body }) => {
-      const sending = await toSending(db, caller, body)
-      const ids = await reply(ctx, directory, caller, sending)
-      const messages = await messagesByIds(db, ids)
+      const messages = await reply(ctx, directory, caller, toSending(body))
       const [first] = messages
-      if (!first) throw new Error('the messages just sent are gone')
+      if (!first) throw new Error('an answer has no message')
       return { ...first, messages }
     },
 
@@ -66,49 +62,19 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
   }
 }
 
-async function toSending(db: Db, caller: Caller, wanted: Wanted): Promise<Sending> {
-  const text = storable(wanted.body)
+function toSending(wanted: Wanted): Sending {
   const first = wanted.AttachmentId ?? null
   const attachmentIds = [...new Set([...(first === null ? [] : [first]), ...(wanted.attachmentIds ?? [])])]
-  if (text.trim() === '' && attachmentIds.length === 0) throw new Refusal('RE-102')
-  const interaction = await db
-    .selectFrom('interaction')
-    .select(['account_id', 'contact_id'])
-    .where('id', '=', wanted.OpenchannelInteractionId)
-    .where(visibleAccounts(caller, 'interaction.account_id'))
-    .executeTakeFirst()
-  if (!interaction) throw new Refusal('GE-105')
-  requireSame('OpenchannelAccountId', wanted.OpenchannelAccountId, interaction.account_id)
-  requireSame('ContactId', wanted.ContactId, interaction.contact_id)
+  if (wanted.body.trim() === '' && attachmentIds.length === 0) throw new Refusal('RE-102')
   return {
     interactionId: wanted.OpenchannelInteractionId,
-    accountId: interaction.account_id,
-    body: text,
+    accountId: wanted.OpenchannelAccountId ?? null,
+    contactId: wanted.ContactId ?? null,
+    body: wanted.body,
     attachmentIds,
     isNote: wanted.secret ?? false,
-    clientId: wanted.clientId === undefined ? null : storable(wanted.clientId),
+    clientId: wanted.clientId ?? null,
     seenSeq: wanted.seenSeq ?? null,
-    sentBy: wanted.sentBy ? storable(wanted.sentBy) : null,
+    sentBy: wanted.sentBy ?? null,
   }
-}
-
-/** A client that names another account or contact means another interaction. */
-function requireSame(field: string, named: number | null | undefined, actual: number): void {
-  if (named === null || named === undefined || named === actual) return
-  throw new Refusal('GE-101', `${field} of this interaction is ${actual}, not ${named}.`, { field })
-}
-
-/** PostgreSQL stores neither U+0000 nor lone surrogates. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\u2400')
-}
-
-async function messagesByIds(db: Db, ids: readonly number[]): Promise<Message[]> {
-  const rows = await db
-    .selectFrom('message')
-    .selectAll()
-    .where('id', 'in', [...ids])
-    .orderBy('part')
-    .execute()
-  return rows.map(toMessage)
 }

@@ -6,18 +6,22 @@
  */
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import { sql } from 'kysely'
+import type { Message } from '@patchbay/protocol/api/interactions.ts'
+import { CompiledQuery } from 'kysely'
+import { isAdmin } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
-import type { AccountEntry, Directory } from '../accounts/directory.ts'
+import type { Directory } from '../accounts/directory.ts'
 import * as attachments from '../attachments/attachments.ts'
 import type { Context } from '../context.ts'
-import type { Db, Tx } from '../db.ts'
-import { changeInteraction } from './change.ts'
+import { toMessage } from '../views/messages.ts'
+import { type Change, changeInteraction } from './change.ts'
 import { accept } from './offer.ts'
 
 export interface Sending {
   interactionId: number
-  accountId: number
+  /** Null: the caller does not say. */
+  accountId: number | null
+  contactId: number | null
   body: string
   /** Go out in this order, after the text. */
   attachmentIds: readonly number[]
@@ -30,70 +34,84 @@ export interface Sending {
   sentBy: string | null
 }
 
-/** Answers the ids of the messages, in their order. */
+/** Answers the messages in their order. */
 export async function reply(
-  ctx: Pick<Context, 'db' | 'push'>,
+  ctx: Pick<Context, 'db' | 'pool' | 'push'>,
   directory: Directory,
   caller: Caller,
   sending: Sending,
-): Promise<number[]> {
-  const account = directory.get(sending.accountId)
+): Promise<Message[]> {
   const isAtDesk = caller.via === 'session' && !sending.isNote
-  const send = (db: Db | Tx, mustBeTaken: boolean) => store(db, caller, account, sending, mustBeTaken)
-  const sendAndTake = () =>
-    changeInteraction(ctx, caller, sending.interactionId, async (change) => {
-      const result = await send(change.tx, isAtDesk)
-      if (result.outcome !== 'untaken') return refuse(result)
+  const { outcome, messages } = await onceMore(async () => {
+    // A text is one statement. Files are claimed before, and given back when the rest is refused.
+    if (sending.attachmentIds.length === 0) {
+      const statement = statementOf(caller, sending, [], isAtDesk)
+      const { rows } = await ctx.pool.query<Result>({ name: 'reply', ...statement })
+      if (rows[0]?.outcome !== 'untaken') return refuse(rows[0], sending)
+    }
+    return changeInteraction(ctx, caller, sending.interactionId, async (change) => {
+      const files = await claimFiles(change, directory, sending)
+      const store = async (mustBeTaken: boolean): Promise<Result | undefined> => {
+        const { text, values } = statementOf(caller, sending, files, mustBeTaken)
+        const { rows } = await change.tx.executeQuery<Result>(CompiledQuery.raw(text, values))
+        return rows[0]
+      }
+      const result = await store(isAtDesk)
+      if (result?.outcome !== 'untaken') return refuse(result, sending)
       await accept(change)
-      return refuse(await send(change.tx, false))
+      return refuse(await store(false), sending)
     })
-
-  const { outcome, message_ids: ids } = await onceMore(async () => {
-    // Nearly always: one statement, which is a transaction by itself. A file must be given back when the rest is refused.
-    const result = sending.attachmentIds.length === 0 ? await send(ctx.db, isAtDesk) : undefined
-    return result && result.outcome !== 'untaken' ? refuse(result) : sendAndTake()
   })
   if (outcome === 'sent') ctx.push.ring({ interactions: [sending.interactionId], deliver: !sending.isNote })
-  return ids
+  return messages.map((row) => toMessage({ ...row, created_at: new Date(row.created_at) }))
 }
+
+type Stored = Omit<Parameters<typeof toMessage>[0], 'created_at'> & { created_at: string }
 
 interface Result {
-  outcome: 'sent' | 'repeated' | 'missing' | 'closed' | 'mute' | 'held' | 'untaken'
-  message_ids: number[]
+  outcome: 'sent' | 'repeated' | 'missing' | 'elsewhere' | 'closed' | 'mute' | 'held' | 'untaken'
   newest: number
+  account: number
+  contact: number
+  messages: Stored[]
 }
 
-async function store(
-  db: Db | Tx,
-  caller: Caller,
-  account: AccountEntry | undefined,
+const text = 'select * from reply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'
+
+function statementOf(
+  { user, ...caller }: Caller,
   sending: Sending,
+  files: readonly File[],
   mustBeTaken: boolean,
-): Promise<Result> {
-  const { interactionId, accountId, attachmentIds, isNote, clientId, seenSeq, sentBy } = sending
-  const lifetimeHours = isNote ? null : (account?.fileLifetimeHours ?? null)
-  const files =
-    attachmentIds.length === 0
-      ? []
-      : await attachments.claim(db, caller, accountId, attachmentIds, lifetimeHours)
-  const canReply = account !== undefined && account.replyUrl !== ''
+): { text: string; values: unknown[] } {
+  const { interactionId, accountId, contactId, isNote, clientId, seenSeq, sentBy } = sending
+  const viewerId = isAdmin({ user, ...caller }) ? null : user.id
   const parts = toParts(sending.body, files)
-  const { rows } = await sql<Result>`
-    select * from reply(${interactionId}, ${caller.user.id}, ${isNote}, ${parts.map(({ body }) => body)}::text[],
-                        ${parts.map(({ fileId }) => fileId)}::bigint[], ${clientId}, ${seenSeq}, ${sentBy}, ${canReply},
-                        ${mustBeTaken})`.execute(db)
-  const [result] = rows
-  if (!result) throw new Error('reply answered nothing')
-  return result
+  const bodies = parts.map(({ body }) => body)
+  const fileIds = parts.map(({ fileId }) => fileId)
+  return {
+    text,
+    values: [
+      ...[interactionId, viewerId, accountId, contactId, user.id, isNote],
+      ...[bodies, fileIds, clientId, seenSeq, sentBy, mustBeTaken],
+    ],
+  }
 }
 
-interface Part {
-  body: string
-  fileId: number | null
+interface File {
+  id: number
+  name: string
+}
+
+function claimFiles(change: Change, directory: Directory, sending: Sending): Promise<File[]> {
+  if (sending.attachmentIds.length === 0) return Promise.resolve([])
+  const { account_id: accountId } = change.interaction
+  const lifetimeHours = sending.isNote ? null : (directory.get(accountId)?.fileLifetimeHours ?? null)
+  return attachments.claim(change.tx, change.caller, accountId, sending.attachmentIds, lifetimeHours)
 }
 
 /** Text first, then each file by its name. With one file, its name as text is what clients send along with it. */
-export function toParts(text: string, files: readonly { id: number; name: string }[]): Part[] {
+export function toParts(text: string, files: readonly File[]): { body: string; fileId: number | null }[] {
   const isText = text.trim() !== '' && !(files.length === 1 && text === files[0]?.name)
   return [
     ...(isText ? [{ body: text, fileId: null }] : []),
@@ -101,21 +119,31 @@ export function toParts(text: string, files: readonly { id: number; name: string
   ]
 }
 
-function refuse(result: Result): Result {
-  switch (result.outcome) {
+function refuse(result: Result | undefined, sending: Sending): Result {
+  switch (result?.outcome) {
     case 'sent':
     case 'repeated':
       return result
+    case 'elsewhere':
+      throw elsewhere(result, sending)
     case 'closed':
       throw new Refusal('IN-103')
     case 'mute':
       throw new Refusal('RE-101')
     case 'held':
       throw new Refusal('RE-103', undefined, { extra: { seq: result.newest } })
-    case 'missing':
-    case 'untaken':
+    default:
       throw new Refusal('GE-105')
   }
+}
+
+/** A client that names another account or contact means another interaction. */
+function elsewhere({ account, contact }: Result, { accountId, contactId }: Sending): Refusal {
+  const [field, actual, named] =
+    accountId !== null && accountId !== account
+      ? ['OpenchannelAccountId', account, accountId]
+      : ['ContactId', contact, contactId]
+  return new Refusal('GE-101', `${field} of this interaction is ${actual}, not ${named}.`, { field })
 }
 
 /** Two copies of one send to different interactions meet at the unique index only: the second then finds the first. */

@@ -1,8 +1,7 @@
 /** Answers with all that their wire body tells: contact, interaction, agent and file. */
+import type { Pool } from '@patchbay/kit/database.ts'
 import type { Reply } from '@patchbay/protocol/open-channel.ts'
-import { sql } from 'kysely'
 import { type ContactRow, customOf, textsOf } from '../contacts/contact-row.ts'
-import type { Db } from '../db.ts'
 
 export interface Outgoing {
   messageId: number
@@ -41,8 +40,12 @@ interface Row {
 }
 
 /** Messages that no longer exist are missing. */
-export async function outgoing(db: Db, messageIds: readonly number[]): Promise<Outgoing[]> {
-  const { rows } = await sql<Row>`
+export async function outgoing(pool: Pool, messageIds: readonly number[]): Promise<Outgoing[]> {
+  const { rows } = await pool.query<Row>({ name: 'outgoing', text, values: [messageIds] })
+  return rows.map(toOutgoing)
+}
+
+const text = `
     select m.id as message_id, m.status, m.body, m.account_id, i.id as interaction_id, i.to_address, i.thread_id, i.external_url,
            i.subject, i.created_at, c.id as contact_id, to_jsonb(c) as contact,
            array(select f.id from custom_field f where f.list_id is null or f.list_id = c.list_id order by f.id) as custom_field_ids,
@@ -53,9 +56,7 @@ export async function outgoing(db: Db, messageIds: readonly number[]): Promise<O
     join contact c on c.id = m.contact_id
     left join app_user u on u.id = m.user_id
     left join attachment a on a.id = m.attachment_id
-    where m.id = any(${messageIds}::bigint[])`.execute(db)
-  return rows.map(toOutgoing)
-}
+    where m.id = any($1)`
 
 function toOutgoing(row: Row): Outgoing {
   return {
