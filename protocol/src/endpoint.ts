@@ -86,6 +86,15 @@ export const paging = {
   cursor: Type.Optional(Type.String({ maxLength: 200 })),
 }
 
+/** Clients send one field of JSON, or the flattened form of it that their libraries make. */
+export const createdBetween = {
+  createdAt: Type.Optional(
+    Type.String({ maxLength: 200, description: 'JSON: {"$gte": instant, "$lte": instant}' }),
+  ),
+  'createdAt[$gte]': Type.Optional(Type.String({ maxLength: 60 })),
+  'createdAt[$lte]': Type.Optional(Type.String({ maxLength: 60 })),
+}
+
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 export const LongText = Type.String({ maxLength: 10_000 })
 export const Ids = Type.Object({ ids: Type.Array(Id, { maxItems: 10_000 }) })

@@ -1,6 +1,17 @@
 /** Interactions and messages: what existing clients call, and what the desk reads. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Ids, Instant, ListOf, Nothing, Nullable, paging } from '../endpoint.ts'
+import {
+  createdBetween,
+  endpoint,
+  Id,
+  IdParams,
+  Ids,
+  Instant,
+  ListOf,
+  Nothing,
+  Nullable,
+  paging,
+} from '../endpoint.ts'
 import { Contact, Tag } from './contacts.ts'
 
 const reader = { role: 'agent', scopes: ['interactions:read'] } as const
@@ -220,11 +231,7 @@ export const interactionsApi = {
       state: Type.Optional(State),
       tag: Type.Optional(Id),
       unread: Type.Optional(Type.Boolean()),
-      createdAt: Type.Optional(
-        Type.String({ maxLength: 200, description: 'JSON: {"$gte": instant, "$lte": instant}' }),
-      ),
-      'createdAt[$gte]': Type.Optional(Type.String({ maxLength: 60, description: 'The same in two fields.' })),
-      'createdAt[$lte]': Type.Optional(Type.String({ maxLength: 60 })),
+      ...createdBetween,
       order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
     }),
     response: { 200: ListOf(Interaction) },
