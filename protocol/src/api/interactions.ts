@@ -13,31 +13,13 @@ import {
   paging,
 } from '../endpoint.ts'
 import { Contact, Tag } from './contacts.ts'
+import { MessageStatus, State } from './states.ts'
 
 const reader = { role: 'agent', scopes: ['interactions:read'] } as const
 const writer = { role: 'agent', scopes: ['interactions:write'] } as const
 
 const Named = Type.Object({ id: Id, name: Type.String() })
 const Person = Type.Object({ id: Id, fullname: Type.String() })
-
-export const State = Type.Union([
-  Type.Literal('new'),
-  Type.Literal('queued'),
-  Type.Literal('offered'),
-  Type.Literal('assigned'),
-  Type.Literal('closed'),
-])
-export const MessageStatus = Type.Union([
-  Type.Literal('received'),
-  Type.Literal('note'),
-  Type.Literal('queued'),
-  Type.Literal('sending'),
-  Type.Literal('retrying'),
-  Type.Literal('sent'),
-  Type.Literal('delivered'),
-  Type.Literal('read'),
-  Type.Literal('failed'),
-])
 
 /** An interaction in the shape that existing clients read; our own additions are in camelCase. */
 export const Interaction = Type.Object({
