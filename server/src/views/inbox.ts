@@ -1,8 +1,8 @@
 /**
  * The inbox: who sees which interactions in which order, page by page.
  *
- * Each view has one instant by which it is ordered, of which an index per account exists, so a page is the merged head of some index
- * ranges however many interactions are stored. `mine` is ordered by the newest message, of which no index can exist (it would be
+ * Each view has one instant by which it is ordered, of which an index per account exists, so a page is merged from the heads of some
+ * index ranges however many interactions are stored. `mine` is ordered by the newest message, of which no index can exist (it would be
  * rewritten with each message), and needs none: it holds what one person works on.
  * The instants are members of InboxRow, so the desk places a pushed row by the same rule.
  */
@@ -10,8 +10,8 @@ import { encodeCursor, readPage } from '@patchbay/kit/paging.ts'
 import type { InboxRow, Sort, View } from '@patchbay/protocol/api/interactions.ts'
 import { type RawBuilder, sql } from 'kysely'
 import type { Static } from 'typebox'
-import { isAdmin, visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
+import { accountsOf } from '../access/standing.ts'
 import type { Db } from '../db.ts'
 import { rowsByIds } from './inbox-rows.ts'
 import { interactionsFound, interactionsTagged } from './inbox-search.ts'
@@ -50,27 +50,10 @@ export async function list(
   query: InboxQuery,
 ): Promise<{ rows: InboxRow[]; cursor: string | null }> {
   const limit = query.limit ?? 100
-  const isFiltered = query.queueId !== undefined || query.tagId !== undefined || query.unread !== undefined
-  const lookAt = isFiltered ? Math.max(LOOK_AT, limit + 1) : limit + 1
-  const { rows: candidates } = await sql<Candidate>`
-    with candidate as (${await candidatesOf(db, caller, query, lookAt)})
-    select id, (extract(epoch from key) * 1000000)::bigint as instant, matches, position = ${lookAt} as "isLast"
-    from (select id, key, ${matches(query)} as matches, row_number() over (${orderOf(query)}) as position
-          from candidate i) ranked
-    where matches or position = ${lookAt} order by position limit ${limit + 1}`.execute(db)
-  const shown = candidates.filter((candidate) => candidate.matches).slice(0, limit)
-  const rows = new Map(
-    (
-      await rowsByIds(
-        db,
-        shown.map(({ id }) => id),
-      )
-    ).map((row) => [row.id, row]),
-  )
-  return {
-    rows: shown.flatMap(({ id }) => rows.get(id) ?? []),
-    cursor: nextCursor(candidates, shown, limit),
-  }
+  const { candidates, cursor } = await choose(db, caller, query, limit)
+  const ids = candidates.map(({ id }) => id)
+  const rows = new Map((await rowsByIds(db, ids)).map((row) => [row.id, row]))
+  return { rows: ids.flatMap((id) => rows.get(id) ?? []), cursor }
 }
 
 interface Candidate {
@@ -78,49 +61,67 @@ interface Candidate {
   /** Microseconds since 1970: a Date would lose the digits that tell two rows apart. */
   instant: number
   matches: boolean
-  isLast: boolean
+  place: number
+  /** The last that was looked at, while there may be more. */
+  isEdge: boolean
 }
 
-function nextCursor(
-  candidates: readonly Candidate[],
-  shown: readonly Candidate[],
-  limit: number,
-): string | null {
-  const last = candidates.length > limit ? shown.at(-1) : candidates.find(({ isLast }) => isLast)
-  return last ? encodeCursor([last.instant, last.id]) : null
-}
-
-async function candidatesOf(
+async function choose(
   db: Db,
   caller: Caller,
   query: InboxQuery,
-  lookAt: number,
-): Promise<RawBuilder<unknown>> {
-  const { key, where } = views[query.view]
-  const { after } = readPage({ cursor: query.cursor }, ['number', 'number'])
-  const isAscending = ascends(query)
-  const conditions = [
-    where(caller.user.id),
-    ...(query.accountId === undefined ? [] : [sql`i.account_id = ${query.accountId}`]),
-    ...(after === undefined
-      ? []
-      : [sql`(${key}, i.id) ${isAscending ? sql`>` : sql`<`} (${instant(after[0])}, ${after[1]})`]),
-  ]
-  const tail = sql`${orderOf(query, key)} limit ${lookAt}`
-  const columns = sql`i.id, ${key} as key, i.queue_id, i.unread`
-
-  const narrow = await narrowing(db, caller, query)
-  if (narrow) {
-    const all = [narrow, visibleAccounts(caller, 'i.account_id'), ...conditions]
-    return sql`select ${columns} from interaction i where ${sql.join(all, sql` and `)} ${tail}`
+  limit: number,
+): Promise<{ candidates: Candidate[]; cursor: string | null }> {
+  const isFiltered = query.queueId !== undefined || query.tagId !== undefined || query.unread !== undefined
+  const lookAt = isFiltered ? Math.max(LOOK_AT, limit + 1) : limit + 1
+  const ranges = await rangesOf(db, caller, query)
+  // From each range somewhat more than its share. Where one holds more than that, what is merged ends at its last row; then, if the
+  // page is not full, more is taken from each.
+  for (
+    let each = Math.min(lookAt, 10 + 2 * Math.ceil(lookAt / ranges.count));
+    ;
+    each = Math.min(lookAt, each * 4)
+  ) {
+    const found = await merge(db, query, ranges.condition, { each, lookAt, limit })
+    const matching = found.filter(({ matches }) => matches)
+    const candidates = matching.slice(0, limit)
+    const edge = found.find(({ isEdge }) => isEdge)
+    const last = matching.length > limit ? candidates.at(-1) : edge
+    if (matching.length > limit || !edge || edge.place === lookAt || each === lookAt)
+      return { candidates, cursor: last ? encodeCursor([last.instant, last.id]) : null }
   }
-  const accounts = isAdmin(caller)
-    ? sql`select id as account_id from account`
-    : sql`select account_id from account_member where user_id = ${caller.user.id}`
-  return sql`
-    select p.* from (${accounts}) a cross join lateral (
-      select ${columns} from interaction i where i.account_id = a.account_id and ${sql.join(conditions, sql` and `)} ${tail}
-    ) p order by p.key ${direction(isAscending)}, p.id ${direction(isAscending)} limit ${lookAt}`
+}
+
+interface Ranges {
+  count: number
+  /** A query of ranges, each with a condition on `i`. */
+  condition: { from: RawBuilder<unknown>; where: RawBuilder<unknown> }
+}
+
+/** One range of the view's index for each account, or one of few interactions that are sorted. */
+async function rangesOf(db: Db, caller: Caller, query: InboxQuery): Promise<Ranges> {
+  const where = conditions(caller, query)
+  const [narrow, accountIds] = await Promise.all([narrowing(db, caller, query), visible(db, caller, query)])
+  const ids = sql`${accountIds}::bigint[]`
+  return narrow
+    ? {
+        count: 1,
+        condition: {
+          from: sql`(select 1)`,
+          where: sql`${narrow} and i.account_id = any(${ids}) and ${where}`,
+        },
+      }
+    : {
+        count: Math.max(1, accountIds.length),
+        condition: { from: sql`unnest(${ids})`, where: sql`i.account_id = range.value and ${where}` },
+      }
+}
+
+async function visible(db: Db, caller: Caller, { accountId }: InboxQuery): Promise<number[]> {
+  const own = await accountsOf(db, caller)
+  if (accountId !== undefined) return !own || own.has(accountId) ? [accountId] : []
+  if (own) return [...own]
+  return (await db.selectFrom('account').select('id').execute()).map(({ id }) => id)
 }
 
 /** A condition that leaves so few interactions that sorting them is cheaper than walking an index. */
@@ -135,34 +136,63 @@ async function narrowing(
   return undefined
 }
 
+function conditions(caller: Caller, query: InboxQuery): RawBuilder<unknown> {
+  const { key, where } = views[query.view]
+  const { after } = readPage({ cursor: query.cursor }, ['number', 'number'])
+  if (!after) return where(caller.user.id)
+  const [microseconds, id] = after
+  const instant = sql`timestamptz 'epoch' + ${microseconds}::bigint * interval '1 microsecond'`
+  return sql`${where(caller.user.id)} and (${key}, i.id) ${ascends(query) ? sql`>` : sql`<`} (${instant}, ${id})`
+}
+
+/** Answers what matches of the first `lookAt`, at most `limit` + 1, and the edge. */
+async function merge(
+  db: Db,
+  query: InboxQuery,
+  { from, where }: Ranges['condition'],
+  { each, lookAt, limit }: { each: number; lookAt: number; limit: number },
+): Promise<Candidate[]> {
+  const { key } = views[query.view]
+  const by = ascends(query) ? sql`asc` : sql`desc`
+  const order = sql`order by key ${by}, id ${by}`
+  const { rows } = await sql<Candidate>`
+    with candidate as (
+      select p.*, row_number() over (partition by range.value ${order}) = ${each} as is_full
+      from ${from} range(value) cross join lateral (
+        select i.id, ${key} as key, i.queue_id, i.unread from interaction i where ${where}
+        order by ${key} ${by}, i.id ${by} limit ${each}
+      ) p
+    ), placed as (
+      select *, row_number() over (${order}) as place,
+             coalesce(bool_or(is_full) over (${order} rows between unbounded preceding and 1 preceding), false) as is_beyond
+      from candidate
+    ), looked_at as (
+      select *, is_full or place = ${lookAt} as is_edge, ${matches(query)} as matches from placed i
+      where not is_beyond and place <= ${lookAt}
+    )
+    (select id, (extract(epoch from key) * 1000000)::bigint as instant, matches, place, false as "isEdge"
+     from looked_at where matches order by place limit ${limit + 1})
+    union all
+    (select id, (extract(epoch from key) * 1000000)::bigint, false, place, true from looked_at where is_edge)
+    order by place, "isEdge"`.execute(db)
+  return rows
+}
+
 function matches(query: InboxQuery): RawBuilder<unknown> {
   const conditions = [
     sql`true`,
-    ...(query.queueId === undefined ? [] : [sql`i.queue_id = ${query.queueId}`]),
+    ...(query.queueId === undefined ? [] : [sql`i.queue_id is not distinct from ${query.queueId}`]),
     ...(query.unread === undefined ? [] : [query.unread ? sql`i.unread > 0` : sql`i.unread = 0`]),
     ...(query.tagId === undefined
       ? []
       : [
-          sql`exists (select from interaction_tag it where it.interaction_id = i.id and it.tag_id = ${query.tagId})`,
+          sql`exists (select from interaction_tag t where t.interaction_id = i.id and t.tag_id = ${query.tagId})`,
         ]),
   ]
-  return sql`coalesce(${sql.join(conditions, sql` and `)}, false)`
+  return sql.join(conditions, sql` and `)
 }
 
 // The longest waiting stand first where people wait; elsewhere the newest.
 function ascends({ view, sort }: InboxQuery): boolean {
   return (sort ?? (view === 'waiting' ? 'longest-waiting' : 'newest')) !== 'newest'
-}
-
-function orderOf(query: InboxQuery, key: RawBuilder<unknown> = sql.ref('i.key')): RawBuilder<unknown> {
-  const by = direction(ascends(query))
-  return sql`order by ${key} ${by}, i.id ${by}`
-}
-
-function direction(isAscending: boolean): RawBuilder<unknown> {
-  return isAscending ? sql`asc` : sql`desc`
-}
-
-function instant(microseconds: number): RawBuilder<unknown> {
-  return sql`timestamptz 'epoch' + ${microseconds}::bigint * interval '1 microsecond'`
 }
