@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Reply } from '@patchbay/protocol/open-channel.ts'
 import Fastify, { type FastifyReply } from 'fastify'
-import type { DemoAccount } from './seed.ts'
+import { type DemoAccount, shopName } from './seed.ts'
 
 interface Line {
   customer: string
@@ -27,7 +27,7 @@ export async function openChannel({ port }: { port: number }) {
   const watchers = new Set<FastifyReply>()
   const lines: Line[] = []
   const seen = new Set<string>()
-  let account: DemoAccount | undefined
+  const accounts: DemoAccount[] = []
 
   const show = (line: Line): void => {
     lines.push(line)
@@ -44,7 +44,7 @@ export async function openChannel({ port }: { port: number }) {
     app.get(path, async (_request, reply) =>
       reply
         .type(type)
-        .header('content-security-policy', "default-src 'self'; img-src 'self' blob:; frame-ancestors 'none'")
+        .header('content-security-policy', "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'")
         .send(await readFile(new URL(`page/${file}`, import.meta.url))),
     )
   }
@@ -58,6 +58,7 @@ export async function openChannel({ port }: { port: number }) {
   })
 
   app.post<{ Body: string }>('/say', async (request, reply) => {
+    const account = accounts.find(({ name }) => name === shopName)
     if (!account) return reply.code(503).send({ detail: 'The demo is still starting.' })
     const { from, firstName, lastName, body } = JSON.parse(request.body)
     const message = { from, mapKey: 'phone', firstName, lastName, body, messageId: crypto.randomUUID() }
@@ -81,7 +82,7 @@ export async function openChannel({ port }: { port: number }) {
 
   app.post<{ Body: string }>('/reply', async (request, reply) => {
     const id = String(request.headers['webhook-id'] ?? '')
-    if (!account || !signed(account.secret, request.headers, request.body)) {
+    if (!accounts.some(({ secret }) => signed(secret, request.headers, request.body))) {
       return reply.code(401).send({ detail: 'The signature does not fit.' })
     }
     // A retry after a lost answer comes with the same webhook-id: it is the same message.
@@ -102,7 +103,7 @@ export async function openChannel({ port }: { port: number }) {
   })
 
   app.get<{ Params: { id: string } }>('/files/:id', async (request, reply) => {
-    const answer = await account?.download(Number(request.params.id))
+    const answer = await accounts[0]?.download(Number(request.params.id))
     if (!answer?.ok || !answer.body) return reply.code(404).send({ detail: 'No such file.' })
     return reply
       .type('application/octet-stream')
@@ -116,8 +117,8 @@ export async function openChannel({ port }: { port: number }) {
   const boundPort = typeof address === 'object' && address ? address.port : port
   return {
     origin: `http://localhost:${boundPort}`,
-    connect(next: DemoAccount): void {
-      account = next
+    connect(account: DemoAccount): void {
+      accounts.push(account)
     },
     close: async (): Promise<void> => {
       for (const watcher of watchers) watcher.raw.end()

@@ -46,8 +46,7 @@ let channel: Awaited<ReturnType<typeof openChannel>> | undefined
 try {
   await ready()
   channel = await openChannel({ port: channelPort })
-  const account = await seed({ origin, replyUrl: `${channel.origin}/reply` })
-  channel.connect(account)
+  await seed({ origin, replyUrl: `${channel.origin}/reply`, onAccount: channel.connect })
   process.stdout.write(
     [
       '',

@@ -7,8 +7,13 @@ export const people = {
   luca: { email: 'luca@patchbay.local', name: 'luca', fullname: 'Luca Dematté' },
 }
 
-/** What the test channel needs to know of its account. */
+/** On which one plays the customer. */
+export const shopName = 'Nord shop app'
+const siteName = 'Website chat'
+
+/** What the test channel needs to know of an account that answers to it. */
 export interface DemoAccount {
+  name: string
   receiveUrl: string
   secret: string
   download(attachmentId: number): Promise<Response>
@@ -22,26 +27,38 @@ interface AccountRow extends Row {
   receiveUrl: string
 }
 
-/** Makes what is missing and answers the account of the test channel; a second start finds everything in place. */
-export async function seed({ origin, replyUrl }: { origin: string; replyUrl: string }): Promise<DemoAccount> {
-  const admin = caller(origin, people.admin.email)
-  const known = await admin.get<{ rows: AccountRow[] }>('/api/openchannel/accounts')
-  let shop = known.rows.find(({ name }) => name === 'Nord shop app')
-  if (!shop) shop = await fill(origin, admin, replyUrl)
-  await admin.send('PATCH', `/api/openchannel/accounts/${shop.id}`, { replyUrl })
-  const { secret } = await admin.send<{ secret: string }>(
-    'POST',
-    `/api/openchannel/accounts/${shop.id}/secret`,
-    {},
-  )
-  return {
-    receiveUrl: shop.receiveUrl,
-    secret,
-    download: (id) => fetch(`${origin}/api/attachments/${id}/download`, { headers: admin.headers }),
-  }
+export interface SeedOptions {
+  origin: string
+  replyUrl: string
+  /** Called before anything is answered on the account, so that its first signed call can be checked. */
+  onAccount: (account: DemoAccount) => void
 }
 
-async function fill(origin: string, admin: Caller, replyUrl: string): Promise<AccountRow> {
+/** Makes what is missing; a second start finds everything in place. */
+export async function seed({ origin, replyUrl, onAccount }: SeedOptions): Promise<void> {
+  const admin = caller(origin, people.admin.email)
+  const tell = async (account: AccountRow): Promise<void> => {
+    const path = `/api/openchannel/accounts/${account.id}`
+    await admin.send('PATCH', path, { replyUrl })
+    const { secret } = await admin.send<{ secret: string }>('POST', `${path}/secret`, {})
+    onAccount({
+      name: account.name,
+      receiveUrl: account.receiveUrl,
+      secret,
+      download: (id) => fetch(`${origin}/api/attachments/${id}/download`, { headers: admin.headers }),
+    })
+  }
+  const known = await admin.get<{ rows: AccountRow[] }>('/api/openchannel/accounts')
+  const ours = known.rows.filter(({ name }) => name === shopName || name === siteName)
+  if (ours.length > 0) for (const account of ours) await tell(account)
+  else await fill(origin, admin, tell)
+}
+
+async function fill(
+  origin: string,
+  admin: Caller,
+  tell: (account: AccountRow) => Promise<void>,
+): Promise<void> {
   const agents: Row[] = []
   for (const person of [people.marta, people.luca]) {
     agents.push(await admin.send('POST', '/api/users', { ...person, password: demoPassword, role: 'agent' }))
@@ -62,13 +79,14 @@ async function fill(origin: string, admin: Caller, replyUrl: string): Promise<Ac
       ...settings,
     })
     await admin.send('PUT', `/api/openchannel/accounts/${made.id}/agents`, { ids })
+    await tell(made)
     return made
   }
-  const shop = await account('Nord shop app', { replyUrl, mapKey: 'phone', reopenWithinMinutes: 60 })
+  const shop = await account(shopName, { mapKey: 'phone', reopenWithinMinutes: 60 })
   await admin.send('PUT', `/api/openchannel/accounts/${shop.id}/actions`, {
     actions: [{ type: 'queue', queueId: queue.id }],
   })
-  const site = await account('Website chat', { replyUrl, mapKey: 'email' })
+  const site = await account(siteName, { mapKey: 'email' })
   const order = await admin.send<Row>('POST', '/api/tags', { name: 'order-issue', color: 'accent' })
   await admin.send('POST', '/api/tags', { name: 'VIP', color: 'warn' })
 
@@ -97,7 +115,6 @@ async function fill(origin: string, admin: Caller, replyUrl: string): Promise<Ac
       await marta.send('POST', `/api/openchannel/interactions/${id}/close`, { disposition: sample.closed })
     }
   }
-  return shop
 }
 
 type Caller = ReturnType<typeof caller>
