@@ -123,12 +123,22 @@ test('a program reopens without an agent, puts it into a queue, and gives it to 
   ])
 })
 
-test('a message that does not exist puts nothing into a queue', async () => {
-  const answer = await call('POST /api/rpc/openchannel/queues/:id/notify', {
-    params: { id: await makeQueue() },
-    body: { messageId: 999_999_999 },
-  })
-  expect(answer).toMatchObject({ status: 404, body: { code: 'GE-105', field: 'messageId' } })
+test('nothing is put into a queue that does not exist, for a message that does not, or by who does not see it', async () => {
+  const queue = await makeQueue()
+  const { id, messageId } = await write()
+  const notify = (queueId: number, message: number, as: Person) =>
+    call('POST /api/rpc/openchannel/queues/:id/notify', {
+      as,
+      params: { id: queueId },
+      body: { messageId: message },
+    })
+  for (const answer of [
+    await notify(queue, 999_999_999, agent),
+    await notify(999_999_999, messageId, agent),
+    await notify(queue, messageId, stranger),
+  ])
+    expect(answer).toMatchObject({ status: 404, body: { code: 'GE-105' } })
+  expect(await read(id)).toMatchObject({ state: 'new' })
 })
 
 test('an interaction is not given to somebody who does not see its account', async () => {

@@ -6,6 +6,7 @@ import type { Body } from '@patchbay/protocol/endpoint.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import * as interactions from '../interactions/interactions.ts'
+import { queueNames } from '../routing/entries.ts'
 import { interactionById, listInteractions, requireInteraction } from '../views/interactions.ts'
 import { interactionOfMessage, messagesOf } from '../views/messages.ts'
 import { tagsByIds } from '../views/tags.ts'
@@ -51,8 +52,11 @@ export function interactionsRoutes(ctx: Context): Handlers<Routes> {
       }),
 
     'POST /api/rpc/openchannel/queues/:id/notify': async ({ caller, params, body }) => {
-      const id = await interactionOfMessage(db, body.messageId)
-      if (id === undefined) throw new Refusal('GE-105', undefined, { field: 'messageId' })
+      const [id, queues] = await Promise.all([
+        interactionOfMessage(db, body.messageId),
+        queueNames(db, [params.id]),
+      ])
+      if (id === undefined || !queues.has(params.id)) throw new Refusal('GE-105')
       await changeInteraction(ctx, caller, id, (change) => toQueue(change, params.id))
       return { interaction: { id }, queue: { id: params.id } }
     },

@@ -1,12 +1,14 @@
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import * as interactions from '../interactions/interactions.ts'
+import * as offers from '../routing/offers.ts'
 import { changeInteraction } from './change.ts'
 import { close } from './close.ts'
 import { drain } from './drain.ts'
 import { accept, decline } from './offer.ts'
 import { routeRequests } from './route.ts'
 import { callerOf, testCentre } from './routing-testing.ts'
+import { toQueue } from './transfer.ts'
 
 const centre = await testCentre()
 const { node, db } = centre
@@ -159,6 +161,42 @@ describe('beepall', () => {
     await run()
     expect(await centre.openOffers()).toEqual([])
   })
+})
+
+test('who hands an interaction to his own queue is asked about it last', async () => {
+  const { queue, agents, open } = await queueOf('rrmemory', 2)
+  const [first = 0, second = 0] = agents
+  const id = await open()
+  await run()
+  await take(first, id)
+  await changeInteraction(node, callerOf(first), id, (change) => toQueue(change, queue))
+  await centre.setState(second, 'paused')
+  await run()
+  expect(await centre.interaction(id)).toMatchObject({ state: 'queued', user_id: null })
+  await centre.setState(second, 'available')
+  await run()
+  expect(await centre.openOffers()).toEqual([{ interaction_id: id, user_id: second }])
+})
+
+test('a crowd larger than one drain takes is offered to the end', async () => {
+  const { account } = await queueOf('rrmemory', 3, { capacity: 100 })
+  for (let n = 0; n < 250; n++) await centre.openInteraction(account)
+  await run()
+  expect(await centre.openOffers()).toHaveLength(250)
+})
+
+test('a crowd that the only free agent declined does not hide what waits behind it', async () => {
+  const { queue, account, agents } = await queueOf('rrmemory', 1)
+  const [agent = 0] = agents
+  await centre.setState(agent, 'paused')
+  const ids: number[] = []
+  for (let n = 0; n < 251; n++) ids.push(await centre.openInteraction(account))
+  await run()
+  for (const id of ids.slice(0, -1))
+    await db.transaction().execute((tx) => offers.comeLast(tx, id, queue, agent))
+  await centre.setState(agent, 'available')
+  await run()
+  expect(await centre.openOffers()).toEqual([{ interaction_id: ids.at(-1), user_id: agent }])
 })
 
 test('what waits in a heavier queue is served before what has waited longer in a lighter one', async () => {

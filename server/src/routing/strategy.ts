@@ -42,7 +42,7 @@ export interface Choice {
   userId: number
 }
 
-/** More cards than this nobody looks at; a beepall queue with a crowd waiting would fill the table of offers otherwise. */
+/** beepall rings an agent about no more: so many cards nobody reads, and a crowd waiting would fill the table of offers. */
 export const MAX_ASKED = 25
 
 export function choose(waiting: readonly Waiting[], agents: readonly Agent[]): Choice[] {
@@ -73,7 +73,7 @@ function pick(entry: Waiting, agents: ReadonlyMap<number, Agent>, last: number):
   const past = new Map(entry.past.map((item) => [item.userId, item]))
   const free = entry.candidates.filter((userId) => {
     const agent = agents.get(userId)
-    return agent !== undefined && agent.free > 0 && agent.asked < MAX_ASKED
+    return agent !== undefined && agent.free > 0 && (entry.strategy === 'rrmemory' || agent.asked < MAX_ASKED)
   })
   const fresh = free.filter((userId) => !past.has(userId)).sort((a, b) => a - b)
   if (fresh.length > 0)

@@ -67,7 +67,7 @@ export async function freeAgents(tx: Tx, userIds?: readonly number[]): Promise<A
       from presence p join app_user u on u.id = p.user_id
       where ${isHere} and ${among}
       offset 0
-    ) agent where free > 0 and asked < ${MAX_ASKED}`.execute(tx)
+    ) agent where free > 0`.execute(tx)
   return rows
 }
 
@@ -77,6 +77,8 @@ export async function freeAgents(tx: Tx, userIds?: readonly number[]): Promise<A
  * decides, so that no entry which cannot be served now hides one that can.
  */
 export async function waitingFor(tx: Tx, agents: readonly Agent[], limit: number): Promise<Waiting[]> {
+  const ringable = agents.filter(({ asked }) => asked < MAX_ASKED)
+  const ids = (of: readonly Agent[]) => sql`${of.map(({ userId }) => userId)}::bigint[]`
   const { rows } = await sql<Waiting>`
     with recursive hop as (
       (select queue_id, account_id from queue_entry order by queue_id, account_id limit 1)
@@ -87,7 +89,8 @@ export async function waitingFor(tx: Tx, agents: readonly Agent[], limit: number
     ),
     pool as materialized (
       select hop.queue_id, hop.account_id, array_agg(u.id order by u.id) as user_ids
-      from hop join app_user u on u.id = any(${agents.map((agent) => agent.userId)}::bigint[])
+      from hop join queue q on q.id = hop.queue_id
+      join app_user u on u.id = any(case q.strategy when 'beepall' then ${ids(ringable)} else ${ids(agents)} end)
        and ${belongs(sql`hop.queue_id`, sql`hop.account_id`)}
       group by 1, 2
     ),
