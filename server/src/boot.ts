@@ -46,7 +46,7 @@ export async function boot(options: BootOptions, resources: AsyncDisposableStack
 
   const push = await openPush({ url, log })
   resources.defer(() => push.close())
-  const gatekeeper = createGatekeeper({ db, push, publicUrl: config.publicUrl })
+  const gatekeeper = createGatekeeper({ db, push, log, publicUrl: config.publicUrl })
   resources.defer(() => gatekeeper.close())
   const door = createDoor({
     allow: config.outboundAllow,

@@ -1,5 +1,6 @@
 /** Knows who is calling: by session, key, or e-mail and password. Remembers each for a few seconds, so that a call costs no query. */
 import { sha256 } from '@patchbay/kit/crypto.ts'
+import type { Log } from '@patchbay/kit/log.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Db } from '../db.ts'
@@ -28,15 +29,16 @@ export interface Gatekeeper {
 export interface GatekeeperOptions {
   db: Db
   push: Pick<Push, 'ring' | 'onRing'>
+  log: Log
   publicUrl: string
 }
 
 const REMEMBER_MS = 5_000
 const SWEEP_EVERY_MS = 3_600_000
 
-export function createGatekeeper({ db, push, publicUrl }: GatekeeperOptions): Gatekeeper {
+export function createGatekeeper({ db, push, log, publicUrl }: GatekeeperOptions): Gatekeeper {
   const cookie = sessionCookie(publicUrl)
-  const passwords = createPasswords(db)
+  const passwords = createPasswords(db, log)
   const known = createRemembered(REMEMBER_MS)
   const uses = createUses(db)
   const unlisten = push.onRing(({ rights, look }) => {

@@ -1,6 +1,7 @@
 /** Whose e-mail and password these are: throttled, hashed once for many calls at the same time, remembered for Basic. */
 import { randomBytes } from 'node:crypto'
 import { hmacSha256 } from '@patchbay/kit/crypto.ts'
+import type { Log } from '@patchbay/kit/log.ts'
 import { verifyPassword } from '@patchbay/kit/password.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
@@ -25,7 +26,7 @@ interface Checked {
 const REMEMBER_MS = 5 * 60_000
 const MOST_REMEMBERED = 10_000
 
-export function createPasswords(db: Db): Passwords {
+export function createPasswords(db: Db, log: Log): Passwords {
   const throttle = createThrottle()
   // Passwords are never kept, not even in memory: a pair is known by what this key makes of it.
   const pairKey = randomBytes(32)
@@ -43,7 +44,10 @@ export function createPasswords(db: Db): Passwords {
       .where(sql`lower(email)`, '=', email.trim().toLowerCase())
       .executeTakeFirst()
     const isRight = await verifyPassword(password, row?.disabled_at ? null : row?.password_hash)
-    if (!row?.password_hash || !isRight) throw new Refusal('AU-101')
+    if (!row?.password_hash || !isRight) {
+      log.info({ userId: row?.id ?? null, address }, 'a sign-in failed')
+      throw new Refusal('AU-101')
+    }
     await throttle.forgive(email, address)
     const { password_hash, disabled_at, ...user } = row
     return { user, passwordHash: password_hash }

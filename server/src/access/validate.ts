@@ -14,10 +14,20 @@ export function createCheck(schema: TSchema, part: Part): (given: unknown) => un
   return (given) => {
     // Where every field is optional, no body at all is as good as an empty object.
     const filled = validator.Default(storable(given ?? {}))
-    const value = part === 'body' ? filled : validator.Convert(filled)
+    const value = part === 'body' ? filled : convert(filled, (text) => validator.Convert(text))
     if (!validator.Check(value)) throw new Unfit(part, validator.Errors(value))
     return validator.Clean(value)
   }
+}
+
+// 1.5 is no integer, and what says 1.5 does not mean 1.
+function convert(text: unknown, loosely: (text: unknown) => unknown): unknown {
+  const given = { ...(text as Record<string, unknown>) }
+  const made = loosely(text) as Record<string, unknown>
+  for (const [name, value] of Object.entries(made))
+    if (typeof value === 'number' && typeof given[name] === 'string' && String(value) !== given[name])
+      made[name] = given[name]
+  return made
 }
 
 /** PostgreSQL keeps neither U+0000 nor half a surrogate pair: what no person meant to write must not become an error of ours. */

@@ -1,11 +1,10 @@
 /** Signing in and out. */
-import { transaction } from '@patchbay/kit/database.ts'
 import type { sessionApi } from '@patchbay/protocol/api/session.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
 import type { Context } from '../context.ts'
 import { readMe } from './me.ts'
-import { beginSession } from './sign-in.ts'
+import { signIn } from './sign-in.ts'
 
 type Routes = Pick<typeof sessionApi, 'POST /api/session' | 'DELETE /api/session'>
 
@@ -16,8 +15,7 @@ export function sessionRoutes(ctx: Context): Handlers<Routes> {
   return {
     'POST /api/session': async ({ body, request, reply }) => {
       const user = await gatekeeper.checkPassword(body.email, body.password, request.ip)
-      const token = await transaction(db, (tx) => beginSession(ctx, tx, user, request))
-      reply.setCookie(cookie.name, token, cookie.options)
+      await signIn(ctx, user, request, reply)
       return readMe(ctx, user.id)
     },
 

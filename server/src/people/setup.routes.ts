@@ -7,13 +7,12 @@ import type { Context } from '../context.ts'
 import { readMe } from './me.ts'
 import { choosePassword } from './password-rules.ts'
 import { isOpenFor, setUp } from './setup.ts'
-import { beginSession } from './sign-in.ts'
+import { signIn } from './sign-in.ts'
 
 type Routes = Pick<typeof sessionApi, 'GET /api/setup' | 'POST /api/setup'>
 
 export function setupRoutes(ctx: Context): Handlers<Routes> {
-  const { db, gatekeeper } = ctx
-  const { cookie } = gatekeeper
+  const { db } = ctx
 
   return {
     'GET /api/setup': async ({ query }) => ({ open: await isOpenFor(db, query.code) }),
@@ -22,11 +21,8 @@ export function setupRoutes(ctx: Context): Handlers<Routes> {
       // Asked before the slow hash, so that a stranger cannot keep the machine busy.
       if (!(await isOpenFor(db, code))) throw new Refusal('AU-103')
       const passwordHash = await choosePassword(password, wanted.email)
-      const { user, token } = await transaction(db, async (tx) => {
-        const user = await setUp(tx, code, { ...wanted, passwordHash })
-        return { user, token: await beginSession(ctx, tx, user, request) }
-      })
-      reply.setCookie(cookie.name, token, cookie.options)
+      const user = await transaction(db, (tx) => setUp(tx, code, { ...wanted, passwordHash }))
+      await signIn(ctx, user, request, reply)
       return readMe(ctx, user.id)
     },
   }
