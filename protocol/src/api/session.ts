@@ -95,6 +95,8 @@ export const sessionApi = {
   }),
   'PUT /api/me/presence': endpoint({
     summary: 'Set own presence',
+    description:
+      'Offers come while the state is `available` and the caller is heard of: the desk by its socket, a program (key or Basic) by any call within 15 seconds.',
     tag: 'Session',
     access: { role: 'agent', scopes: ['interactions:write'] },
     body: Type.Object({
