@@ -283,7 +283,7 @@ CREATE INDEX interaction_account_contact ON public.interaction USING btree (acco
 CREATE INDEX interaction_closed ON public.interaction USING btree (account_id, closed_at, id) WHERE (closed_at IS NOT NULL);
 CREATE INDEX interaction_contact ON public.interaction USING btree (contact_id, id);
 CREATE INDEX interaction_created ON public.interaction USING btree (account_id, created_at, id);
-CREATE INDEX interaction_team ON public.interaction USING btree (account_id, assigned_at, id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
+CREATE INDEX interaction_team ON public.interaction USING btree (account_id, assigned_at, id) INCLUDE (user_id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
 CREATE INDEX interaction_user_open ON public.interaction USING btree (user_id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
 CREATE INDEX interaction_waiting ON public.interaction USING btree (account_id, waiting_since, id) WHERE ((closed_at IS NULL) AND (user_id IS NULL));
 CREATE UNIQUE INDEX interaction_open ON public.interaction USING btree (contact_id, account_id, thread_id) WHERE (closed_at IS NULL);
@@ -655,43 +655,6 @@ begin
   return made.id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.open_interaction(in_account_id bigint, in_contact_id bigint, in_thread_id text, in_reopen_minutes integer)
- RETURNS void
- LANGUAGE plpgsql
-AS $function$
-declare
-  last_id bigint;
-  opened_id bigint;
-begin
-  if in_reopen_minutes > 0 then
-    select id into last_id from interaction
-      where contact_id = in_contact_id and account_id + 0 = in_account_id and thread_id = in_thread_id
-        and closed_at > now() - make_interval(mins => in_reopen_minutes)
-      order by closed_at desc limit 1;
-  end if;
-  if last_id is null then
-    insert into interaction (account_id, contact_id, thread_id, seq, waiting_since)
-      values (in_account_id, in_contact_id, in_thread_id, 1, now())
-      on conflict (account_id, contact_id, thread_id) where closed_at is null do nothing
-      returning id into opened_id;
-    if opened_id is not null then
-      insert into event (interaction_id, seq, type) values (opened_id, 1, 'opened');
-    end if;
-    return;
-  end if;
-  begin
-    update interaction
-      set state = 'new', closed_at = null, closed_by = null, disposition = null, user_id = null, queue_id = null,
-        assigned_at = null, waiting_since = now()
-      where id = last_id and closed_at is not null;
-    if found then
-      perform append_event(last_id, 'reopened', null, null, null);
-    end if;
-  exception when unique_violation then
-    null;
-  end;
-end $function$;
-
 CREATE OR REPLACE FUNCTION public.put_in_lane(in_interaction_id bigint, in_account_id bigint)
  RETURNS void
  LANGUAGE sql
@@ -713,6 +676,20 @@ declare
   seqs bigint[] := array_fill(null::bigint, array[amount]);
   made boolean[] := array_fill(false, array[amount]);
   row_number int;
+  groups int := 0;
+  group_number int;
+  row_groups int[] := array_fill(null::int, array[amount]);
+  row_places int[] := array_fill(null::int, array[amount]);
+  group_contacts bigint[] := '{}';
+  group_accounts bigint[] := '{}';
+  group_threads text[] := '{}';
+  group_tos text[] := '{}';
+  group_urls text[] := '{}';
+  group_sizes int[] := '{}';
+  group_lasts int[] := '{}';
+  group_ids bigint[];
+  group_seqs bigint[] := '{}';
+  is_new boolean;
   found_id bigint;
   found_contact bigint;
   found_seq bigint;
@@ -782,28 +759,88 @@ begin
     perform fill_contact(contacts[row_number], in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
   end loop;
 
-  -- `account_id + 0`: a plan made while the tables were empty would as soon take an index over all of an account's interactions.
+  -- Rows of one interaction form a group, in the order in which they came.
   for row_number in
     select nr from unnest(contacts, in_account, in_thread, outcomes) with ordinality as u(contact, account, thread, outcome, nr)
     where outcome = 'stored' order by contact, account, thread, nr
   loop
-    loop
-      update interaction
-        set seq = seq + 1, unread = unread + 1, last_message_id = messages[row_number], last_message_at = now(),
-          last_message_direction = 'in', last_message_preview = left(in_body[row_number], 200),
-          to_address = coalesce(in_to[row_number], to_address), external_url = coalesce(in_url[row_number], external_url)
-        where contact_id = contacts[row_number] and account_id + 0 = in_account[row_number] and thread_id = in_thread[row_number]
-          and closed_at is null
-        returning id, seq, state into found_id, found_seq, found_state;
-      exit when found;
-      perform open_interaction(in_account[row_number], contacts[row_number], in_thread[row_number], in_reopen_minutes[row_number]);
-    end loop;
-    interactions[row_number] := found_id;
-    seqs[row_number] := found_seq;
-    -- An interaction without a queue was never routed, or its actions came to their end; then the customer's next message starts them anew.
-    if found_state = 'new' and in_has_actions[row_number] then
-      insert into route_request (interaction_id, account_id) values (found_id, in_account[row_number]) on conflict do nothing;
+    if contacts[row_number] = group_contacts[groups] and in_account[row_number] = group_accounts[groups]
+      and in_thread[row_number] = group_threads[groups]
+    then
+      group_sizes[groups] := group_sizes[groups] + 1;
+      group_tos[groups] := coalesce(in_to[row_number], group_tos[groups]);
+      group_urls[groups] := coalesce(in_url[row_number], group_urls[groups]);
+    else
+      groups := groups + 1;
+      group_contacts[groups] := contacts[row_number];
+      group_accounts[groups] := in_account[row_number];
+      group_threads[groups] := in_thread[row_number];
+      group_tos[groups] := in_to[row_number];
+      group_urls[groups] := in_url[row_number];
+      group_sizes[groups] := 1;
+    end if;
+    group_lasts[groups] := row_number;
+    row_groups[row_number] := groups;
+    row_places[row_number] := group_sizes[groups];
+  end loop;
+
+  -- Those that are open are proposed under an id that no row has, so that numbers are spent on new ones alone.
+  -- `account_id + 0`: a plan made while the tables were empty would as soon take an index over all of an account's interactions.
+  group_ids := array(
+    select (select -id from interaction
+      where contact_id = u.contact and account_id + 0 = u.account and thread_id = u.thread and closed_at is null)
+    from unnest(group_contacts, group_accounts, group_threads) with ordinality as u(contact, account, thread, nr) order by nr);
+  for group_number in 1 .. groups loop
+    if group_ids[group_number] is null then
+      row_number := group_lasts[group_number];
+      if in_reopen_minutes[row_number] > 0 then
+        perform reopen_interaction(in_account[row_number], contacts[row_number], in_thread[row_number],
+          in_reopen_minutes[row_number]);
+      end if;
+      group_ids[group_number] := nextval('interaction_id_seq');
+    end if;
+  end loop;
+
+  -- A new one has two events at once, `opened` and its first message. Rows come back in the order in which they went in.
+  group_number := 0;
+  for found_id, found_seq, found_state in
+    insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
+        last_message_id, last_message_direction, last_message_preview)
+      select u.id, account, contact, thread, 1 + size, size, now(), to_address, url, messages[last], 'in',
+        case when in_body[last] <> '' then left(in_body[last], 200)
+          else (select name from attachment where id = in_attachment[last]) end
+      from unnest(group_ids, group_accounts, group_contacts, group_threads, group_sizes, group_tos, group_urls, group_lasts)
+        with ordinality as u(id, account, contact, thread, size, to_address, url, last, nr)
+      order by nr
+    on conflict (contact_id, account_id, thread_id) where closed_at is null do update
+      set seq = interaction.seq + excluded.seq - 1, unread = interaction.unread + excluded.unread,
+        to_address = coalesce(excluded.to_address, interaction.to_address),
+        external_url = coalesce(excluded.external_url, interaction.external_url), last_message_id = excluded.last_message_id,
+        last_message_at = now(), last_message_direction = 'in', last_message_preview = excluded.last_message_preview
+    returning id, seq, state
+  loop
+    group_number := group_number + 1;
+    is_new := found_id = group_ids[group_number];
+    if found_id < 0 then
+      -- It was closed between the look and the insert.
+      update interaction set id = nextval('interaction_id_seq') where id = found_id returning id into found_id;
+    end if;
+    group_ids[group_number] := found_id;
+    group_seqs[group_number] := found_seq;
+    if is_new then
+      insert into event (interaction_id, seq, type) values (found_id, 1, 'opened');
+    end if;
+    -- One that is `new` was never routed, or its actions came to their end; then the customer's next message starts them anew.
+    if found_state = 'new' and in_has_actions[group_lasts[group_number]] then
+      insert into route_request (interaction_id, account_id) values (found_id, group_accounts[group_number]) on conflict do nothing;
       to_route := true;
+    end if;
+  end loop;
+  for row_number in 1 .. amount loop
+    group_number := row_groups[row_number];
+    if group_number is not null then
+      interactions[row_number] := group_ids[group_number];
+      seqs[row_number] := group_seqs[group_number] - group_sizes[group_number] + row_places[row_number];
     end if;
   end loop;
 
@@ -849,6 +886,31 @@ begin
         when exists (select from delivery where interaction_id = r.interaction_id and state = 'pending') then r.due_at end
       where interaction_id = r.interaction_id;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.reopen_interaction(in_account_id bigint, in_contact_id bigint, in_thread_id text, in_within_minutes integer)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  last_id bigint;
+begin
+  select id into last_id from interaction
+    where contact_id = in_contact_id and account_id + 0 = in_account_id and thread_id = in_thread_id
+      and closed_at > now() - make_interval(mins => in_within_minutes)
+    order by closed_at desc limit 1;
+  if last_id is null then
+    return;
+  end if;
+  update interaction
+    set state = 'new', closed_at = null, closed_by = null, disposition = null, user_id = null, queue_id = null,
+      assigned_at = null, waiting_since = now()
+    where id = last_id and closed_at is not null;
+  if found then
+    perform append_event(last_id, 'reopened', null, null, null);
+  end if;
+exception when unique_violation then
+  null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.replay_delivery(in_delivery_id bigint)

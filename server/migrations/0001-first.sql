@@ -256,7 +256,7 @@ create index interaction_contact on interaction (contact_id, id);
 create index interaction_account_contact on interaction (account_id, contact_id);   -- which contacts may an agent see
 create index interaction_user_open on interaction (user_id) where closed_at is null and user_id is not null;
 create index interaction_waiting on interaction (account_id, waiting_since, id) where closed_at is null and user_id is null;
-create index interaction_team on interaction (account_id, assigned_at, id) where closed_at is null and user_id is not null;
+create index interaction_team on interaction (account_id, assigned_at, id) include (user_id) where closed_at is null and user_id is not null;
 create index interaction_closed on interaction (account_id, closed_at, id) where closed_at is not null;
 create index interaction_created on interaction (account_id, created_at, id);
 
