@@ -1,8 +1,5 @@
-// Runs every workspace's tests: the Node ones on one real PostgreSQL, the desk's in its own project.
-import { existsSync } from 'node:fs'
+// Runs every workspace's tests: the Node ones on one real PostgreSQL, the desk's in its own project, the whole system in a third.
 import { defineConfig } from 'vitest/config'
-
-const desk = ['web/vitest.config.ts'].filter((file) => existsSync(new URL(file, import.meta.url)))
 
 export default defineConfig({
   test: {
@@ -19,7 +16,19 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
-      ...desk.map((file) => `./${file}`),
+      './web/vitest.config.ts',
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/*.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          // Each starts programs and a browser: side by side they would measure each other.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 })
