@@ -35,6 +35,8 @@ export interface LiveState {
   cursor: string | null
   version: string | null
   rows: ReadonlyMap<number, InboxRow>
+  /** After `stale`: rows that nothing has confirmed since. */
+  unsure: ReadonlySet<number>
   threads: ReadonlyMap<number, LiveThread>
   offers: readonly OfferCard[]
   /** How offers that were shown ended, newest last; the desk takes them out once it has told the agent. */
@@ -53,6 +55,7 @@ export const initialState: LiveState = {
   cursor: null,
   version: null,
   rows: new Map(),
+  unsure: new Set(),
   threads: new Map(),
   offers: [],
   ended: [],
@@ -69,7 +72,9 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
     case 'synced':
       return {
         ...state,
-        sync: message.mode === 'reset' ? 'stale' : 'synced',
+        ...(message.mode === 'reset'
+          ? { sync: 'stale', unsure: new Set(state.rows.keys()) }
+          : { sync: 'synced' }),
         cursor: message.cursor,
         version: message.version,
         end: null,
@@ -114,10 +119,15 @@ export function disconnected(state: LiveState): LiveState {
   return { ...state, sync: 'offline', cursor, viewers: new Map() }
 }
 
-/** After `stale`, when all that is on screen was fetched: rows that the fetch did not bring are no longer known. */
-export function refetched(state: LiveState, rows: readonly InboxRow[]): LiveState {
-  const fetched = new Map(rows.map((row) => [row.id, newer(row, state.rows.get(row.id))]))
-  return { ...state, sync: 'synced', rows: fetched }
+/** After `stale`, when all that is on screen was fetched: what neither the fetch nor the socket has confirmed is no longer known. */
+export function refetched(state: LiveState, fetched: readonly InboxRow[]): LiveState {
+  const next = putRows(state, fetched)
+  return {
+    ...next,
+    sync: state.sync === 'stale' ? 'synced' : state.sync,
+    rows: without(next.rows, (id) => next.unsure.has(id)),
+    unsure: new Set(),
+  }
 }
 
 /** Takes in a page of an inbox list, or rows that were pushed. */
@@ -125,7 +135,9 @@ export function putRows(state: LiveState, rows: readonly InboxRow[]): LiveState 
   if (rows.length === 0) return state
   const merged = new Map(state.rows)
   for (const row of rows) merged.set(row.id, newer(row, merged.get(row.id)))
-  return { ...state, rows: merged }
+  const unsure = new Set(state.unsure)
+  for (const { id } of rows) unsure.delete(id)
+  return { ...state, rows: merged, unsure }
 }
 
 /** Takes in the newest page of a thread; what the socket has brought since that page was read stays. */

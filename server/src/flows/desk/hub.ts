@@ -195,10 +195,13 @@ export function createHub(options: HubOptions): Hub {
       void people.everybody()
       standings.check(clients)
     }),
-    every(SWEEP_MS, () => viewers.sweep(Date.now())),
-    every(PING_MS, () => {
+    every(SWEEP_MS, () => {
+      viewers.sweep(Date.now())
+      // Most answers come right after the pings, so this is one statement for all of them.
       keepLeases(present)
       present.clear()
+    }),
+    every(PING_MS, () => {
       const now = Date.now()
       for (const client of clients) check(client, now)
     }),
