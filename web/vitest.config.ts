@@ -5,5 +5,12 @@ import vite from './vite.config.ts'
 
 export default mergeConfig(
   vite,
-  defineConfig({ test: { name: 'web', include: ['src/**/*.test.{ts,tsx}'], environment: 'node' } }),
+  defineConfig({
+    test: {
+      name: 'web',
+      include: ['src/**/*.test.{ts,tsx}'],
+      environment: 'node',
+      setupFiles: ['src/testing-setup.ts'],
+    },
+  }),
 )

@@ -3,9 +3,11 @@ import { useState } from 'react'
 import { Checkbox, CheckboxGroup, RadioGroup, Switch } from '../ui/Choice.tsx'
 import { ComboBox, MultiSelect } from '../ui/ComboBox.tsx'
 import { CopyField } from '../ui/CopyField.tsx'
+import { NumberField } from '../ui/NumberField.tsx'
 import { Card } from '../ui/Page.tsx'
+import { SearchField } from '../ui/SearchField.tsx'
 import { Select } from '../ui/Select.tsx'
-import { NumberField, PasswordField, SearchField, TextArea, TextField } from '../ui/TextField.tsx'
+import { PasswordField, TextArea, TextField } from '../ui/TextField.tsx'
 
 const queues = ['Sales IT', 'Support EN', 'Billing', 'Returns'].map((label, at) => ({
   id: at + 1,
@@ -16,6 +18,7 @@ const many = [...Array(300).keys()].map((at) => ({ id: at, label: `Agent ${at}` 
 
 export function Fields() {
   const [queue, setQueue] = useState<number | null>(2)
+  const [search, setSearch] = useState('')
   const [agent, setAgent] = useState<number | null>(null)
   const [chosen, setChosen] = useState<number[]>([1, 3])
   return (
@@ -34,7 +37,7 @@ export function Fields() {
         <ComboBox label="Agent" options={many} value={agent} onChange={setAgent} onCreate={() => {}} />
         <MultiSelect label="Queues" options={queues} value={chosen} onChange={setChosen} />
         <TextField label="Key" defaultValue="phone" isDisabled />
-        <SearchField label="Search accounts" />
+        <SearchField label="Search accounts" value={search} onChange={setSearch} />
       </div>
       <TextArea label="Description" placeholder="What is it for?" />
       <div className="grid gap-4 narrow:grid-cols-2">

@@ -4,6 +4,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useMe } from '../api/queries.ts'
+import { Live } from '../live/Live.tsx'
 import { NavItem } from '../ui/NavItem.tsx'
 import { Toasts } from '../ui/Toast.tsx'
 import { warmOverlays } from '../ui/warm.ts'
@@ -30,6 +31,7 @@ export function Shell() {
       <a href="#main" className="skip">
         <Trans>Skip to content</Trans>
       </a>
+      <Live />
       <Rail />
       <TopBar onSearch={() => setShown('palette')} onHelp={() => setShown('help')} />
       <div className="banners">

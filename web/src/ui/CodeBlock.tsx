@@ -8,8 +8,8 @@ import { Segments } from './Tabs.tsx'
 
 export interface CodeBlockProps {
   label: string
-  /** One sample, or one per language. */
-  samples: readonly { id: string; label: string; code: string }[] | string
+  /** One sample, or one per language; `copy` when what is copied holds a secret that the shown code masks. */
+  samples: readonly { id: string; label: string; code: string; copy?: string }[] | string
   /** Buttons beside Copy, such as Run from here. */
   actions?: ReactNode
   /** Lines of output below the code, in the same block. */
@@ -18,7 +18,8 @@ export interface CodeBlockProps {
 
 export function CodeBlock({ label, samples, actions, output }: CodeBlockProps) {
   const { t } = useLingui()
-  const list = typeof samples === 'string' ? [{ id: 'only', label, code: samples }] : samples
+  const list: Exclude<typeof samples, string> =
+    typeof samples === 'string' ? [{ id: 'only', label, code: samples }] : samples
   const [chosen, setChosen] = useState(list[0]?.id ?? '')
   const sample = list.find(({ id }) => id === chosen) ?? list[0]
   if (!sample) return null
@@ -34,7 +35,7 @@ export function CodeBlock({ label, samples, actions, output }: CodeBlockProps) {
           />
         ) : null}
         <span className="ms-auto flex gap-2">
-          <CopyButton text={sample.code} />
+          <CopyButton text={sample.copy ?? sample.code} />
           {actions}
         </span>
       </div>

@@ -10,9 +10,11 @@ export interface CopyButtonProps {
   text: string | (() => string | Promise<string>)
   label?: string
   size?: ButtonSize
+  /** Told after the text is on the clipboard. */
+  onCopy?: () => void
 }
 
-export function CopyButton({ text, label, size = 'small' }: CopyButtonProps) {
+export function CopyButton({ text, label, size = 'small', onCopy }: CopyButtonProps) {
   const { t } = useLingui()
   const { isCopied, copy } = useCopy()
   return (
@@ -20,7 +22,10 @@ export function CopyButton({ text, label, size = 'small' }: CopyButtonProps) {
       <Button
         size={size}
         icon={isCopied ? <Check aria-hidden /> : <Copy aria-hidden />}
-        onPress={async () => copy(typeof text === 'string' ? text : await text())}
+        onPress={async () => {
+          await copy(typeof text === 'string' ? text : await text())
+          onCopy?.()
+        }}
       >
         {isCopied ? t`Copied` : (label ?? t`Copy`)}
       </Button>

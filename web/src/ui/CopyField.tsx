@@ -12,11 +12,12 @@ export interface CopyFieldProps {
   value: string
   /** What is shown while it is hidden, such as the address with the token as dots; without it there is nothing to hide. */
   masked?: string
+  onCopy?: () => void
   /** Further buttons at the end. */
   children?: ReactNode
 }
 
-export function CopyField({ label, isLabelHidden, value, masked, children }: CopyFieldProps) {
+export function CopyField({ label, isLabelHidden, value, masked, onCopy, children }: CopyFieldProps) {
   const id = useId()
   const [isShown, setShown] = useState(masked === undefined)
   const shown = isShown ? value : (masked ?? value)
@@ -36,7 +37,7 @@ export function CopyField({ label, isLabelHidden, value, masked, children }: Cop
             {isShown ? <Trans>Hide</Trans> : <Trans>Show</Trans>}
           </Button>
         )}
-        <CopyButton text={value} size="medium" />
+        <CopyButton text={value} size="medium" {...(onCopy ? { onCopy } : {})} />
         {children}
       </div>
     </fieldset>

@@ -8,16 +8,9 @@ import {
 } from 'react-hook-form'
 import { RadioGroup, type RadioGroupProps, Switch } from './Choice.tsx'
 import { ComboBox, type ComboBoxProps, MultiSelect, type MultiSelectProps } from './ComboBox.tsx'
+import { NumberField, type NumberFieldProps } from './NumberField.tsx'
 import { Select, type SelectProps } from './Select.tsx'
-import {
-  NumberField,
-  type NumberFieldProps,
-  PasswordField,
-  TextArea,
-  type TextAreaProps,
-  TextField,
-  type TextFieldProps,
-} from './TextField.tsx'
+import { PasswordField, TextArea, type TextAreaProps, TextField, type TextFieldProps } from './TextField.tsx'
 
 interface Binding<T extends FieldValues> {
   control: Control<T>

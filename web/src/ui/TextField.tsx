@@ -1,19 +1,10 @@
-/** One line, many lines, a search, a number. */
+/** Text in one line or many, and passwords. */
 
 import { useLingui } from '@lingui/react/macro'
-import { Minus, Plus, Search, X } from 'lucide-react'
 import { type ReactNode, type Ref, useState } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Group } from 'react-aria-components/Group'
 import { Input } from 'react-aria-components/Input'
-import {
-  NumberField as KitNumberField,
-  type NumberFieldProps as KitNumberProps,
-} from 'react-aria-components/NumberField'
-import {
-  SearchField as KitSearchField,
-  type SearchFieldProps as KitSearchProps,
-} from 'react-aria-components/SearchField'
 import { TextArea as KitTextArea } from 'react-aria-components/TextArea'
 import {
   TextField as KitTextField,
@@ -120,66 +111,5 @@ export function TextArea({
         </Group>
       </FieldFrame>
     </KitTextField>
-  )
-}
-
-export interface SearchFieldProps extends Kit<KitSearchProps> {
-  /** Read aloud, and shown as the placeholder. */
-  label: string
-  inputRef?: Ref<HTMLInputElement>
-  className?: string
-}
-
-export function SearchField({ label, inputRef, className = '', ...props }: SearchFieldProps) {
-  return (
-    <KitSearchField {...props} aria-label={label} className={`field ${className}`}>
-      {({ isEmpty }) => (
-        <Group className="box">
-          <Search aria-hidden />
-          <Input className="input" placeholder={label} {...(inputRef ? { ref: inputRef } : {})} />
-          {isEmpty ? null : (
-            <Button className="box-button">
-              <X aria-hidden />
-            </Button>
-          )}
-        </Group>
-      )}
-    </KitSearchField>
-  )
-}
-
-export interface NumberFieldProps extends Kit<KitNumberProps>, FieldWords {
-  /** The unit, shown after the number. */
-  suffix?: string
-  inputRef?: Ref<HTMLInputElement>
-  className?: string
-}
-
-/** `value` is NaN while the field is empty. */
-export function NumberField({
-  label,
-  isLabelHidden,
-  description,
-  error,
-  suffix,
-  inputRef,
-  className = '',
-  ...props
-}: NumberFieldProps) {
-  return (
-    <KitNumberField {...props} {...invalid(error)} className={`field ${className}`}>
-      <FieldFrame {...{ label, isLabelHidden, description, error }}>
-        <Group className="box">
-          <Input className="input tabular" {...(inputRef ? { ref: inputRef } : {})} />
-          {suffix ? <span className="suffix">{suffix}</span> : null}
-          <Button slot="decrement" className="box-button">
-            <Minus aria-hidden />
-          </Button>
-          <Button slot="increment" className="box-button">
-            <Plus aria-hidden />
-          </Button>
-        </Group>
-      </FieldFrame>
-    </KitNumberField>
   )
 }

@@ -5,6 +5,7 @@ export function warmOverlays() {
     void import('./PopoverBody.tsx')
     void import('./DialogBody.tsx')
     void import('./ToastRegion.tsx')
+    void import('./TooltipBody.tsx')
   }
   if ('requestIdleCallback' in window) requestIdleCallback(load, { timeout: 5000 })
   else setTimeout(load, 2000)

@@ -9,7 +9,7 @@ import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { Popover } from '../../ui/Popover.tsx'
-import { SearchField } from '../../ui/TextField.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { useAddress } from '../address.ts'
 import { type Filters, filterCount, sorts } from '../filters.ts'
 

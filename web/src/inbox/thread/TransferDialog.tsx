@@ -8,8 +8,9 @@ import { Name } from '../../ui/Bidi.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { Dot, SkeletonLines, Tag } from '../../ui/Mark.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
 import { Segments } from '../../ui/Tabs.tsx'
-import { SearchField, TextField } from '../../ui/TextField.tsx'
+import { TextField } from '../../ui/TextField.tsx'
 import { useChange } from './useChanges.ts'
 
 interface TransferDialogProps {
