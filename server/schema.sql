@@ -538,6 +538,44 @@ begin
   return found;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.claim_lanes(in_limit integer, in_lease_ms integer, in_besides bigint[])
+ RETURNS TABLE(next_due_ms double precision, interaction_id bigint, account_id bigint, fence bigint, due_at timestamp with time zone, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts integer, head_created_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  with recursive account (id) as (
+    -- Accounts that may not be called now can have any number of due lanes: then this goes from account to account, never through them.
+    (select account_id from lane where cardinality(in_besides) > 0 and next_at is not null order by account_id limit 1)
+    union all
+    select (select l.account_id from lane l where l.next_at is not null and l.account_id > account.id order by l.account_id limit 1)
+    from account where account.id is not null),
+  candidate (id) as (
+    (select interaction_id from lane where cardinality(in_besides) = 0 and next_at <= now() order by next_at limit in_limit * 2)
+    union all
+    (select l.interaction_id from account, lateral (
+       select interaction_id, next_at from lane where account_id = account.id and next_at <= now() order by next_at limit 20) l
+     where account.id is not null and account.id <> all(in_besides) order by l.next_at limit in_limit * 2)),
+  due as (
+    select interaction_id, next_at from lane where interaction_id = any(array(select id from candidate)) and next_at <= now()
+    limit in_limit for update skip locked),
+  claimed as (
+    update lane l set next_at = now() + in_lease_ms * interval '1 ms', fence = l.fence + 1
+    from due where l.interaction_id = due.interaction_id
+    returning l.interaction_id, l.account_id, l.fence, due.next_at as due_at)
+  select n.ms, c.*, d.*
+  from (select extract(epoch from min(next_at) - now())::float8 * 1000 as ms from lane where next_at > now()) n
+  left join claimed c on true
+  left join lateral (
+    select id, message_id, webhook_id, attempts, created_at from delivery
+    where interaction_id = c.interaction_id and state = 'pending' order by id limit 1) d on true
+  order by c.due_at;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.contact_changes(in_contact jsonb, in_plain_key text, in_rule text, in_sent jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -654,6 +692,24 @@ begin
   insert into contact values (made.*);
   return made.id;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.outgoing(in_message_ids bigint[])
+ RETURNS TABLE(message_id bigint, status text, body text, account_id bigint, interaction_id bigint, to_address text, thread_id text, external_url text, subject text, created_at timestamp with time zone, contact jsonb, custom_field_ids bigint[], user_id bigint, user_name text, user_fullname text, file_id bigint, file_name text, file_type text, file_size_bytes bigint, file_gone boolean)
+ LANGUAGE sql
+ STABLE
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+AS $function$
+  select m.id, m.status, m.body, m.account_id, i.id, i.to_address, i.thread_id, i.external_url, i.subject, i.created_at, to_jsonb(c),
+    array(select f.id from custom_field f where f.list_id is null or f.list_id = c.list_id order by f.id),
+    u.id, u.name, u.fullname, a.id, a.name, a.type, a.size_bytes, a.removed_at is not null or a.expires_at <= now()
+  from message m
+  join interaction i on i.id = m.interaction_id
+  join contact c on c.id = m.contact_id
+  left join app_user u on u.id = m.user_id
+  left join attachment a on a.id = m.attachment_id
+  where m.id = any(in_message_ids)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.put_in_lane(in_interaction_id bigint, in_account_id bigint)
  RETURNS void
@@ -874,6 +930,9 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.release_lanes(in_interaction_ids bigint[], in_fences bigint[], in_due_at timestamp with time zone[])
  RETURNS void
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   r record;
@@ -916,6 +975,9 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.replay_delivery(in_delivery_id bigint)
  RETURNS bigint
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   old delivery;
@@ -935,6 +997,9 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.reply(in_interaction_id bigint, in_viewer_id bigint, in_account_id bigint, in_contact_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[], in_client_id text, in_seen_seq bigint, in_sent_by text, in_must_be_taken boolean)
  RETURNS TABLE(outcome text, newest bigint, account bigint, contact bigint, messages json)
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   target interaction;
@@ -974,7 +1039,7 @@ begin
   end if;
 
   for i in 1 .. cardinality(in_bodies) loop
-    new_id := nextval(pg_get_serial_sequence('message', 'id'));
+    new_id := nextval('message_id_seq');
     new_seq := append_event(in_interaction_id, case when in_secret then 'note' else 'message' end, in_user_id, new_id, null);
     insert into message (id, interaction_id, account_id, contact_id, seq, direction, secret, body, attachment_id, user_id, sent_by,
                          client_id, part, status)
@@ -1001,6 +1066,9 @@ end $function$;
 CREATE OR REPLACE FUNCTION public.settle_deliveries(in_rows json, in_lease_ms integer, in_wait boolean)
  RETURNS TABLE(place integer, outcome text, head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts integer, head_created_at timestamp with time zone)
  LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   r record;

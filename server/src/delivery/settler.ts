@@ -2,7 +2,7 @@
 import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Outcome } from './attempt.ts'
-import type { Delivery, Lane } from './lanes.ts'
+import { type Delivery, type HeadRow, type Lane, toHead } from './lanes.ts'
 
 /** An outcome to be written. `delayMs` counts from the writing; it is 0 unless the delivery is tried again. */
 export interface Settlement {
@@ -100,14 +100,9 @@ interface Written {
   head: Delivery | null
 }
 
-interface SettledRow {
+interface SettledRow extends HeadRow {
   place: number
-  outcome: Settled['outcome'] | 'busy'
-  head_id: number | null
-  head_message_id: number
-  head_webhook_id: string
-  head_attempts: number
-  head_created_at: Date
+  outcome: Written['outcome']
 }
 
 /** With `wait` give it one alone; without, some may be answered `busy` and are not written. */
@@ -119,23 +114,12 @@ async function settle(
 ): Promise<Written[]> {
   const { rows } = await pool.query<SettledRow>({
     name: 'settle-deliveries',
-    text: 'select place, outcome, head_id, head_message_id, head_webhook_id, head_attempts, head_created_at from settle_deliveries($1, $2, $3)',
+    text: 'select * from settle_deliveries($1, $2, $3)',
     values: [JSON.stringify(settlements.map(toSettleRow)), leaseMs, wait],
   })
   const written: Written[] = []
   for (const row of rows) written[row.place] = { outcome: row.outcome, head: toHead(row) }
   return written
-}
-
-function toHead(row: SettledRow): Delivery | null {
-  if (row.head_id === null) return null
-  return {
-    id: row.head_id,
-    messageId: row.head_message_id,
-    webhookId: row.head_webhook_id,
-    attempts: row.head_attempts,
-    createdAt: row.head_created_at,
-  }
 }
 
 function toSettleRow({ lane, delivery, messageStatus, state, delayMs, outcome }: Settlement, place: number) {

@@ -26,7 +26,6 @@ interface Row {
   external_url: string | null
   subject: string | null
   created_at: Date
-  contact_id: number
   contact: ContactRow
   custom_field_ids: number[]
   user_id: number | null
@@ -41,22 +40,13 @@ interface Row {
 
 /** Messages that no longer exist are missing. */
 export async function outgoing(pool: Pool, messageIds: readonly number[]): Promise<Outgoing[]> {
-  const { rows } = await pool.query<Row>({ name: 'outgoing', text, values: [messageIds] })
+  const { rows } = await pool.query<Row>({
+    name: 'outgoing',
+    text: 'select * from outgoing($1)',
+    values: [messageIds],
+  })
   return rows.map(toOutgoing)
 }
-
-const text = `
-    select m.id as message_id, m.status, m.body, m.account_id, i.id as interaction_id, i.to_address, i.thread_id, i.external_url,
-           i.subject, i.created_at, c.id as contact_id, to_jsonb(c) as contact,
-           array(select f.id from custom_field f where f.list_id is null or f.list_id = c.list_id order by f.id) as custom_field_ids,
-           u.id as user_id, u.name as user_name, u.fullname as user_fullname, a.id as file_id, a.name as file_name,
-           a.type as file_type, a.size_bytes as file_size_bytes, a.removed_at is not null or a.expires_at <= now() as file_gone
-    from message m
-    join interaction i on i.id = m.interaction_id
-    join contact c on c.id = m.contact_id
-    left join app_user u on u.id = m.user_id
-    left join attachment a on a.id = m.attachment_id
-    where m.id = any($1)`
 
 function toOutgoing(row: Row): Outgoing {
   return {
