@@ -178,6 +178,24 @@ describe('a Basic pair', () => {
   })
 })
 
+describe('the address of a caller', async () => {
+  const behindProxy = await startTestServer({ trustedProxies: ['127.0.0.0/8'] })
+  const noted = async ({ call, ctx, admin, makeKey }: typeof server) => {
+    const { headers } = await makeKey(admin)
+    await call('POST /api/tags', {
+      as: { headers: { ...headers, 'x-forwarded-for': '198.51.100.7' } },
+      body: { name: 'by proxy' },
+    })
+    const entries = ctx.db.selectFrom('audit_entry').select('address').where('object', '=', 'tag')
+    return (await entries.orderBy('id', 'desc').executeTakeFirst())?.address
+  }
+
+  test('is what a trusted proxy says, and nobody else', async () => {
+    expect(await noted(behindProxy)).toBe('198.51.100.7')
+    expect(await noted(server)).toBe('127.0.0.1')
+  })
+})
+
 describe('what ended', () => {
   test('a session idle for 12 hours, or 30 days old', async () => {
     const [idle, old] = [await server.makeUser(), await server.makeUser()]

@@ -8,6 +8,7 @@ const password = 'correct horse battery'
 const changed = 'another good password'
 const server = await startTestServer()
 const { call, ctx } = server
+const open = await startTestServer({ publicUrl: 'http://10.0.0.7:3000' })
 
 async function makePerson() {
   const person = await server.makeUser('agent')
@@ -60,7 +61,6 @@ test('a key cannot change the person whose it is', async () => {
 })
 
 test('an admin is warned when the cookie cannot be guarded, others are not bothered', async () => {
-  const open = await startTestServer({ publicUrl: 'http://10.0.0.7:3000' })
   expect((await open.call('GET /api/me')).body.warnings).toEqual(['insecure-cookie'])
   expect((await open.call('GET /api/me', { as: await open.makeUser('agent') })).body.warnings).toEqual([])
 })
