@@ -1,17 +1,11 @@
 /** Every page of the desk, in one list; each is fetched when it is first shown. */
-import type { QueryClient } from '@tanstack/react-query'
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
-import { ApiError, whenSignedOut } from './api/api.ts'
-import { meQuery, queryClient } from './api/queries.ts'
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { adminTree, keys } from './admin/routes.ts'
+import { whenSignedOut } from './api/api.ts'
+import { queryClient } from './api/queries.ts'
+import { contact, contacts } from './contacts/routes.ts'
+import { root, shell } from './routes-frame.ts'
 import { Broken, NotFound } from './shell/problems.tsx'
-
-const root = createRootRouteWithContext<{ queryClient: QueryClient }>()()
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
@@ -28,22 +22,6 @@ const setUp = createRoute({
   // A code of digits alone would be read as a number.
   validateSearch: ({ code }): { code?: string } => (code === undefined ? {} : { code: String(code) }),
   component: lazyRouteComponent(() => import('./session/SetUp.tsx'), 'SetUp'),
-})
-
-/** Below it one is signed in. */
-const shell = createRoute({
-  getParentRoute: () => root,
-  id: 'shell',
-  beforeLoad: async ({ context, location }) => {
-    try {
-      await context.queryClient.ensureQueryData(meQuery)
-    } catch (error) {
-      if (error instanceof ApiError && error.status === 401)
-        throw redirect({ to: '/signin', search: { next: location.href } })
-      throw error
-    }
-  },
-  component: lazyRouteComponent(() => import('./shell/Shell.tsx'), 'Shell'),
 })
 
 const home = createRoute({
@@ -69,12 +47,6 @@ const inbox = createRoute({
   component: lazyRouteComponent(() => import('./inbox/Inbox.tsx'), 'Inbox'),
 })
 
-const admin = createRoute({
-  getParentRoute: () => shell,
-  path: '/admin',
-  component: lazyRouteComponent(() => import('./admin/Admin.tsx'), 'Admin'),
-})
-
 /** The components side by side, for those who make them; not in the product. */
 const gallery = createRoute({
   getParentRoute: () => root,
@@ -85,7 +57,12 @@ const gallery = createRoute({
 })
 
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, setUp, gallery, shell.addChildren([home, inboxHome, inbox, admin])]),
+  routeTree: root.addChildren([
+    signIn,
+    setUp,
+    gallery,
+    shell.addChildren([home, inboxHome, inbox, contacts, contact, keys, adminTree]),
+  ]),
   context: { queryClient },
   defaultPreload: 'intent',
   defaultNotFoundComponent: NotFound,
@@ -93,6 +70,8 @@ export const router = createRouter({
   // Skeletons of the pages themselves say that something is coming; the former page stays until then.
   defaultPendingMs: 1000,
   scrollRestoration: true,
+  // A list is found again where it was left, by whatever link.
+  getScrollRestorationKey: ({ pathname }) => pathname,
 })
 
 whenSignedOut(() => {

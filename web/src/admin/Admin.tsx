@@ -1,12 +1,71 @@
-/** The start of administration. */
-import { useLingui } from '@lingui/react/macro'
-import { Page, PageHeader } from '../ui/Page.tsx'
+/** The frame of administration: its places on the left, for admins only. */
+import './admin.css'
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { KeyRound, ListTree, Lock, type LucideIcon, Plug, Split, Tags, User, Users } from 'lucide-react'
+import { useMe } from '../api/queries.ts'
+import { LinkButton, TextLink } from '../ui/Button.tsx'
+import { EmptyState } from '../ui/Page.tsx'
+import { lastAddress } from './common/address.ts'
+import { useFollow } from './common/useFollow.ts'
+
+const places: readonly { href: string; label: MessageDescriptor; icon: LucideIcon }[] = [
+  { href: '/admin/accounts', label: msg`Accounts`, icon: Plug },
+  { href: '/admin/queues', label: msg`Queues`, icon: Split },
+  { href: '/admin/users', label: msg`Users`, icon: User },
+  { href: '/admin/teams', label: msg`Teams`, icon: Users },
+  { href: '/admin/keys', label: msg`Keys`, icon: KeyRound },
+  { href: '/admin/lists', label: msg`Lists and fields`, icon: ListTree },
+  { href: '/admin/tags', label: msg`Tags`, icon: Tags },
+]
 
 export function Admin() {
+  return useMe().role === 'admin' ? <Frame /> : <NoPermission />
+}
+
+function Frame() {
+  const { t, i18n } = useLingui()
+  const { pathname } = useLocation()
+  useFollow()
+  return (
+    <div className="admin">
+      <nav aria-label={t`Administration`} className="admin-nav">
+        {places.map(({ href, label, icon: Icon }) => (
+          <TextLink
+            key={href}
+            href={lastAddress(href)}
+            className="admin-place"
+            {...(pathname === href || pathname.startsWith(`${href}/`) ? { 'aria-current': 'page' } : {})}
+          >
+            <Icon aria-hidden />
+            {i18n._(label)}
+          </TextLink>
+        ))}
+      </nav>
+      <div className="min-w-0">
+        <Outlet />
+      </div>
+    </div>
+  )
+}
+
+function NoPermission() {
   const { t } = useLingui()
   return (
-    <Page>
-      <PageHeader title={t`Admin`} />
-    </Page>
+    <div className="grid h-full place-items-center">
+      <EmptyState
+        icon={<Lock aria-hidden />}
+        title={t`Only admins may enter here`}
+        action={
+          <LinkButton href="/inbox" variant="primary">
+            <Trans>Go to the inbox</Trans>
+          </LinkButton>
+        }
+      >
+        <Trans>Ask an admin of your organisation to change a setting, or to make you an admin.</Trans>
+      </EmptyState>
+    </div>
   )
 }

@@ -1,0 +1,3 @@
+export function AccountAgents() {
+  return null
+}

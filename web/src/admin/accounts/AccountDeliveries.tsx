@@ -1,0 +1,3 @@
+export function AccountDeliveries() {
+  return null
+}

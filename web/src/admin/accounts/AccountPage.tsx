@@ -1,0 +1,91 @@
+/** The head of an account and its tabs; each tab is a page of its own. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useQuery } from '@tanstack/react-query'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { BookOpen, Code, CodeXml } from 'lucide-react'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Tag } from '../../ui/Mark.tsx'
+import { Menu } from '../../ui/Menu.tsx'
+import { TabLinks } from '../../ui/Tabs.tsx'
+import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { accountQuery } from '../common/queries.ts'
+import { useId } from '../common/useId.ts'
+import { useSample } from './connect/useSample.ts'
+import { Health } from './Health.tsx'
+
+export function AccountPage() {
+  const { t } = useLingui()
+  const { pathname } = useLocation()
+  const id = useId()
+  const account = useQuery(accountQuery(id))
+  const sample = useSample(account.data)
+  if (!account.data) return <Waiting error={account.error} />
+  const { name } = account.data
+  const base = `/admin/accounts/${id}`
+  return (
+    <AdminPage
+      back={{ href: '/admin/accounts', label: t`Accounts` }}
+      icon={<Avatar name={name} shape="square" icon={<CodeXml aria-hidden />} />}
+      title={name}
+      tags={
+        <>
+          <Tag>{t`Open channel`}</Tag>
+          <Health account={account.data} />
+        </>
+      }
+      calls={[
+        { key: 'GET /api/openchannel/accounts/:id', params: { id } },
+        { key: 'PATCH /api/openchannel/accounts/:id', params: { id }, body: { name } },
+      ]}
+      actions={
+        <>
+          <Docs />
+          <Button variant="primary" isPending={sample.isPending} onPress={() => sample.run({ isTold: true })}>
+            <Trans>Send test message</Trans>
+          </Button>
+        </>
+      }
+      tabs={
+        <TabLinks
+          label={t`Pages of the account`}
+          current={pathname}
+          items={[
+            { href: `${base}/connect`, label: t`Connect` },
+            { href: `${base}/settings`, label: t`Settings` },
+            { href: `${base}/routing`, label: t`Routing` },
+            { href: `${base}/agents`, label: t`Agents` },
+            { href: `${base}/deliveries`, label: t`Deliveries` },
+          ]}
+        />
+      }
+    >
+      <Outlet />
+    </AdminPage>
+  )
+}
+
+function Docs() {
+  const { t } = useLingui()
+  const open = (href: string) => () => void window.open(href, '_blank', 'noopener')
+  return (
+    <Menu
+      label={t`Docs`}
+      placement="bottom end"
+      trigger={
+        <Button icon={<BookOpen aria-hidden />}>
+          <Trans>Docs</Trans>
+        </Button>
+      }
+      items={[
+        { id: 'api', label: t`API reference`, icon: <Code aria-hidden />, onAction: open('/apidoc') },
+        {
+          id: 'errors',
+          label: t`Errors and their fix`,
+          icon: <BookOpen aria-hidden />,
+          onAction: open('/docs/errors'),
+        },
+      ]}
+    />
+  )
+}

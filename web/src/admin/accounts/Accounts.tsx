@@ -1,0 +1,128 @@
+/** All accounts: where their contacts go, where answers are sent, and how they stand. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Account } from '@patchbay/protocol/api/accounts.ts'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { Plug, Plus } from 'lucide-react'
+import { listsQuery } from '../../contacts/queries.ts'
+import { Id, Name } from '../../ui/Bidi.tsx'
+import { LinkButton, TextLink } from '../../ui/Button.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { LoadMore } from '../../ui/LoadMore.tsx'
+import { Card, EmptyState } from '../../ui/Page.tsx'
+import { SearchField } from '../../ui/SearchField.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { AdminPage, Failed } from '../common/AdminPage.tsx'
+import { useTypedSearch } from '../common/address.ts'
+import { accountsQuery } from '../common/queries.ts'
+import { hostOf } from './addresses.ts'
+import { Health } from './Health.tsx'
+
+export function Accounts() {
+  const { t } = useLingui()
+  const { search, typed, type } = useTypedSearch()
+  const accounts = useInfiniteQuery({ ...accountsQuery(search), placeholderData: (before) => before })
+  const lists = useQuery(listsQuery).data?.rows
+  const rows = accounts.data?.pages.flatMap((page) => page.rows)
+  const isEmpty = rows?.length === 0 && search === ''
+  return (
+    <AdminPage
+      title={t`Accounts`}
+      description={t`An account connects one service: its customers' messages come in, answers go back to it.`}
+      calls={[{ key: 'GET /api/openchannel/accounts' }]}
+      actions={isEmpty ? undefined : <NewButton />}
+    >
+      {accounts.isError ? (
+        <Failed error={accounts.error} onRetry={() => void accounts.refetch()} />
+      ) : isEmpty ? (
+        <Card>
+          <EmptyState icon={<Plug aria-hidden />} title={t`No account yet`} action={<NewButton />}>
+            <Trans>
+              Make one for your shop, app or form. You get an address to post messages to, and see the first
+              one arrive within minutes. <TextLink href="/apidoc">How it works</TextLink>
+            </Trans>
+          </EmptyState>
+        </Card>
+      ) : (
+        <>
+          <SearchField
+            label={t`Search accounts`}
+            value={typed}
+            onChange={type}
+            className="w-full max-w-[360px]"
+          />
+          <Card isFlush>
+            <DataTable<Account, number>
+              label={t`Accounts`}
+              rows={rows}
+              rowId={({ id }) => id}
+              rowHref={({ id }) => `/admin/accounts/${id}/connect`}
+              empty={
+                <EmptyState title={t`No account is called so`}>
+                  <Trans>Search by the start of a word of its name.</Trans>
+                </EmptyState>
+              }
+              columns={[
+                { id: 'name', title: t`Name`, cell: ({ name }) => <Name>{name}</Name> },
+                { id: 'health', title: t`State`, cell: (account) => <Health account={account} /> },
+                {
+                  id: 'key',
+                  title: t`Map key`,
+                  priority: 'low',
+                  cell: ({ mapKey }) => (mapKey ? <Id isMono>{mapKey}</Id> : <Dash />),
+                },
+                {
+                  id: 'list',
+                  title: t`List`,
+                  priority: 'low',
+                  cell: ({ listId }) => <Name>{lists?.find(({ id }) => id === listId)?.name ?? ''}</Name>,
+                },
+                {
+                  id: 'host',
+                  title: t`Reply URL`,
+                  priority: 'low',
+                  cell: ({ replyUrl }) => (replyUrl ? <Id>{hostOf(replyUrl)}</Id> : <Dash />),
+                },
+                {
+                  id: 'agents',
+                  title: t`Agents`,
+                  align: 'end',
+                  priority: 'low',
+                  cell: ({ agentIds, teamIds }) => <People agents={agentIds.length} teams={teamIds.length} />,
+                },
+                {
+                  id: 'first',
+                  title: t`First message`,
+                  align: 'end',
+                  priority: 'low',
+                  cell: ({ firstMessageAt }) => (firstMessageAt ? <Time value={firstMessageAt} /> : <Dash />),
+                },
+              ]}
+            />
+            <LoadMore
+              hasMore={accounts.hasNextPage}
+              isLoading={accounts.isFetchingNextPage}
+              onLoadMore={() => void accounts.fetchNextPage()}
+            />
+          </Card>
+        </>
+      )}
+    </AdminPage>
+  )
+}
+
+function NewButton() {
+  return (
+    <LinkButton href="/admin/accounts/new" variant="primary" icon={<Plus aria-hidden />}>
+      <Trans>New account</Trans>
+    </LinkButton>
+  )
+}
+
+function People({ agents, teams }: { agents: number; teams: number }) {
+  const { t } = useLingui()
+  return teams > 0 ? t`${agents} + ${teams} teams` : String(agents)
+}
+
+function Dash() {
+  return <span className="text-text-3">–</span>
+}

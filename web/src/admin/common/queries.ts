@@ -1,0 +1,115 @@
+/** What administration asks the server, and under which keys it is kept: the first word is what the socket calls the thing. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { api } from '../../api/api.ts'
+
+interface Page<R> {
+  rows: R[]
+  cursor?: string | null
+}
+
+/** Choices must be whole; beyond this many one searches. */
+const mostPages = 20
+
+async function allRows<R>(fetchPage: (cursor: string | undefined) => Promise<Page<R>>): Promise<R[]> {
+  const rows: R[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page++) {
+    const answer = await fetchPage(cursor)
+    rows.push(...answer.rows)
+    if (!answer.cursor) break
+    cursor = answer.cursor
+  }
+  return rows
+}
+
+const paged = (limit: number, cursor: string | undefined) => ({ limit, ...(cursor ? { cursor } : {}) })
+const searched = (search: string) => (search ? { search } : {})
+const next = { initialPageParam: '', getNextPageParam: ({ cursor }: Page<unknown>) => cursor ?? undefined }
+
+export const accountsQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['accounts', 'list', search],
+    queryFn: ({ signal, pageParam }) =>
+      api('GET /api/openchannel/accounts', {
+        query: { ...paged(50, pageParam), ...searched(search) },
+        signal,
+      }),
+    ...next,
+  })
+
+export const accountQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['accounts', id],
+    queryFn: ({ signal }) => api('GET /api/openchannel/accounts/:id', { params: { id }, signal }),
+  })
+
+export const deliveriesQuery = (accountId: number, state?: string) =>
+  infiniteQueryOptions({
+    queryKey: ['deliveries', accountId, state ?? 'all'],
+    queryFn: ({ signal, pageParam }) =>
+      api('GET /api/openchannel/deliveries', {
+        query: { accountId, ...(state ? { state } : {}), ...paged(50, pageParam) },
+        signal,
+      }),
+    ...next,
+  })
+
+export const echoesQuery = (accountId: number) =>
+  queryOptions({
+    queryKey: ['echoes', accountId],
+    queryFn: ({ signal }) =>
+      api('GET /api/openchannel/accounts/:id/echoes', { params: { id: accountId }, signal }),
+  })
+
+/** The interactions of an account, newest first; a few are enough to see that one arrived. */
+export const arrivalsQuery = (accountId: number) =>
+  queryOptions({
+    queryKey: ['arrivals', accountId],
+    queryFn: ({ signal }) =>
+      api('GET /api/openchannel/interactions', {
+        query: { OpenchannelAccountId: accountId, limit: 1 },
+        signal,
+      }),
+  })
+
+export const queuesQuery = queryOptions({
+  queryKey: ['queues', 'all'],
+  queryFn: ({ signal }) =>
+    allRows((cursor) => api('GET /api/openchannel/queues', { query: paged(200, cursor), signal })),
+})
+
+export const queueQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['queues', id],
+    queryFn: ({ signal }) => api('GET /api/openchannel/queues/:id', { params: { id }, signal }),
+  })
+
+export const usersQuery = queryOptions({
+  queryKey: ['users', 'all'],
+  queryFn: ({ signal }) => allRows((cursor) => api('GET /api/users', { query: paged(200, cursor), signal })),
+})
+
+export const usersPageQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ['users', 'list', search],
+    queryFn: ({ signal, pageParam }) =>
+      api('GET /api/users', { query: { ...paged(50, pageParam), ...searched(search) }, signal }),
+    ...next,
+  })
+
+export const userQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['users', id],
+    queryFn: ({ signal }) => api('GET /api/users/:id', { params: { id }, signal }),
+  })
+
+export const teamsQuery = queryOptions({
+  queryKey: ['teams', 'all'],
+  queryFn: ({ signal }) => allRows((cursor) => api('GET /api/teams', { query: paged(200, cursor), signal })),
+})
+
+export const keysQuery = infiniteQueryOptions({
+  queryKey: ['keys'],
+  queryFn: ({ signal, pageParam }) => api('GET /api/keys', { query: paged(100, pageParam), signal }),
+  ...next,
+})

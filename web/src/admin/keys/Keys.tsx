@@ -1,0 +1,6 @@
+export function Keys() {
+  return null
+}
+export function OwnKeys() {
+  return null
+}

@@ -1,0 +1,162 @@
+/** The pages of administration, each fetched when it is first shown. */
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { shell, texts } from '../routes-frame.ts'
+
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin',
+  component: lazyRouteComponent(() => import('./Admin.tsx'), 'Admin'),
+})
+
+const start = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/admin/accounts' })
+  },
+})
+
+const accounts = createRoute({
+  getParentRoute: () => admin,
+  path: 'accounts',
+  validateSearch: (search) => texts(search, 'search'),
+  component: lazyRouteComponent(() => import('./accounts/Accounts.tsx'), 'Accounts'),
+})
+const newAccount = createRoute({
+  getParentRoute: () => admin,
+  path: 'accounts/new',
+  component: lazyRouteComponent(() => import('./accounts/NewAccount.tsx'), 'NewAccount'),
+})
+const account = createRoute({
+  getParentRoute: () => admin,
+  path: 'accounts/$id',
+  component: lazyRouteComponent(() => import('./accounts/AccountPage.tsx'), 'AccountPage'),
+})
+const accountStart = createRoute({
+  getParentRoute: () => account,
+  path: '/',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/admin/accounts/$id/connect', params })
+  },
+})
+const accountConnect = createRoute({
+  getParentRoute: () => account,
+  path: 'connect',
+  component: lazyRouteComponent(() => import('./accounts/connect/Connect.tsx'), 'Connect'),
+})
+const accountSettings = createRoute({
+  getParentRoute: () => account,
+  path: 'settings',
+  component: lazyRouteComponent(() => import('./accounts/settings/Settings.tsx'), 'Settings'),
+})
+const accountRouting = createRoute({
+  getParentRoute: () => account,
+  path: 'routing',
+  component: lazyRouteComponent(() => import('./accounts/routing/Routing.tsx'), 'Routing'),
+})
+const accountAgents = createRoute({
+  getParentRoute: () => account,
+  path: 'agents',
+  component: lazyRouteComponent(() => import('./accounts/AccountAgents.tsx'), 'AccountAgents'),
+})
+const accountDeliveries = createRoute({
+  getParentRoute: () => account,
+  path: 'deliveries',
+  validateSearch: (search) => texts(search, 'state'),
+  component: lazyRouteComponent(() => import('./accounts/AccountDeliveries.tsx'), 'AccountDeliveries'),
+})
+
+const queues = createRoute({
+  getParentRoute: () => admin,
+  path: 'queues',
+  validateSearch: (search) => texts(search, 'search'),
+  component: lazyRouteComponent(() => import('./queues/Queues.tsx'), 'Queues'),
+})
+const queue = createRoute({
+  getParentRoute: () => admin,
+  path: 'queues/$id',
+  component: lazyRouteComponent(() => import('./queues/QueuePage.tsx'), 'QueuePage'),
+})
+
+const users = createRoute({
+  getParentRoute: () => admin,
+  path: 'users',
+  validateSearch: (search) => texts(search, 'search'),
+  component: lazyRouteComponent(() => import('./people/Users.tsx'), 'Users'),
+})
+const newUser = createRoute({
+  getParentRoute: () => admin,
+  path: 'users/new',
+  component: lazyRouteComponent(() => import('./people/NewUser.tsx'), 'NewUser'),
+})
+const user = createRoute({
+  getParentRoute: () => admin,
+  path: 'users/$id',
+  component: lazyRouteComponent(() => import('./people/UserPage.tsx'), 'UserPage'),
+})
+
+const teams = createRoute({
+  getParentRoute: () => admin,
+  path: 'teams',
+  component: lazyRouteComponent(() => import('./people/Teams.tsx'), 'Teams'),
+})
+const team = createRoute({
+  getParentRoute: () => admin,
+  path: 'teams/$id',
+  component: lazyRouteComponent(() => import('./people/TeamPage.tsx'), 'TeamPage'),
+})
+
+const adminKeys = createRoute({
+  getParentRoute: () => admin,
+  path: 'keys',
+  component: lazyRouteComponent(() => import('./keys/Keys.tsx'), 'Keys'),
+})
+/** The same for everybody, with one's own keys. */
+export const keys = createRoute({
+  getParentRoute: () => shell,
+  path: '/keys',
+  component: lazyRouteComponent(() => import('./keys/Keys.tsx'), 'OwnKeys'),
+})
+
+const lists = createRoute({
+  getParentRoute: () => admin,
+  path: 'lists',
+  component: lazyRouteComponent(() => import('./lists/Lists.tsx'), 'Lists'),
+})
+const list = createRoute({
+  getParentRoute: () => admin,
+  path: 'lists/$id',
+  component: lazyRouteComponent(() => import('./lists/ListPage.tsx'), 'ListPage'),
+})
+const tags = createRoute({
+  getParentRoute: () => admin,
+  path: 'tags',
+  component: lazyRouteComponent(() => import('./tags/Tags.tsx'), 'Tags'),
+})
+
+const accountTabs = [
+  accountStart,
+  accountConnect,
+  accountSettings,
+  accountRouting,
+  accountAgents,
+  accountDeliveries,
+] as const
+
+export const adminTree = admin.addChildren([
+  start,
+  accounts,
+  newAccount,
+  account.addChildren(accountTabs),
+  queues,
+  queue,
+  users,
+  newUser,
+  user,
+  teams,
+  team,
+  adminKeys,
+  lists,
+  list,
+  tags,
+])

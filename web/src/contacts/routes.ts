@@ -1,0 +1,16 @@
+/** The pages of contacts. */
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
+import { shell, texts } from '../routes-frame.ts'
+
+export const contacts = createRoute({
+  getParentRoute: () => shell,
+  path: '/contacts',
+  validateSearch: (search) => texts(search, 'search', 'list'),
+  component: lazyRouteComponent(() => import('./Contacts.tsx'), 'Contacts'),
+})
+
+export const contact = createRoute({
+  getParentRoute: () => shell,
+  path: '/contacts/$id',
+  component: lazyRouteComponent(() => import('./ContactPage.tsx'), 'ContactPage'),
+})
