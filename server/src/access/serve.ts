@@ -14,6 +14,8 @@ export interface ServeOptions {
   publicUrl: string
   /** Hears of every call that somebody was allowed to make. */
   onCall?: (caller: Caller) => void
+  /** Hears of every answer, also of refusals. */
+  onAnswer?: (endpoint: string, status: number, durationMs: number) => void
 }
 
 type AnyHandler = (call: Call<Endpoint>) => Promise<unknown>
@@ -56,6 +58,7 @@ function serveOne(
       callers.set(request, caller)
       if (caller) options.onCall?.(caller)
     },
+    onResponse: async (_request, reply) => options.onAnswer?.(key, reply.statusCode, reply.elapsedTime),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const call = {
         params: checkParams?.(request.params) ?? {},

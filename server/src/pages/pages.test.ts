@@ -20,7 +20,12 @@ describe('operators', async () => {
     expect(await (await get('/readyz')).json()).toMatchObject({ status: 'ready' })
     const metrics = await get('/metrics')
     expect(metrics.headers.get('content-type')).toMatch(/^text\/plain/)
-    expect(await metrics.text()).toMatch(/^patchbay_database_connections \d+$/m)
+    const text = await metrics.text()
+    expect(text).toMatch(/^patchbay_database_connections \d+$/m)
+    await server.call('GET /api/users/:id', { params: { id: 999_999 } })
+    expect(await (await get('/metrics')).text()).toContain(
+      'patchbay_http_answer_seconds_count{endpoint="GET /api/users/:id",status="404"} 1',
+    )
   })
 
   test('are told when the database does not answer', async () => {
