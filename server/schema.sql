@@ -994,6 +994,33 @@ begin
   return new_id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.reply_to_many(in_sends json)
+ RETURNS TABLE(place integer, outcome text, newest bigint, account bigint, contact bigint, messages json)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  r record;
+begin
+  for r in
+    select * from json_to_recordset(in_sends) as x (
+      place int, interaction_id bigint, viewer_id bigint, account_id bigint, contact_id bigint, user_id bigint, secret boolean,
+      bodies text[], attachment_ids bigint[], client_id text, seen_seq bigint, sent_by text, must_be_taken boolean)
+    order by x.interaction_id, x.place
+  loop
+    place := r.place; outcome := 'busy'; newest := null; account := null; contact := null; messages := null;
+    perform from interaction where id = r.interaction_id for no key update skip locked;
+    if found then
+      select * into outcome, newest, account, contact, messages
+        from reply(r.interaction_id, r.viewer_id, r.account_id, r.contact_id, r.user_id, r.secret, r.bodies, r.attachment_ids,
+                   r.client_id, r.seen_seq, r.sent_by, r.must_be_taken);
+    end if;
+    return next;
+  end loop;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.reply(in_interaction_id bigint, in_viewer_id bigint, in_account_id bigint, in_contact_id bigint, in_user_id bigint, in_secret boolean, in_bodies text[], in_attachment_ids bigint[], in_client_id text, in_seen_seq bigint, in_sent_by text, in_must_be_taken boolean)
  RETURNS TABLE(outcome text, newest bigint, account bigint, contact bigint, messages json)
  LANGUAGE plpgsql

@@ -87,6 +87,31 @@ begin
   outcome := 'sent'; newest := new_seq; return next;
 end $$;
 
+-- Many sends in one transaction, each as `reply` has it. `outcome` is `busy` for one whose interaction is locked by somebody else, and
+-- nothing was written of it: see settle_deliveries.
+create function reply_to_many(in_sends json)
+returns table (place int, outcome text, newest bigint, account bigint, contact bigint, messages json) language plpgsql
+set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  r record;
+begin
+  for r in
+    select * from json_to_recordset(in_sends) as x (
+      place int, interaction_id bigint, viewer_id bigint, account_id bigint, contact_id bigint, user_id bigint, secret boolean,
+      bodies text[], attachment_ids bigint[], client_id text, seen_seq bigint, sent_by text, must_be_taken boolean)
+    order by x.interaction_id, x.place
+  loop
+    place := r.place; outcome := 'busy'; newest := null; account := null; contact := null; messages := null;
+    perform from interaction where id = r.interaction_id for no key update skip locked;
+    if found then
+      select * into outcome, newest, account, contact, messages
+        from reply(r.interaction_id, r.viewer_id, r.account_id, r.contact_id, r.user_id, r.secret, r.bodies, r.attachment_ids,
+                   r.client_id, r.seen_seq, r.sent_by, r.must_be_taken);
+    end if;
+    return next;
+  end loop;
+end $$;
+
 -- A new delivery of the same message behind whatever its lane holds, under the same webhook id, by which a receiver knows it again.
 -- Null while one of this message is pending.
 create function replay_delivery(in_delivery_id bigint) returns bigint language plpgsql

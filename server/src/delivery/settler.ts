@@ -1,5 +1,7 @@
 /** Writes outcomes, many in one transaction: one commit for each delivery would be most of what a delivery costs. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool } from '@patchbay/kit/database.ts'
+import { createGrouping } from '@patchbay/kit/grouping.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Outcome } from './attempt.ts'
 import { type Delivery, type HeadRow, type Lane, toHead } from './lanes.ts'
@@ -25,101 +27,57 @@ export interface Settler {
   settle(settlement: Settlement): Promise<Settled>
 }
 
-interface Waiting {
-  settlement: Settlement
-  done(settled: Settled): void
-  failed(error: unknown): void
-}
-
-const BATCH = 200
-/** One is being committed while the next gathers and is written. */
-const UNDER_WAY = 2
+const AT_ONCE = 200
 const TRIES = 5
-const FIRST_PAUSE_MS = 100
+const FIRST_PAUSE_MS = 200
 
 export function createSettler(options: { pool: Pool; leaseMs: number; log: Log }): Settler {
   const { pool, leaseMs, log } = options
-  const waiting: Waiting[] = []
-  let underWay = 0
 
-  const flush = (): void => {
-    if (underWay >= UNDER_WAY || waiting.length === 0) return
-    const batch = waiting.splice(0, BATCH)
-    underWay++
-    void write(batch).finally(() => {
-      underWay--
-      flush()
-    })
-  }
-
-  const write = async (batch: Waiting[]): Promise<void> => {
-    const rows = await settle(
-      pool,
-      batch.map(({ settlement }) => settlement),
-      leaseMs,
-      batch.length === 1,
-    ).catch((error: unknown) => {
-      log.warn({ err: error, size: batch.length }, 'outcomes of deliveries could not be written together')
-      return []
-    })
-    const left: Waiting[] = []
-    batch.forEach((item, place) => {
-      const row = rows[place]
-      if (row && row.outcome !== 'busy') item.done({ outcome: row.outcome, head: row.head })
-      else left.push(item)
-    })
-    // Alone, a row waits for its lock, and one that cannot be written hurts nobody.
-    for (const item of left) void alone(item)
-  }
-
-  const alone = async ({ settlement, done, failed }: Waiting): Promise<void> => {
+  const alone = async (settlement: Settlement): Promise<Settled> => {
     for (let tries = 1; ; tries++) {
       try {
-        const [row] = await settle(pool, [settlement], leaseMs, true)
-        if (!row || row.outcome === 'busy')
-          throw new Error('settle_deliveries waited and still answered nothing')
-        return done({ outcome: row.outcome, head: row.head })
+        const [settled] = await settle(pool, [settlement], leaseMs, true)
+        if (!settled) throw new Error('settle_deliveries waited and still answered nothing')
+        return settled
       } catch (error) {
-        if (tries >= TRIES) return failed(error)
-        await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** tries))
+        if (tries >= TRIES) throw error
+        await sleep(FIRST_PAUSE_MS * 2 ** (tries - 1))
       }
     }
   }
 
-  return {
-    settle: (settlement) =>
-      new Promise((done, failed) => {
-        waiting.push({ settlement, done, failed })
-        if (waiting.length === 1) setImmediate(flush)
-      }),
-  }
-}
-
-interface Written {
-  outcome: Settled['outcome'] | 'busy'
-  head: Delivery | null
+  const grouping = createGrouping<Settlement, Settled>({
+    size: AT_ONCE,
+    underWay: 2,
+    together: (settlements) => settle(pool, settlements, leaseMs, false),
+    alone,
+    onFailure: (err, size) => log.warn({ err, size }, 'outcomes of deliveries could not be written together'),
+  })
+  return { settle: grouping.write }
 }
 
 interface SettledRow extends HeadRow {
   place: number
-  outcome: Written['outcome']
+  outcome: Settled['outcome'] | 'busy'
 }
 
-/** With `wait` give it one alone; without, some may be answered `busy` and are not written. */
+/** In their order; undefined for one that is locked and not written. With `wait` give it one alone. */
 async function settle(
   pool: Pool,
   settlements: readonly Settlement[],
   leaseMs: number,
   wait: boolean,
-): Promise<Written[]> {
+): Promise<(Settled | undefined)[]> {
   const { rows } = await pool.query<SettledRow>({
     name: 'settle-deliveries',
     text: 'select * from settle_deliveries($1, $2, $3)',
     values: [JSON.stringify(settlements.map(toSettleRow)), leaseMs, wait],
   })
-  const written: Written[] = []
-  for (const row of rows) written[row.place] = { outcome: row.outcome, head: toHead(row) }
-  return written
+  const settled: (Settled | undefined)[] = []
+  for (const row of rows)
+    settled[row.place] = row.outcome === 'busy' ? undefined : { outcome: row.outcome, head: toHead(row) }
+  return settled
 }
 
 function toSettleRow({ lane, delivery, messageStatus, state, delayMs, outcome }: Settlement, place: number) {

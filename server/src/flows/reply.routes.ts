@@ -8,7 +8,7 @@ import type { Directory } from '../accounts/directory.ts'
 import type { Context } from '../context.ts'
 import * as deliveries from '../delivery/deliveries.ts'
 import { toMessage } from '../views/messages.ts'
-import { reply, type Sending } from './reply.ts'
+import { createReply, type Sending } from './reply.ts'
 
 type Table = Pick<
   Api,
@@ -21,6 +21,7 @@ type Wanted = Body<Api['POST /api/openchannel/messages']>
 
 export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table> {
   const { db, push } = ctx
+  const reply = createReply(ctx, directory)
 
   /** The account must be able to answer, or the new delivery would fail with the same words. */
   const replay = async (deliveryId: number, accountId: number): Promise<number> => {
@@ -32,7 +33,7 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
 
   return {
     'POST /api/openchannel/messages': async ({ caller, body }) => {
-      const messages = await reply(ctx, directory, caller, toSending(body))
+      const messages = await reply(caller, toSending(body))
       const [first] = messages
       if (!first) throw new Error('an answer has no message')
       return { ...first, messages }

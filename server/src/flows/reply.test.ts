@@ -251,3 +251,31 @@ test('an admin answers on every account, and text that no database takes is stor
   const { status, body } = await send(id, { body: 'a\0b\ud800' }, server.admin)
   expect([status, body.body]).toEqual([201, 'a\u2400b\ufffd'])
 })
+
+test('of many answers sent at the same moment each has its own fate, also beside one whose interaction is held', async () => {
+  const key = await server.makeKey(agent)
+  const ids = await Promise.all(Array.from({ length: 12 }, () => desk.write(account)))
+  const [held = 0, closed = 0] = ids
+  await db
+    .updateTable('interaction')
+    .set({ state: 'closed', closed_at: new Date() })
+    .where('id', '=', closed)
+    .execute()
+  const holder = await server.ctx.pool.connect()
+  await holder.query('begin')
+  await holder.query('select from interaction where id = $1 for update', [held])
+  let isLate = false
+  const late = send(held, { body: 'late' }, key).finally(() => {
+    isLate = true
+  })
+  const others = await Promise.all(
+    [...ids.slice(1), 999_999].map((id) => send(id, { body: `to ${id}` }, key)),
+  )
+  expect(isLate).toBe(false)
+  await holder.query('commit')
+  holder.release()
+  expect(others.map(({ status }) => status)).toEqual([409, ...Array(10).fill(201), 404])
+  for (const { status, body } of others)
+    if (status === 201) expect(body.body).toBe(`to ${body.OpenchannelInteractionId}`)
+  expect((await late).status).toBe(201)
+})

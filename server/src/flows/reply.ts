@@ -7,7 +7,6 @@
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Message } from '@patchbay/protocol/api/interactions.ts'
-import { CompiledQuery } from 'kysely'
 import { isAdmin } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { Directory } from '../accounts/directory.ts'
@@ -16,6 +15,7 @@ import type { Context } from '../context.ts'
 import { toMessage } from '../views/messages.ts'
 import { type Change, changeInteraction } from './change.ts'
 import { accept } from './offer.ts'
+import { createSends, type Send, type Sent, sendWithin } from './reply.sql.ts'
 
 export interface Sending {
   interactionId: number
@@ -35,66 +35,32 @@ export interface Sending {
 }
 
 /** Answers the messages in their order. */
-export async function reply(
-  ctx: Pick<Context, 'db' | 'pool' | 'push'>,
-  directory: Directory,
-  caller: Caller,
-  sending: Sending,
-): Promise<Message[]> {
-  const isAtDesk = caller.via === 'session' && !sending.isNote
-  const { outcome, messages } = await onceMore(async () => {
-    // A text is one statement. Files are claimed before, and given back when the rest is refused.
-    if (sending.attachmentIds.length === 0) {
-      const statement = statementOf(caller, sending, [], isAtDesk)
-      const { rows } = await ctx.pool.query<Result>({ name: 'reply', ...statement })
-      if (rows[0]?.outcome !== 'untaken') return refuse(rows[0], sending)
-    }
-    return changeInteraction(ctx, caller, sending.interactionId, async (change) => {
-      const files = await claimFiles(change, directory, sending)
-      const store = async (mustBeTaken: boolean): Promise<Result | undefined> => {
-        const { text, values } = statementOf(caller, sending, files, mustBeTaken)
-        const { rows } = await change.tx.executeQuery<Result>(CompiledQuery.raw(text, values))
-        return rows[0]
-      }
-      const result = await store(isAtDesk)
-      if (result?.outcome !== 'untaken') return refuse(result, sending)
+export type Reply = (caller: Caller, sending: Sending) => Promise<Message[]>
+
+export function createReply(ctx: Pick<Context, 'db' | 'pool' | 'push' | 'log'>, directory: Directory): Reply {
+  const sends = createSends(ctx.pool, ctx.log)
+
+  /** A file must be given back when the rest is refused, and taking an interaction is more than one statement. */
+  const replyInTransaction = (caller: Caller, sending: Sending, mustBeTaken: boolean): Promise<Sent> =>
+    changeInteraction(ctx, caller, sending.interactionId, async (change) => {
+      const send = toSend(caller, sending, await claimFiles(change, directory, sending), mustBeTaken)
+      const sent = await sendWithin(change.tx, send)
+      if (sent.outcome !== 'untaken') return refuse(sent, sending)
       await accept(change)
-      return refuse(await store(false), sending)
+      return refuse(await sendWithin(change.tx, { ...send, must_be_taken: false }), sending)
     })
-  })
-  if (outcome === 'sent') ctx.push.ring({ interactions: [sending.interactionId], deliver: !sending.isNote })
-  return messages.map((row) => toMessage({ ...row, created_at: new Date(row.created_at) }))
-}
 
-type Stored = Omit<Parameters<typeof toMessage>[0], 'created_at'> & { created_at: string }
-
-interface Result {
-  outcome: 'sent' | 'repeated' | 'missing' | 'elsewhere' | 'closed' | 'mute' | 'held' | 'untaken'
-  newest: number
-  account: number
-  contact: number
-  messages: Stored[]
-}
-
-const text = 'select * from reply($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)'
-
-function statementOf(
-  { user, ...caller }: Caller,
-  sending: Sending,
-  files: readonly File[],
-  mustBeTaken: boolean,
-): { text: string; values: unknown[] } {
-  const { interactionId, accountId, contactId, isNote, clientId, seenSeq, sentBy } = sending
-  const viewerId = isAdmin({ user, ...caller }) ? null : user.id
-  const parts = toParts(sending.body, files)
-  const bodies = parts.map(({ body }) => body)
-  const fileIds = parts.map(({ fileId }) => fileId)
-  return {
-    text,
-    values: [
-      ...[interactionId, viewerId, accountId, contactId, user.id, isNote],
-      ...[bodies, fileIds, clientId, seenSeq, sentBy, mustBeTaken],
-    ],
+  return async (caller, sending) => {
+    const mustBeTaken = caller.via === 'session' && !sending.isNote
+    const { outcome, messages } = await onceMore(async () => {
+      if (sending.attachmentIds.length === 0) {
+        const sent = await sends.write(toSend(caller, sending, [], mustBeTaken))
+        if (sent.outcome !== 'untaken') return refuse(sent, sending)
+      }
+      return replyInTransaction(caller, sending, mustBeTaken)
+    })
+    if (outcome === 'sent') ctx.push.ring({ interactions: [sending.interactionId], deliver: !sending.isNote })
+    return messages.map((row) => toMessage({ ...row, created_at: new Date(row.created_at) }))
   }
 }
 
@@ -103,15 +69,26 @@ interface File {
   name: string
 }
 
-function claimFiles(change: Change, directory: Directory, sending: Sending): Promise<File[]> {
-  if (sending.attachmentIds.length === 0) return Promise.resolve([])
-  const { account_id: accountId } = change.interaction
-  const lifetimeHours = sending.isNote ? null : (directory.get(accountId)?.fileLifetimeHours ?? null)
-  return attachments.claim(change.tx, change.caller, accountId, sending.attachmentIds, lifetimeHours)
+function toSend(caller: Caller, sending: Sending, files: readonly File[], mustBeTaken: boolean): Send {
+  const parts = toParts(sending.body, files)
+  return {
+    interaction_id: sending.interactionId,
+    viewer_id: isAdmin(caller) ? null : caller.user.id,
+    account_id: sending.accountId,
+    contact_id: sending.contactId,
+    user_id: caller.user.id,
+    secret: sending.isNote,
+    bodies: parts.map(({ body }) => body),
+    attachment_ids: parts.map(({ fileId }) => fileId),
+    client_id: sending.clientId,
+    seen_seq: sending.seenSeq,
+    sent_by: sending.sentBy,
+    must_be_taken: mustBeTaken,
+  }
 }
 
 /** Text first, then each file by its name. With one file, its name as text is what clients send along with it. */
-export function toParts(text: string, files: readonly File[]): { body: string; fileId: number | null }[] {
+function toParts(text: string, files: readonly File[]): { body: string; fileId: number | null }[] {
   const isText = text.trim() !== '' && !(files.length === 1 && text === files[0]?.name)
   return [
     ...(isText ? [{ body: text, fileId: null }] : []),
@@ -119,26 +96,33 @@ export function toParts(text: string, files: readonly File[]): { body: string; f
   ]
 }
 
-function refuse(result: Result | undefined, sending: Sending): Result {
-  switch (result?.outcome) {
+async function claimFiles(change: Change, directory: Directory, sending: Sending): Promise<File[]> {
+  if (sending.attachmentIds.length === 0) return []
+  const { account_id: accountId } = change.interaction
+  const lifetimeHours = sending.isNote ? null : (directory.get(accountId)?.fileLifetimeHours ?? null)
+  return attachments.claim(change.tx, change.caller, accountId, sending.attachmentIds, lifetimeHours)
+}
+
+function refuse(sent: Sent, sending: Sending): Sent {
+  switch (sent.outcome) {
     case 'sent':
     case 'repeated':
-      return result
+      return sent
     case 'elsewhere':
-      throw elsewhere(result, sending)
+      throw elsewhere(sent, sending)
     case 'closed':
       throw new Refusal('IN-103')
     case 'mute':
       throw new Refusal('RE-101')
     case 'held':
-      throw new Refusal('RE-103', undefined, { extra: { seq: result.newest } })
+      throw new Refusal('RE-103', undefined, { extra: { seq: sent.newest } })
     default:
       throw new Refusal('GE-105')
   }
 }
 
 /** A client that names another account or contact means another interaction. */
-function elsewhere({ account, contact }: Result, { accountId, contactId }: Sending): Refusal {
+function elsewhere({ account, contact }: Sent, { accountId, contactId }: Sending): Refusal {
   const [field, actual, named] =
     accountId !== null && accountId !== account
       ? ['OpenchannelAccountId', account, accountId]
