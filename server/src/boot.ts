@@ -29,14 +29,20 @@ const CONNECTIONS = 20
 /** What it opens it leaves in `resources`. */
 export async function boot(options: BootOptions, resources: AsyncDisposableStack): Promise<Context> {
   const { config, databaseUrl: url, log } = options
-  const onIdleError = (error: Error): void => log.warn({ err: error }, 'a connection to the database broke')
+  let closing = false
+  const onIdleError = (error: Error): void => {
+    if (!closing) log.warn({ err: error }, 'a connection to the database broke')
+  }
   const database = await openDatabase<DB>({
     url,
     max: CONNECTIONS,
     applicationName: 'patchbay server',
     onIdleError,
   })
-  resources.defer(() => database.close())
+  resources.defer(() => {
+    closing = true
+    return database.close()
+  })
   await migrate(database.pool, migrationsDir)
 
   const { query: db, pool } = database

@@ -91,6 +91,7 @@ describe('on an embedded database', () => {
     expect(await answer.json()).toMatchObject({ status: 'ready' })
     program.child.kill('SIGTERM')
     expect(await program.ended).toBe(0)
+    expect(program.errors()).not.toMatch(/"level":"(warn|error)"/)
     await expect(readFile(join(dataDir, 'server/postgres/cluster/postmaster.pid'))).rejects.toThrow('ENOENT')
   })
 

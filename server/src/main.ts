@@ -18,8 +18,12 @@ await runProgram(async (resources, fail) => {
   let databaseUrl = config.databaseUrl?.reveal()
   if (!databaseUrl) {
     const dataDir = join(config.dataDir, 'server', 'postgres')
-    const postgres = await startEmbedded({ dataDir, log: (line) => logPostgres(log, line) })
-    resources.defer(() => postgres.stop())
+    let stopping = false
+    const postgres = await startEmbedded({ dataDir, log: (line) => logPostgres(log, line, stopping) })
+    resources.defer(() => {
+      stopping = true
+      return postgres.stop()
+    })
     postgres.lost.then(fail)
     databaseUrl = postgres.url
   }
@@ -32,8 +36,9 @@ await runProgram(async (resources, fail) => {
   process.stdout.write(`Patchbay is ready at ${config.publicUrl}\n${howToSignIn}\n`)
 })
 
-// A statement that failed is for whoever sent it to report: conflicts are part of ordinary work.
-function logPostgres(log: Log, line: string): void {
-  const severity = /^(PANIC|FATAL|WARNING)/.exec(line)?.[1]
+// A statement that failed is for whoever sent it to report: conflicts are part of ordinary work. So are the last words to
+// connections that are closing.
+function logPostgres(log: Log, line: string, stopping: boolean): void {
+  const severity = stopping ? undefined : /^(PANIC|FATAL|WARNING)/.exec(line)?.[1]
   log[severity === 'PANIC' ? 'error' : severity ? 'warn' : 'debug']({ postgres: line }, 'the database says')
 }

@@ -5,8 +5,11 @@ export interface SessionCookie {
   name: string
   /** Without it anybody between browser and server can take the session; admins are warned in the desk. */
   isGuarded: boolean
-  options: { path: '/'; httpOnly: true; sameSite: 'lax'; secure: boolean }
+  options: { path: '/'; httpOnly: true; sameSite: 'lax'; secure: boolean; maxAge: number }
 }
+
+// The browser may keep it as long as the session can last; when that ends earlier, the server knows.
+const LONGEST_SESSION_SECONDS = 30 * 24 * 3600
 
 // Browsers take Secure cookies on plain http from loopback alone. Cookies ignore ports, so programs on one host have names of their own.
 export function sessionCookie(publicUrl: string): SessionCookie {
@@ -15,6 +18,12 @@ export function sessionCookie(publicUrl: string): SessionCookie {
   return {
     name: isGuarded ? '__Host-patchbay_server' : 'patchbay_server',
     isGuarded,
-    options: { path: '/', httpOnly: true, sameSite: 'lax', secure: isGuarded },
+    options: {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: isGuarded,
+      maxAge: LONGEST_SESSION_SECONDS,
+    },
   }
 }

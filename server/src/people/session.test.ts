@@ -18,7 +18,9 @@ test('the right password opens a session whose cookie then says who calls', asyn
   const signedIn = await call('POST /api/session', { as: null, body: { email: person.email, password } })
   expect(signedIn.status).toBe(200)
   const cookie = signedIn.headers.get('set-cookie') ?? ''
-  expect(cookie).toMatch(/^__Host-patchbay_server=pbs_\w+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)
+  expect(cookie).toMatch(
+    /^__Host-patchbay_server=pbs_\w+; Max-Age=2592000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+  )
 
   const headers = { cookie: cookie.split(';')[0] ?? '', origin: server.url }
   const me = await call('GET /api/me', { as: { headers } })
