@@ -126,7 +126,7 @@ export function openBatches(
   }
 
   return {
-    store(row) {
+    async store(row) {
       const now = performance.now()
       const bytes = row.message.body.length + 500
       admit(bytes, now)

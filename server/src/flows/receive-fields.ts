@@ -98,7 +98,9 @@ export function readMessage(fields: Fields, rules: Rules): Inbound {
   }
 
   const name = optional('name')
-  if (name !== '' && !contact.has('firstName') && !contact.has('lastName'))
+  // Connectors send null, or nothing, for the parts of a name that they do not have.
+  const isAbsent = (field: FieldName): boolean => (contact.get(field) ?? '') === ''
+  if (name !== '' && isAbsent('firstName') && isAbsent('lastName'))
     for (const [field, value] of Object.entries(splitName(name))) contact.set(field as FieldName, value)
   contact.delete(mapKey)
   const sent: SentField[] = []

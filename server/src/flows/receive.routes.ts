@@ -3,6 +3,7 @@ import type { Accepted } from '@patchbay/protocol/open-channel.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountEntry, Directory } from '../accounts/directory.ts'
 import { fieldsOf } from '../contacts/fields.ts'
+import { isContactField } from '../contacts/keys.ts'
 import type { Context } from '../context.ts'
 import { receive } from './receive.ts'
 import { findByCaller, findByToken } from './receive-access.ts'
@@ -84,13 +85,14 @@ export function receivePlugin(ctx: Context, directory: Directory) {
   }
 }
 
-// Most messages name no custom field, and then nobody needs to be asked for them.
+// Most messages name no custom field, and then nobody needs to be asked for them. A refused mapKey is told which there are.
 function namesCustom(fields: Fields, account: AccountEntry): boolean {
-  if (account.mapKey?.startsWith('cf_')) return true
-  for (const [name, value] of fields)
-    if (name.startsWith('cf_') || (name === 'mapKey' && typeof value === 'string' && value.includes('cf_')))
-      return true
-  return false
+  let mapKey: unknown = account.mapKey
+  for (const [name, value] of fields) {
+    if (name.startsWith('cf_')) return true
+    if (name === 'mapKey') mapKey = value || mapKey
+  }
+  return typeof mapKey !== 'string' || !isContactField(mapKey.trim())
 }
 
 async function customFields(ctx: Context, account: AccountEntry): Promise<CustomFields> {
