@@ -13,6 +13,7 @@ import { Logo } from './Logo.tsx'
 import { places } from './places.ts'
 import { keysFor, listenToKeys, useShortcut } from './shortcuts.ts'
 import { TopBar } from './TopBar.tsx'
+import { Warnings } from './Warnings.tsx'
 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx'))
 const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
@@ -36,6 +37,7 @@ export function Shell() {
       <TopBar onSearch={() => setShown('palette')} onHelp={() => setShown('help')} />
       <div className="banners">
         <ConnectionBanner />
+        <Warnings />
       </div>
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />

@@ -27,6 +27,7 @@ export const shortcutTable = {
   next: { keys: 'j', label: msg`Next in the list`, group: 'list' },
   previous: { keys: 'k', label: msg`Previous in the list`, group: 'list' },
   open: { keys: 'enter', label: msg`Open`, group: 'list' },
+  back: { keys: 'escape', label: msg`Back to the list`, group: 'list' },
   search: { keys: '/', label: msg`Search the list`, group: 'list' },
   nextWhileTyping: { keys: 'alt+arrowdown', label: msg`Next interaction`, group: 'interaction' },
   previousWhileTyping: { keys: 'alt+arrowup', label: msg`Previous interaction`, group: 'interaction' },
