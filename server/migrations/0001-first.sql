@@ -96,6 +96,13 @@ create table audit_entry (
 );
 create index audit_entry_object on audit_entry (object, object_id, id);
 
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $$;
+create trigger audit_entry_append_only before update or delete on audit_entry
+  for each statement execute function refuse_change();
+
 -- Contacts ----------------------------------------------------------------------------------------------------------------------
 
 create table list (

@@ -49,9 +49,9 @@ function difference(
 }
 
 function withoutSecrets(value: object): Fields {
-  return Object.fromEntries(
-    Object.entries(value).map(([name, field]) => [name, secretName.test(name) ? '[secret]' : field]),
-  )
+  return JSON.parse(
+    JSON.stringify(value, (name, field: unknown) => (secretName.test(name) ? '[secret]' : field)),
+  ) as Fields
 }
 
 function pick(value: Fields, names: readonly string[]): Fields {
