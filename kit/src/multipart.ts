@@ -57,6 +57,7 @@ export async function readMultipart(
   const fields: [string, string][] = []
   let sizeBytes = 0
   const files: Promise<void>[] = []
+  const streams: Readable[] = []
 
   try {
     await new Promise<void>((resolve, reject) => {
@@ -80,6 +81,7 @@ export async function readMultipart(
         else fields.push([name, value])
       })
       parser.on('file', (field, stream, name) => {
+        streams.push(stream)
         const taken = options.onFile(toPart(field, stream, name))
         files.push(taken)
         taken.catch(finish)
@@ -99,6 +101,7 @@ export async function readMultipart(
     request.unpipe(parser)
     parser.removeAllListeners('finish').on('error', () => {})
     parser.destroy()
+    for (const stream of streams) stream.on('error', () => {}).destroy()
     request.on('error', () => {}).resume()
     setTimeout(() => request.complete || request.destroy(), DRAIN_WITHIN_MS).unref()
     await Promise.allSettled(files)

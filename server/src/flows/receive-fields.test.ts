@@ -162,6 +162,11 @@ describe('of the contact', () => {
     ['tags with commas', { tags: 'vip, newsletter,' }, { tags: ['vip', 'newsletter'] }],
     ['a name is split', { name: 'Giulia  Maria Ferri' }, { firstName: 'Giulia', lastName: 'Maria Ferri' }],
     ['a name of one word', { name: 'Giulia' }, { firstName: 'Giulia' }],
+    [
+      'a name beside parts that are empty',
+      { name: 'A B', firstName: null, lastName: '' },
+      { firstName: 'A', lastName: 'B' },
+    ],
     ['a name yields to first and last', { name: 'A B', firstName: 'Giulia' }, { firstName: 'Giulia' }],
     ['phone none means empty', { mapKey: 'facebook', phone: 'none' }, { phone: null }],
     [
