@@ -1,0 +1,83 @@
+// The demo: within a minute a newcomer sees messages flow in both directions.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openBrowser, openPage, picture } from './browser.ts'
+import { client, dataFolder, freePort } from './program.ts'
+
+const marta = { email: 'marta@patchbay.local', password: 'patchbay-demo-2026' }
+const undo: (() => Promise<unknown>)[] = []
+let desk = ''
+let channel = ''
+
+beforeAll(async () => {
+  const folder = await dataFolder()
+  undo.push(folder.remove)
+  const [port, channelPort] = [await freePort(), await freePort()]
+  desk = `http://localhost:${port}`
+  channel = `http://localhost:${channelPort}`
+  const demo = spawn(process.execPath, [fileURLToPath(new URL('../demo/start.js', import.meta.url))], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      PATH: process.env.PATH ?? '',
+      PORT: String(port),
+      DEMO_PORT: String(channelPort),
+      DATA_DIR: folder.path,
+    },
+  })
+  const exited = once(demo, 'exit')
+  undo.push(async () => {
+    demo.kill('SIGTERM')
+    expect((await exited)[0]).toBe(0)
+  })
+  let printed = ''
+  while (!printed.includes('The demo is ready.')) {
+    const [chunk] = await once(demo.stdout, 'data')
+    printed += chunk
+  }
+  expect(printed).toContain(channel)
+  expect(printed).toContain(`${desk}  sign in as ${marta.email} with ${marta.password}`)
+})
+
+afterAll(async () => {
+  for (const step of undo.splice(0).reverse()) await step()
+})
+
+test('what is written as the customer reaches an agent, and the answer, signed, comes back to the page', async () => {
+  const browser = await openBrowser()
+  undo.push(() => browser.close())
+  const { page, complaints } = await openPage(browser, channel)
+  await page.goto(channel)
+  await page.getByRole('button', { name: 'Amara Okafor' }).click()
+  await page.getByLabel('Message').fill('Where is my parcel?')
+  await page.keyboard.press('Enter')
+  await page.getByRole('log').getByText('Where is my parcel?').waitFor()
+
+  const agent = client(desk, marta)
+  const inbox = await agent.get<{ rows: { id: number; preview: string }[] }>(
+    '/api/openchannel/inbox?view=waiting&limit=200',
+  )
+  const id = inbox.rows.find(({ preview }) => preview === 'Where is my parcel?')?.id
+  await agent.send('POST', `/api/openchannel/interactions/${id}/accept`)
+  await agent.send('POST', '/api/openchannel/messages', {
+    OpenchannelInteractionId: id,
+    body: 'It arrives tomorrow.',
+  })
+  await page.getByRole('log').getByText('It arrives tomorrow.').waitFor()
+  await picture(page, 'demo')
+
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  expect(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes[0]?.html}`)).toEqual([])
+  expect(complaints).toEqual([])
+})
+
+test('a call without a valid signature is refused by the Reply side', async () => {
+  const answer = await fetch(`${channel}/reply`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"body":"forged"}',
+  })
+  expect(answer.status).toBe(401)
+})

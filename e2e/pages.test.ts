@@ -1,0 +1,56 @@
+// Pages that need nobody signed in: they can be used by everyone, ask no other host, and complain of nothing.
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openBrowser, openPage, picture } from './browser.ts'
+import { dataFolder, type Program, startProgram } from './program.ts'
+
+let folder: Awaited<ReturnType<typeof dataFolder>>
+let program: Program
+let browser: Browser
+
+beforeAll(async () => {
+  folder = await dataFolder()
+  program = await startProgram({ dataDir: folder.path, env: { ADMIN_EMAIL: '', ADMIN_PASSWORD: '' } })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await program?.stop()
+  await folder?.remove()
+})
+
+const setUpLink = (): string => /\/setup\?code=\S+/.exec(program.output.stdout)?.[0] ?? '/setup'
+
+describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
+  test.each([
+    ['sign-in', () => '/signin'],
+    ['set-up', setUpLink],
+    ['an address that is nowhere', () => '/nowhere'],
+    ['the refusals with their fixes', () => '/docs/errors'],
+    ['the API reference', () => '/apidoc'],
+  ])('%s can be used by everyone and asks no other host', async (name, path) => {
+    const { page, complaints } = await openPage(browser, program.origin, { colorScheme })
+    await page.goto(`${program.origin}${path()}`, { waitUntil: 'networkidle' })
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    await picture(page, `page-${name.replaceAll(' ', '-')}-${colorScheme}`)
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(complaints.filter((complaint) => !complaint.includes('401'))).toEqual([])
+    await page.context().close()
+  })
+})
+
+test('the set-up link leads to a first admin who is signed in and sees the desk', async () => {
+  const { page } = await openPage(browser, program.origin)
+  await page.goto(`${program.origin}${setUpLink()}`)
+  await page.getByLabel(/^e-?mail/i).fill('first@example.com')
+  await page.getByLabel(/^password/i).fill('a long enough passphrase')
+  const name = page.getByLabel(/^(full )?name/i)
+  if (await name.count()) await name.first().fill('First Admin')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/inbox/)
+  await page.getByText('You are up to date').waitFor()
+  await page.context().close()
+})
