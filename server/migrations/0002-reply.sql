@@ -131,28 +131,35 @@ begin
   return new_id;
 end $$;
 
--- Claims at most `in_limit` due lanes, those that wait longest first, but none of the accounts in `in_besides`. Answers one row at least:
--- `next_due_ms` tells in how many milliseconds another lane becomes due, null when none does.
-create function claim_lanes(in_limit int, in_lease_ms int, in_besides bigint[])
+-- Claims at most `in_limit` due lanes, those that wait longest first: of the accounts `in_only`, or else of all but `in_besides`.
+-- Answers one row at least: `next_due_ms` tells in how many milliseconds another lane becomes due, null when none does.
+create function claim_lanes(in_limit int, in_lease_ms int, in_only bigint[], in_besides bigint[])
 returns table (next_due_ms float8, interaction_id bigint, account_id bigint, fence bigint, due_at timestamptz,
                head_id bigint, head_message_id bigint, head_webhook_id text, head_attempts int, head_created_at timestamptz)
 language plpgsql
 set enable_seqscan = off set enable_bitmapscan = off set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
+declare
+  oldest boolean := in_only is null and cardinality(in_besides) = 0;
 begin
   return query
   with recursive account (id) as (
-    -- Accounts that may not be called now can have any number of due lanes: then this goes from account to account, never through them.
-    (select account_id from lane where cardinality(in_besides) > 0 and next_at is not null order by account_id limit 1)
+    -- Accounts that may not be called now can have any number of due lanes: then this goes from account to account, never through
+    -- them (2.8 ms with 1000 accounts, whether 0 or 100 000 lanes lie behind one that is left alone).
+    (select account_id from lane where in_only is null and not oldest and next_at is not null order by account_id limit 1)
     union all
     select (select l.account_id from lane l where l.next_at is not null and l.account_id > account.id order by l.account_id limit 1)
     from account where account.id is not null),
-  candidate (id) as (
-    (select interaction_id from lane where cardinality(in_besides) = 0 and next_at <= now() order by next_at limit in_limit * 2)
+  chosen (id) as (
+    select id from account where id is not null and id <> all(in_besides)
     union all
-    (select l.interaction_id from account, lateral (
-       select interaction_id, next_at from lane where account_id = account.id and next_at <= now() order by next_at limit 20) l
-     where account.id is not null and account.id <> all(in_besides) order by l.next_at limit in_limit * 2)),
+    select unnest(in_only)),
+  candidate (id) as (
+    (select interaction_id from lane where oldest and next_at <= now() order by next_at limit in_limit * 2)
+    union all
+    (select l.interaction_id from chosen, lateral (
+       select interaction_id, next_at from lane where account_id = chosen.id and next_at <= now() order by next_at limit in_limit * 2) l
+     order by l.next_at limit in_limit * 2)),
   due as (
     select interaction_id, next_at from lane where interaction_id = any(array(select id from candidate)) and next_at <= now()
     limit in_limit for update skip locked),

@@ -97,6 +97,29 @@ test('a receiver that says when to come back is not called before, and the webho
   expect(there.calls[2]?.webhookId).not.toBe(there.calls[1]?.webhookId)
 })
 
+test('a long backlog of one endpoint drains over the connections it may have, and each lane is claimed about once', async () => {
+  let open = 0
+  let mostAtOnce = 0
+  const there = await receiver((response) => {
+    mostAtOnce = Math.max(mostAtOnce, ++open)
+    setTimeout(() => {
+      open--
+      response.writeHead(200).end()
+    }, 5)
+  })
+  const made = await answers(newAccount(), there.url, 300, 1)
+  engine({ limits: { connectionsPerOrigin: 8 } })
+  await until(() => there.calls.length === 300)
+  expect(mostAtOnce).toBeLessThanOrEqual(8)
+  expect(mostAtOnce).toBeGreaterThan(2)
+  const { rows } = await pool.query(
+    'select sum(fence)::int as claims from lane where interaction_id = any($1)',
+    [made.map(({ interactionId }) => interactionId)],
+  )
+  // The first look takes a batch before it knows how little room there is.
+  expect(rows[0].claims).toBeLessThanOrEqual(300 + 100)
+})
+
 const evils: [string, Behave, string, RegExp | null][] = [
   ['never answers', () => {}, 'retrying', /did not answer within/],
   [

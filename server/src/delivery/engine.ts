@@ -10,9 +10,10 @@ import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import type { Doorbell } from '../push/doorbell.ts'
+import { groupAccounts } from './accounts-by-origin.ts'
 import { createAlarm } from './alarm.ts'
 import { type Carrier, type Compose, carry, type Load } from './carry.ts'
-import { type Claim, claim, release } from './lanes.ts'
+import { type Among, type Claim, claim, type Delivery, type Lane, release } from './lanes.ts'
 import { shareConnections } from './origins.ts'
 import { retryDelayMs } from './schedule.ts'
 import { createSettler } from './settler.ts'
@@ -62,14 +63,17 @@ export function startEngine(options: EngineOptions): Engine {
   const { pool, door, push, log, compose } = options
   const limits = { ...defaults, ...options.limits }
   const origins = shareConnections(limits.connections, limits.connectionsPerOrigin)
-  const originOf = new Map<number, string>()
+  const accounts = groupAccounts()
+  /** Origins of which due lanes were put back for want of room: they are asked for when one of their connections is free. */
+  const crowded = new Set<string>()
+  const refilling = new Set<string>()
   const underWay = new Set<Promise<void>>()
   const aborter = new AbortController()
   let stopping = false
   let looking: Promise<void> | undefined
   let lookAgain = false
-  /** Due lanes may have been passed over for want of a connection. */
-  let wanting = false
+  /** Due lanes may have been passed over for want of any connection. */
+  let isExhausted = false
 
   const look = (): void => {
     if (stopping) return
@@ -107,50 +111,69 @@ export function startEngine(options: EngineOptions): Engine {
   }
 
   const claimAll = async (): Promise<void> => {
-    while (!stopping) {
+    for (let found = 1; found > 0 && !stopping; ) {
       const limit = Math.min(origins.free(), CLAIM_AT_ONCE)
-      const besides = accountsToLeave()
-      wanting = limit === 0 || besides.length > 0
-      if (limit === 0) return
-      const leasedAt = performance.now()
-      const { lanes, nextDueMs } = await claim(pool, limit, limits.leaseMs, besides)
-      if (nextDueMs !== null) alarm.within(nextDueMs)
-      await startLanes(lanes, leasedAt)
-      if (lanes.length < limit) return
+      isExhausted = limit === 0
+      if (isExhausted) return
+      const started = await claimSome(limit, { besides: accounts.of(crowded) })
+      found = started < limit ? 0 : started
+    }
+    for (const origin of crowded) await refill(origin)
+  }
+
+  /** Exactly as many as there is room for: of a long backlog everything else would be claimed and put back at every turn. */
+  const refill = async (origin: string): Promise<void> => {
+    const limit = Math.min(origins.room(origin), CLAIM_AT_ONCE)
+    if (limit === 0 || stopping || refilling.has(origin)) return
+    refilling.add(origin)
+    try {
+      if ((await claimSome(limit, { only: accounts.of([origin]) })) === limit) return
+      crowded.delete(origin)
+      // One that became due in between was left alone by the last look.
+      look()
+    } finally {
+      refilling.delete(origin)
     }
   }
 
-  const accountsToLeave = (): number[] => {
-    const full = new Set(origins.full())
-    if (full.size === 0) return []
-    return [...originOf].filter(([, origin]) => full.has(origin)).map(([accountId]) => accountId)
+  const claimSome = async (limit: number, among: Among): Promise<number> => {
+    const leasedAt = performance.now()
+    const { lanes, nextDueMs } = await claim(pool, limit, limits.leaseMs, among)
+    if (nextDueMs !== null) alarm.within(nextDueMs)
+    if (lanes.length > 0) await startLanes(lanes, leasedAt)
+    return lanes.length
   }
 
   const startLanes = async (lanes: Claim['lanes'], leasedAt: number): Promise<void> => {
     const heads = lanes.flatMap(({ head }) => head ?? [])
-    if (lanes.length === 0) return
     const loads = await compose(heads).catch((error: unknown) => {
       log.error({ err: error }, 'answers could not be made ready for delivery')
       return new Map<number, Load>()
     })
     const left = lanes.filter((lane) => {
       const load = lane.head && loads.get(lane.head.id)
-      if (!lane.head || !load) return true
-      if ('unsendable' in load) return !begin(carry(carrier, lane, lane.head, load, leasedAt))
-      originOf.set(lane.accountId, load.origin)
-      if (!origins.take(load.origin)) return true
-      return !begin(carry(carrier, lane, lane.head, load, leasedAt).finally(() => origins.give(load.origin)))
+      return !lane.head || !load || !start(lane, lane.head, load, leasedAt)
     })
-    wanting ||= left.length > 0
     await release(pool, left)
   }
 
-  const begin = (work: Promise<void>): true => {
-    const tracked: Promise<void> = work.finally(() => {
-      underWay.delete(tracked)
-      if (wanting) look()
+  const start = (lane: Lane, head: Delivery, load: Load, leasedAt: number): boolean => {
+    const origin = 'origin' in load ? load.origin : undefined
+    if (origin !== undefined) {
+      accounts.put(lane.accountId, origin)
+      if (!origins.take(origin)) {
+        crowded.add(origin)
+        return false
+      }
+    }
+    const work: Promise<void> = carry(carrier, lane, head, load, leasedAt).then(() => {
+      underWay.delete(work)
+      if (origin === undefined) return
+      origins.give(origin)
+      if (isExhausted) look()
+      else if (crowded.has(origin)) refill(origin).catch(() => look())
     })
-    underWay.add(tracked)
+    underWay.add(work)
     return true
   }
 

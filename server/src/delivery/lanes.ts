@@ -51,17 +51,15 @@ export interface HeadRow {
   head_created_at: Date
 }
 
-/** Claims at most `limit` due lanes, those that wait longest first, but none of the accounts in `besides`. */
-export async function claim(
-  pool: Pool,
-  limit: number,
-  leaseMs: number,
-  besides: readonly number[],
-): Promise<Claim> {
+/** Of which accounts lanes are claimed. */
+export type Among = { only: readonly number[] } | { besides: readonly number[] }
+
+/** Claims at most `limit` due lanes, those that wait longest first. */
+export async function claim(pool: Pool, limit: number, leaseMs: number, among: Among): Promise<Claim> {
   const { rows } = await pool.query<ClaimRow>({
     name: 'claim-lanes',
-    text: 'select * from claim_lanes($1, $2, $3)',
-    values: [limit, leaseMs, besides],
+    text: 'select * from claim_lanes($1, $2, $3, $4)',
+    values: [limit, leaseMs, 'only' in among ? among.only : null, 'besides' in among ? among.besides : []],
   })
   return { lanes: rows.flatMap(toLane), nextDueMs: rows[0]?.next_due_ms ?? null }
 }

@@ -6,11 +6,12 @@ import { testDeliveries, until } from './testing.ts'
 
 const world = await testDeliveries()
 const { pool, log } = world
+const everyone = { besides: [] }
 let lastAccount = 0
 const settler = createSettler({ pool, leaseMs: 30_000, log })
 
 async function claimOne(leaseMs: number): Promise<{ lane: Lane; head: Delivery }> {
-  const { lanes } = await claim(pool, 10, leaseMs, [])
+  const { lanes } = await claim(pool, 10, leaseMs, everyone)
   const [lane] = lanes
   if (lanes.length !== 1 || !lane?.head) throw new Error(`claimed ${lanes.length} lanes`)
   return { lane, head: lane.head }
@@ -85,7 +86,7 @@ test('without the fence the paused worker would overwrite what the other did', a
 test('a claimed lane is nobody else’s until its lease ends, and then it is due by itself', async () => {
   await world.answers(++lastAccount, 'http://127.0.0.1:1', 1, 1)
   const first = await claimOne(50)
-  expect((await claim(pool, 10, 1000, [])).lanes).toEqual([])
+  expect((await claim(pool, 10, 1000, everyone)).lanes).toEqual([])
   await new Promise((resolve) => setTimeout(resolve, 60))
   const second = await claimOne(30_000)
   expect(second.lane.fence).toBe(first.lane.fence + 1)
@@ -99,10 +100,10 @@ test('an answer that is sent while its lane is claimed is handed to the worker w
     `select reply($1, null, null, null, 1, false, '{more}', '{null}', null, null, null, false)`,
     [made?.interactionId],
   )
-  expect((await claim(pool, 10, 1000, [])).lanes).toEqual([])
+  expect((await claim(pool, 10, 1000, everyone)).lanes).toEqual([])
   const first = await settler.settle(outcome(held, 'delivered', null))
   expect(first.head?.id).toBeGreaterThan(held.head.id)
-  expect((await claim(pool, 10, 1000, [])).lanes).toEqual([])
+  expect((await claim(pool, 10, 1000, everyone)).lanes).toEqual([])
   if (!first.head) return
   const second = await settler.settle(outcome({ lane: held.lane, head: first.head }, 'delivered', null))
   expect(second).toEqual({ outcome: 'settled', head: null })
@@ -110,7 +111,7 @@ test('an answer that is sent while its lane is claimed is handed to the worker w
 
 test('outcomes of many lanes are written together, also while somebody holds one of their interactions', async () => {
   const made = await world.answers(++lastAccount, 'http://127.0.0.1:1', 20, 1)
-  const { lanes } = await claim(pool, 20, 30_000, [])
+  const { lanes } = await claim(pool, 20, 30_000, everyone)
   const holder = await pool.connect()
   await holder.query('begin')
   await holder.query('select from interaction where id = $1 for update', [made[7]?.interactionId])
@@ -149,7 +150,7 @@ test('a lane given back is due as it was, and one with nothing to deliver comes 
   expect(second.lane.dueAt).toEqual(first.lane.dueAt)
   await pool.query('delete from delivery where interaction_id = $1', [made?.interactionId])
   await release(pool, [second.lane])
-  expect((await claim(pool, 10, 1000, [])).lanes).toEqual([])
+  expect((await claim(pool, 10, 1000, everyone)).lanes).toEqual([])
 })
 
 test('accounts that must be left alone hide nobody behind them, however much they are owed', async () => {
@@ -157,8 +158,10 @@ test('accounts that must be left alone hide nobody behind them, however much the
   const other = ++lastAccount
   await world.answers(crowd, 'http://127.0.0.1:1', 60, 1)
   const [wanted] = await world.answers(other, 'http://127.0.0.1:1', 1, 1)
-  const { lanes } = await claim(pool, 10, 30_000, [crowd])
+  const { lanes } = await claim(pool, 10, 30_000, { besides: [crowd] })
   expect(lanes.map(({ interactionId }) => interactionId)).toEqual([wanted?.interactionId])
+  const some = await claim(pool, 7, 30_000, { only: [crowd, other] })
+  expect(some.lanes.map(({ accountId }) => accountId)).toEqual(Array(7).fill(crowd))
   await pool.query('delete from delivery')
   await pool.query('update lane set next_at = null')
 })
@@ -178,7 +181,8 @@ test('a worker that hangs in a call loses its lane to another engine, and its la
   }
   const there = await world.receiver((response) => response.writeHead(200).end())
   const limits = { leaseMs: 300, timeoutMs: 200, pollMs: 50 }
-  world.engine({ door: stuck, limits })
+  // With its only connection stuck it cannot take the lane itself a second time.
+  world.engine({ door: stuck, limits: { ...limits, connectionsPerOrigin: 1 } })
   const [made] = await world.answers(++lastAccount, there.url, 1, 1)
   await until(() => there.calls.length === 1)
   world.engine({ limits })

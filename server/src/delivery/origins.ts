@@ -8,10 +8,9 @@
 export interface Origins {
   /** Connections that anybody may still take. */
   free(): number
-  isFull(origin: string): boolean
-  /** Those of which `isFull`. */
-  full(): string[]
-  /** False when the origin has all it may have. Every one taken is given back once. */
+  /** How many more of them the origin may take now. */
+  room(origin: string): number
+  /** False when there is no room. Every one taken is given back once. */
   take(origin: string): boolean
   give(origin: string): void
   /** How an attempt went: whether the origin answered in time with anything but "not now". */
@@ -28,21 +27,21 @@ const FIRST_LIMIT = 2
 const MAX_KNOWN = 5000
 
 export function shareConnections(total: number, perOrigin: number): Origins {
+  const firstLimit = Math.min(FIRST_LIMIT, perOrigin)
   const known = new Map<string, State>()
   const busy = new Set<string>()
   let taken = 0
 
-  const isFull = (origin: string): boolean => {
-    const state = known.get(origin)
-    if (!state) return taken >= total
+  const room = (origin: string): number => {
+    const { taken: mine, limit } = known.get(origin) ?? { taken: 0, limit: firstLimit }
     // The part of one more origin than there are stays free for whoever comes next.
-    const others = busy.size + (state.taken > 0 ? 0 : 1)
-    const fair = Math.max(1, Math.floor(total / (others + 1)))
-    return taken >= total || state.taken >= Math.min(state.limit, fair)
+    const sharers = busy.size + (mine > 0 ? 1 : 2)
+    const fair = Math.max(1, Math.floor(total / sharers))
+    return Math.max(0, Math.min(total - taken, Math.min(limit, fair) - mine))
   }
 
   const stateOf = (origin: string): State => {
-    const state = known.get(origin) ?? { taken: 0, limit: Math.min(FIRST_LIMIT, perOrigin) }
+    const state = known.get(origin) ?? { taken: 0, limit: firstLimit }
     // Last in the map is last used.
     known.delete(origin)
     known.set(origin, state)
@@ -58,10 +57,9 @@ export function shareConnections(total: number, perOrigin: number): Origins {
 
   return {
     free: () => total - taken,
-    isFull,
-    full: () => [...busy].filter(isFull),
+    room,
     take(origin) {
-      if (isFull(origin)) return false
+      if (room(origin) === 0) return false
       stateOf(origin).taken++
       busy.add(origin)
       taken++
