@@ -1,0 +1,47 @@
+/** The steps of an account while they are being changed: each has an identity, so that it may move. */
+import type { Action } from '@patchbay/protocol/api/accounts.ts'
+
+export interface Step {
+  key: number
+  queueId: number
+  /** NaN: until somebody accepts. */
+  timeoutSeconds: number
+}
+
+export function stepsOf(actions: readonly Action[]): Step[] {
+  return actions.map(({ queueId, timeoutSeconds }, key) => ({
+    key,
+    queueId,
+    timeoutSeconds: timeoutSeconds ?? Number.NaN,
+  }))
+}
+
+export function actionsOf(steps: readonly Step[]): Action[] {
+  return steps.map(({ queueId, timeoutSeconds }) => ({
+    type: 'queue',
+    queueId,
+    timeoutSeconds: Number.isNaN(timeoutSeconds) ? null : timeoutSeconds,
+  }))
+}
+
+export function added(steps: readonly Step[], queueId: number): Step[] {
+  const key = Math.max(-1, ...steps.map((step) => step.key)) + 1
+  return [...steps, { key, queueId, timeoutSeconds: Number.NaN }]
+}
+
+export function moved(steps: readonly Step[], from: number, by: -1 | 1): Step[] {
+  const to = from + by
+  const step = steps[from]
+  if (!step || to < 0 || to >= steps.length) return [...steps]
+  return steps.toSpliced(from, 1).toSpliced(to, 0, step)
+}
+
+/** A step after one without a timeout is never reached. */
+export function unreachable(steps: readonly Step[]): number {
+  const endless = steps.findIndex(({ timeoutSeconds }) => Number.isNaN(timeoutSeconds))
+  return endless < 0 ? 0 : steps.length - endless - 1
+}
+
+export function isSame(one: readonly Step[], other: readonly Step[]): boolean {
+  return JSON.stringify(actionsOf(one)) === JSON.stringify(actionsOf(other))
+}

@@ -1,0 +1,29 @@
+/** What was changed in a form, and how it meets what somebody else has saved meanwhile. */
+export type Flat = Record<string, unknown>
+
+export function changedNames<T extends Flat>(before: T, after: T): (keyof T & string)[] {
+  return Object.keys(after).filter((name) => !isSame(before[name], after[name]))
+}
+
+export function changesOf<T extends Flat>(before: T, after: T): Partial<T> {
+  const changes: Partial<T> = {}
+  for (const name of changedNames(before, after)) changes[name] = after[name]
+  return changes
+}
+
+/** Mine where I changed something, theirs elsewhere. */
+export function merged<T extends Flat>(base: T, mine: T, theirs: T): T {
+  return { ...theirs, ...changesOf(base, mine) }
+}
+
+/** Changed by both, and not to the same. */
+export function clashes<T extends Flat>(base: T, mine: T, theirs: T): (keyof T & string)[] {
+  return changedNames(base, mine).filter(
+    (name) => !isSame(base[name], theirs[name]) && !isSame(mine[name], theirs[name]),
+  )
+}
+
+/** Lists are compared by their members; an empty number is the same as another empty number. */
+function isSame(one: unknown, other: unknown): boolean {
+  return Object.is(one, other) || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other))
+}
