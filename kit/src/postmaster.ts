@@ -1,6 +1,6 @@
 // Knows a PostgreSQL server by the postmaster.pid in its cluster, and stops one whose program is gone.
 import { execFile } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
@@ -26,7 +26,12 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
  */
 export async function stopPostmaster(cluster: string): Promise<void> {
   const postmaster = await readPostmaster(cluster)
-  if (!postmaster || !(await isServerOf(postmaster.pid, cluster))) return
+  if (!postmaster) return
+  if (await isServerOf(postmaster.pid, cluster)) await end(postmaster, cluster)
+  await awaitRemains(postmaster, cluster)
+}
+
+async function end(postmaster: Postmaster, cluster: string): Promise<void> {
   for (const [signal, patienceMs] of [
     ['SIGINT', 2_000],
     ['SIGQUIT', 2_000],
@@ -42,6 +47,33 @@ export async function stopPostmaster(cluster: string): Promise<void> {
   throw new StartError(
     `An old PostgreSQL (process ${postmaster.pid}) still runs on ${cluster} and does not stop.`,
   )
+}
+
+const REMAINS_WITHIN_MS = 5_000
+
+// After a kill -9 the server may be dead and not yet buried by its parent, and its sessions may still be on their way out.
+// PostgreSQL refuses to start beside either.
+async function awaitRemains(postmaster: Postmaster, cluster: string): Promise<void> {
+  if (process.platform !== 'linux') return
+  const deadline = Date.now() + REMAINS_WITHIN_MS
+  while (Date.now() < deadline) {
+    if (!(await isUnburied(postmaster.pid)) && !(await hasSessions(cluster))) return
+    await sleep(20)
+  }
+}
+
+async function isUnburied(pid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The name stands in parentheses and may hold anything.
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('Z')
+}
+
+// Every process of a server works in its cluster's folder.
+async function hasSessions(cluster: string): Promise<boolean> {
+  const folder = await realpath(cluster).catch(() => cluster)
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const folders = await Promise.all(pids.map((pid) => readlink(`/proc/${pid}/cwd`).catch(() => '')))
+  return folders.includes(folder)
 }
 
 export function isRunning(pid: number): boolean {
