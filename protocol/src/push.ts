@@ -5,13 +5,15 @@ import type { PresenceState } from './api/session.ts'
 /**
  * Client to server.
  * `hello` opens or resumes: `cursor` is the last one received (null at first), `threads` the seq each shown thread has reached.
- * `open`/`close` say which threads are shown; `viewing` and `typing` are told to colleagues and kept nowhere.
+ * `open`/`close` say which threads are shown; `viewing` and `typing` are told to colleagues and kept nowhere. `ping` is answered by `pong`:
+ * a browser does not see the server's own pings, and a socket can be dead long before it closes.
  */
 export type ClientMessage =
   | { type: 'hello'; cursor: string | null; threads: Record<string, number> }
   | { type: 'open'; interactionId: number; seq: number }
   | { type: 'close'; interactionId: number }
   | { type: 'typing'; interactionId: number }
+  | { type: 'ping' }
 
 /**
  * Server to client.
@@ -30,6 +32,7 @@ export type ServerMessage =
   | { type: 'viewers'; interactionId: number; users: { id: number; fullname: string; typing: boolean }[] }
   | { type: 'echo'; accountId: number; echoId: number }
   | { type: 'changed'; what: 'accounts' | 'queues' | 'users' | 'teams' | 'tags' | 'lists' | 'me' }
+  | { type: 'pong' }
   | { type: 'end'; reason: 'signed-out' | 'disabled' | 'behind' | 'stopping' }
 
 /** Close codes of the socket beyond the standard ones. */

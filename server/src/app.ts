@@ -51,7 +51,8 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await apiPages(http, version)
   await deskPages(http)
   const board = createBoard(ctx.db)
-  await deskSocket(http, ctx, board)
+  const hub = await deskSocket(http, ctx, board)
+  ctx.metrics.gauge('desk_sockets', 'Open sockets of desks', hub.size)
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())
   const answers = ctx.metrics.histogram(

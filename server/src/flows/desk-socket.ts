@@ -1,4 +1,5 @@
 /** The desk's socket at `/api/socket`: lets in who is signed in at this site, or holds a key that may read interactions. */
+import type { ServerResponse } from 'node:http'
 import websocket from '@fastify/websocket'
 import { sha256 } from '@patchbay/kit/crypto.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
@@ -15,7 +16,10 @@ import { createHub, type Hub, type HubOptions } from './desk/hub.ts'
 const MAX_FRAME_BYTES = 64 * 1024
 const access = { role: 'agent', scopes: ['interactions:read'] } as const
 
-type LetIn = { pass: Pass; standing: Standing }
+interface LetIn {
+  pass: Pass
+  standing: Standing
+}
 
 /** Registered at the root of the server, since the upgrade of a connection is the whole server's matter. */
 export async function deskSocket(
@@ -25,31 +29,40 @@ export async function deskSocket(
   options: Pick<HubOptions, 'pollMs'> = {},
 ): Promise<Hub> {
   const hub = createHub({ ...ctx, ...options, board, version })
-  const admitted = new WeakMap<FastifyRequest, LetIn>()
+  const admitted = new WeakMap<FastifyRequest, LetIn & { answer: ServerResponse }>()
   await app.register(websocket, {
     options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
     preClose: (done) => {
       hub.close().then(() => done(), done)
     },
     errorHandler: (error, socket) => {
-      // With a code: the other side broke the connection or the protocol, and the socket closes by itself.
-      if ('code' in error) ctx.log.debug({ err: error }, 'a socket broke')
-      else {
-        ctx.log.error({ err: error }, 'a socket failed by a mistake of ours')
-        socket.terminate()
-      }
+      ctx.log.error({ err: error }, 'a socket failed by a mistake of ours')
+      socket.terminate()
     },
   })
   app.get(
     '/api/socket',
-    { websocket: true, onRequest: async (request) => void admitted.set(request, await letIn(request, ctx)) },
-    (socket, request) => {
-      const { pass, standing } = admitted.get(request) ?? refuse()
-      hub.connect(socket, pass, standing)
+    {
+      websocket: true,
+      onRequest: async (request, reply) => {
+        admitted.set(request, { ...(await letIn(request, ctx)), answer: reply.raw })
+      },
+    },
+    (ws, request) => {
+      const { pass, standing, answer } = admitted.get(request) ?? refuse()
+      const { socket } = request
+      // What led here would otherwise live as long as the socket: half of what a socket costs.
+      answer.detachSocket(socket)
+      ws.removeAllListeners('error')
+      ws.on('error', onBroken)
+      hub.connect(ws, socket, pass, standing)
     },
   )
   return hub
 }
+
+// The other side broke the connection or the protocol; the socket closes by itself.
+function onBroken(): void {}
 
 async function letIn(request: FastifyRequest, { db, gatekeeper, config }: Context): Promise<LetIn> {
   const caller = (await gatekeeper.authenticate(request)) ?? refuse()

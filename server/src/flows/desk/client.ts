@@ -1,17 +1,22 @@
 /** One socket of a desk: what it was let in by, what it shows, and how far it is behind. */
+import type { Socket } from 'node:net'
 import { closeCodes, type ServerMessage } from '@patchbay/protocol/push.ts'
 import type { WebSocket } from 'ws'
 import type { Pass } from '../../access/standing.ts'
 
 export interface Client {
   readonly ws: WebSocket
+  /** Below `ws`. */
+  readonly socket: Socket
   readonly pass: Pass
   readonly userId: number
   /** Shown threads. `accountId` is null until it is known that the user may see the thread. */
   readonly shown: Map<number, { seq: number; accountId: number | null }>
   hasSaidHello: boolean
-  /** Was told what it missed, and hears everything from there on. */
+  /** Hears rows and threads. */
   isGreeted: boolean
+  /** Was told what it missed, and hears the rest from there on. */
+  isSynced: boolean
   /** Pings without an answer. */
   missed: number
   /** Bytes given to the socket so far; those before `mark.bytes` must have left within some seconds of `mark.at`. */
@@ -28,15 +33,17 @@ const MESSAGES_PER_WINDOW = 200
 const WINDOW_MS = 10_000
 const GOODBYE_MS = 1_000
 
-export function createClient(ws: WebSocket, pass: Pass, userId: number): Client {
+export function createClient(ws: WebSocket, socket: Socket, pass: Pass, userId: number): Client {
   const now = Date.now()
   return {
     ws,
+    socket,
     pass,
     userId,
     shown: new Map(),
     hasSaidHello: false,
     isGreeted: false,
+    isSynced: false,
     missed: 0,
     sentBytes: 0,
     mark: { at: now, bytes: 0 },
@@ -59,8 +66,24 @@ export function send(client: Client, data: Frame): void {
     end(client, 'behind')
     return
   }
+  hold(client.socket)
   ws.send(data, { binary: false })
   client.sentBytes += data.length
+}
+
+const held = new Set<Socket>()
+
+// Writing costs more than everything else that is done for a message, so what is sent in one turn leaves in one write.
+function hold(socket: Socket): void {
+  if (held.has(socket)) return
+  if (held.size === 0) process.nextTick(letGo)
+  held.add(socket)
+  socket.cork()
+}
+
+function letGo(): void {
+  for (const socket of held) socket.uncork()
+  held.clear()
 }
 
 /** Call every few seconds: pings, and closes a socket that does not answer or does not keep up. */

@@ -1,20 +1,23 @@
 /**
  * Joins the desks' sockets with what happens: rings in, rows, threads, offers and numbers out.
  *
- * A socket is connected (let in, hears nothing), then greeted (said hello, was told what it missed, hears everything from there on),
- * then closed. State is whole in every message, so the order of what different parts send does not matter.
+ * A socket is connected (let in, hears nothing), then greeted (said hello, hears rows and threads), then in sync (was told all that it
+ * missed, hears everything), then closed. State is whole in every message, so the order of what different parts send does not matter.
  */
+
+import type { Socket } from 'node:net'
 import type { Log } from '@patchbay/kit/log.ts'
 import { closeCodes } from '@patchbay/protocol/push.ts'
 import type { WebSocket } from 'ws'
 import type { Pass, Standing } from '../../access/standing.ts'
 import type { Db } from '../../db.ts'
 import type { Push } from '../../push/push.ts'
-import type { Rung } from '../../push/ring.ts'
+import type { Changed, Rung } from '../../push/ring.ts'
 import { touchLease } from '../../routing/presence.ts'
 import type { Board } from '../../views/board.ts'
 import { createAudience, type Member, sees } from './audience.ts'
 import { type Client, check, close, createClient, end, frame, maySpeak, send } from './client.ts'
+import { coalesce } from './coalesce.ts'
 import { readMessage } from './message.ts'
 import { createPeople } from './people.ts'
 import { createRows, goneFrame } from './rows.ts'
@@ -23,7 +26,8 @@ import { createThreads } from './threads.ts'
 import { createViewers } from './viewers.ts'
 
 export interface Hub {
-  connect(ws: WebSocket, pass: Pass, standing: Standing): void
+  /** `socket` is the connection below `ws`. */
+  connect(ws: WebSocket, socket: Socket, pass: Pass, standing: Standing): void
   /** How many sockets are open. */
   size(): number
   /** Says goodbye to every desk. */
@@ -44,8 +48,11 @@ const POLL_MS = 2_000
 const PEOPLE_POLL_MS = 5_000
 const PING_MS = 5_000
 const SWEEP_MS = 1_000
+const LEASE_GAP_MS = 250
+const SETTINGS_GAP_MS = 1_000
 const HELLO_WITHIN_MS = 10_000
 const MOST_SHOWN = 50
+const pong = frame({ type: 'pong' })
 
 export function createHub(options: HubOptions): Hub {
   const { db, log, push, board, version, pollMs = POLL_MS } = options
@@ -62,7 +69,9 @@ export function createHub(options: HubOptions): Hub {
   const threads = createThreads({ db, log, audience, cursor: rows.cursor })
   const viewers = createViewers({ push, audience, threads })
   const standings = createStandings({ db, log, onEnded: end, onStanding: restate })
+  /** Users who were heard of since their leases were kept last. */
   const present = new Set<number>()
+  const changedSettings = new Set<Changed>()
 
   function restate(client: Client, standing: Standing): void {
     const member = audience.members.get(client.userId)
@@ -107,12 +116,14 @@ export function createHub(options: HubOptions): Hub {
     await rows.poll()
     if (!clients.has(client)) return
     client.isGreeted = true
-    keepLeases([client.userId])
+    present.add(client.userId)
+    void leases.wake()
     const [mode] = await Promise.all([
       rows.resume(client, member, cursor),
       people.changed([client.userId]),
       ...Object.entries(shown).map(([id, seq]) => show(client, Number(id), seq)),
     ])
+    client.isSynced = true
     people.greet(client, member)
     send(client, synced(mode))
   }
@@ -132,6 +143,7 @@ export function createHub(options: HubOptions): Hub {
         client.ws.terminate()
       })
     } else if (type === 'typing') viewers.typing(client, message.interactionId)
+    else if (type === 'ping') send(client, pong)
     else if (type === 'close') hide(client, message.interactionId)
     else if (client.shown.size < MOST_SHOWN || client.shown.has(message.interactionId))
       void show(client, message.interactionId, message.seq)
@@ -148,7 +160,7 @@ export function createHub(options: HubOptions): Hub {
 
   const broadcast = (message: Parameters<typeof frame>[0], to: Iterable<Member>): void => {
     const data = frame(message)
-    for (const member of to) for (const client of member.clients) if (client.isGreeted) send(client, data)
+    for (const member of to) for (const client of member.clients) if (client.isSynced) send(client, data)
   }
 
   const onRing = (rung: Rung): void => {
@@ -158,8 +170,11 @@ export function createHub(options: HubOptions): Hub {
     threads.changed(rung.interactions)
     void people.changed(rung.users)
     viewers.heard(rung.viewing)
-    if (rung.changed.size > 0) rows.renamed()
-    for (const what of rung.changed) broadcast({ type: 'changed', what }, audience.members.values())
+    if (rung.changed.size > 0) {
+      rows.renamed()
+      for (const what of rung.changed) changedSettings.add(what)
+      void settings.wake()
+    }
     for (const echo of rung.echoes) broadcast({ type: 'echo', ...echo }, audience.of(echo.accountId))
     if (rung.changed.has('accounts') || rung.changed.has('teams') || rung.changed.has('users'))
       standings.check(clients)
@@ -174,15 +189,27 @@ export function createHub(options: HubOptions): Hub {
     standings.check(clients)
   }
 
-  const keepLeases = (userIds: Iterable<number>): void => {
-    const ids = [...userIds]
-    if (ids.length === 0) return
-    touchLease(db, ids)
-      .then((back) => {
-        if (back.length > 0) push.ring({ users: back, route: true })
-      })
-      .catch((error) => log.warn({ err: error }, 'the leases of connected agents could not be kept'))
-  }
+  const leases = coalesce(
+    async () => {
+      const ids = [...present]
+      present.clear()
+      const back = await touchLease(db, ids)
+      if (back.length > 0) push.ring({ users: back, route: true })
+    },
+    LEASE_GAP_MS,
+    (error) => log.warn({ err: error }, 'the leases of connected agents could not be kept'),
+  )
+
+  // A setting that changes often is fetched anew by every desk: once a second will do.
+  const settings = coalesce(
+    async () => {
+      const changed = [...changedSettings]
+      changedSettings.clear()
+      for (const what of changed) broadcast({ type: 'changed', what }, audience.members.values())
+    },
+    SETTINGS_GAP_MS,
+    (error) => log.error({ err: error }, 'changed settings could not be told'),
+  )
 
   const every = (ms: number, work: () => void): NodeJS.Timeout =>
     setInterval(() => {
@@ -198,8 +225,7 @@ export function createHub(options: HubOptions): Hub {
     every(SWEEP_MS, () => {
       viewers.sweep(Date.now())
       // Most answers come right after the pings, so this is one statement for all of them.
-      keepLeases(present)
-      present.clear()
+      if (present.size > 0) void leases.wake()
     }),
     every(PING_MS, () => {
       const now = Date.now()
@@ -210,8 +236,8 @@ export function createHub(options: HubOptions): Hub {
 
   return {
     size: () => clients.size,
-    connect(ws, pass, standing) {
-      const client = createClient(ws, pass, standing.userId)
+    connect(ws, socket, pass, standing) {
+      const client = createClient(ws, socket, pass, standing.userId)
       clients.add(client)
       audience.join(client, standing)
       const waiting = setTimeout(() => {
@@ -234,7 +260,7 @@ export function createHub(options: HubOptions): Hub {
       stopListening()
       for (const timer of timers) clearInterval(timer)
       for (const client of clients) end(client, 'stopping')
-      await Promise.all([rows.close(), threads.close(), people.close(), standings.close()])
+      await Promise.all([rows, threads, people, standings, leases, settings].map((part) => part.close()))
     },
   }
 }

@@ -16,6 +16,8 @@ export function readMessage(text: string): ClientMessage | undefined {
     case 'close':
     case 'typing':
       return isId(interactionId) ? { type, interactionId } : undefined
+    case 'ping':
+      return { type }
     default:
       return undefined
   }

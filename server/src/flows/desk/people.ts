@@ -121,7 +121,7 @@ function tellOffers(member: Member, offers: OfferCard[], ends: Awaited<ReturnTyp
 
 function tellAll(member: Member, message: ServerMessage): void {
   const data = frame(message)
-  for (const client of member.clients) if (client.isGreeted) send(client, data)
+  for (const client of member.clients) if (client.isSynced) send(client, data)
 }
 
 function missing(before: readonly OfferCard[], after: readonly OfferCard[]): number[] {
