@@ -34,6 +34,7 @@ const where = { host: '127.0.0.1', publicUrl: 'http://localhost' }
 /** Call it at the top of a test file. */
 export async function testDeliveries() {
   const { database, open, url } = await testDatabase<DB>(migrationsDir)
+  const { pool } = database
   const log = createLog({ program: 'test', level: 'error', write: (line) => process.stderr.write(line) })
   const push = await openPush({ url, log })
   const door = createDoor({ allow: parseOutboundAllow(['127.0.0.0/8'], where) })
@@ -43,14 +44,15 @@ export async function testDeliveries() {
   const replyUrls = new Map<number, string>()
   afterEach(async () => {
     await Promise.all(engines.splice(0).map((engine) => engine.stop()))
+    // What one test leaves behind must not call its receivers in the next.
+    await pool.query(`update delivery set state = 'failed' where state = 'pending'`)
+    await pool.query('update lane set next_at = null')
   })
   afterAll(async () => {
     await Promise.all(closing.map((close) => close()))
     await push.close()
     await door.close()
   })
-  const { pool } = database
-
   const compose: Compose = async (deliveries) => {
     const { rows } = await pool.query<{ id: number; account_id: number; status: string }>(
       'select id, account_id, status from message where id = any($1)',
