@@ -42,6 +42,7 @@ describe('a call', () => {
     { what: 'a key that nobody made', headers: { authorization: `Bearer pbk_${'0'.repeat(32)}` } },
     { what: 'a scheme that nobody knows', headers: { authorization: 'Digest x' } },
     { what: 'Basic without a colon', headers: { authorization: 'Basic bm9uZQ==' } },
+    { what: 'Basic with U+0000 in its e-mail', headers: { authorization: `Basic ${btoa('\0:x')}` } },
     { what: 'a session that nobody began', headers: { cookie: '__Host-patchbay_server=pbs_000' } },
     { what: 'nothing', headers: {} },
   ])('with $what is refused, without asking the browser for a password', async ({ headers }) => {
