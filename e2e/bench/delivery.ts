@@ -6,7 +6,7 @@ import { client, dataFolder, startProgram } from '../program.ts'
 
 const ENDPOINTS = 1000
 const RATES = [200, 1000]
-const SECONDS = 5
+const SECONDS = 3
 /** Calls under way at once while the interactions are made. */
 const AT_ONCE = 32
 
