@@ -6,23 +6,30 @@ import { useLive } from '../live/store.ts'
 import { useShortcut } from '../shell/shortcuts.ts'
 import { SkeletonLines } from '../ui/Mark.tsx'
 import { EmptyState } from '../ui/Page.tsx'
-import { useMedia } from '../ui/useMedia.ts'
 import { useAddress } from './address.ts'
+import { wishFocus } from './focus.ts'
 import { ListPane } from './list/ListPane.tsx'
 import { ThreadPane } from './thread/ThreadPane.tsx'
+import { useIsNarrow, useIsWide } from './useLayout.ts'
 
 const Panel = lazy(() => import('./panel/Panel.tsx'))
 const PanelDrawer = lazy(() => import('./panel/PanelDrawer.tsx'))
 
 export function Inbox() {
   const { t } = useLingui()
-  const { id } = useAddress()
-  const isWide = useMedia('(width >= 73.75rem)')
+  const { id, open } = useAddress()
+  const isWide = useIsWide()
+  const isNarrow = useIsNarrow()
   const [isPanelShown, setPanelShown] = useState(true)
   const [isDrawerOpen, setDrawerOpen] = useState(false)
   const contactId = useLive(({ rows }) => (id === undefined ? undefined : rows.get(id)?.contact.id))
   const toggle = () => (isWide ? setPanelShown(!isPanelShown) : setDrawerOpen(!isDrawerOpen))
   useShortcut('panel', toggle, contactId !== undefined)
+  const back = () => {
+    if (isNarrow) open(undefined)
+    wishFocus('list')
+  }
+  useShortcut('back', back, id !== undefined)
   const hasPanel = isWide && isPanelShown && id !== undefined
   return (
     <div className="inbox" data-open={id !== undefined || undefined} data-panel={hasPanel || undefined}>
@@ -34,16 +41,12 @@ export function Inbox() {
           </EmptyState>
         </section>
       ) : (
-        <ThreadPane key={id} id={id} onPanel={toggle} />
+        <ThreadPane key={id} id={id} isPanelShown={hasPanel || isDrawerOpen} onPanel={toggle} onBack={back} />
       )}
       {hasPanel ? (
         <aside className="panel" aria-label={t`Contact`}>
-          <Suspense fallback={<SkeletonLines lines={8} />}>
-            {contactId === undefined ? (
-              <SkeletonLines lines={8} />
-            ) : (
-              <Panel interactionId={id} contactId={contactId} />
-            )}
+          <Suspense fallback={<PanelSkeleton />}>
+            {contactId === undefined ? <PanelSkeleton /> : <Panel interactionId={id} contactId={contactId} />}
           </Suspense>
         </aside>
       ) : null}
@@ -52,6 +55,14 @@ export function Inbox() {
           <PanelDrawer interactionId={id} contactId={contactId} onOpenChange={setDrawerOpen} />
         ) : null}
       </Suspense>
+    </div>
+  )
+}
+
+function PanelSkeleton() {
+  return (
+    <div className="p-4">
+      <SkeletonLines lines={8} />
     </div>
   )
 }

@@ -35,11 +35,10 @@ export function useAddress(): Address {
   return { view, id, filters, hrefOf, open, filter }
 }
 
-export function read(
-  pathname: string,
-  search: string,
-): { view: View; id: number | undefined; filters: Filters } {
-  const [, , view = '', id = ''] = pathname.split('/')
+export function read(pathname: string, search: string): Pick<Address, 'view' | 'id' | 'filters'> {
+  const [, place, view = '', id = ''] = pathname.split('/')
+  // On another page the search is that page's own.
+  if (place !== 'inbox') return { view: 'mine', id: undefined, filters: {} }
   return {
     view: isView(view) ? view : 'mine',
     id: /^[1-9]\d{0,15}$/.test(id) ? Number(id) : undefined,

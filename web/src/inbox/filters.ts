@@ -41,9 +41,17 @@ export function filterCount({ sort: _, search: __, ...filters }: Filters): numbe
   return Object.keys(filters).length
 }
 
-/** Where a row stands in what is shown; `found` are the rows that the server found by a search. */
-export function placeIn(view: View, filters: Filters, userId: number, found?: ReadonlySet<number>): Place {
+export interface Known {
+  /** The rows that the server found by a search. */
+  found?: ReadonlySet<number> | undefined
+  /** The last row fetched while the server has more: what comes after it is known only by chance. */
+  edge?: InboxRow | undefined
+}
+
+/** Where a row stands in what is shown. */
+export function placeIn(view: View, filters: Filters, userId: number, { found, edge }: Known = {}): Place {
   const { accountId, queueId, tagId, unread, sort } = filters
+  const compare = compareIn(view, sort)
   return {
     belongs: (row: InboxRow) =>
       viewOf(row, userId) === view &&
@@ -51,7 +59,8 @@ export function placeIn(view: View, filters: Filters, userId: number, found?: Re
       (queueId === undefined || row.queue?.id === queueId) &&
       (tagId === undefined || row.tags.some(({ id }) => id === tagId)) &&
       (unread === undefined || row.unread > 0) &&
-      (found === undefined || found.has(row.id)),
-    compare: compareIn(view, sort),
+      (found === undefined || found.has(row.id)) &&
+      (edge === undefined || compare(row, edge) <= 0),
+    compare,
   }
 }

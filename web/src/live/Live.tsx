@@ -1,12 +1,17 @@
-/** Ties the live model to the page: connects, sends what waited, and renews what was fetched before it changed elsewhere. */
+/** Ties the live model to the page: connects, sends what waited, renews what was fetched before it changed elsewhere. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useLocation } from '@tanstack/react-router'
+import { useEffect, useLayoutEffect, useRef } from 'react'
 import { meQuery, useMe } from '../api/queries.ts'
 import { useConnection } from '../shell/connection.ts'
 import { connect } from './connection.ts'
+import { dispositions } from './dispositions.ts'
 import { drafts } from './drafts.ts'
-import { flush, outbox } from './outbox.ts'
-import { useLive } from './store.ts'
+import { closeOutbox, flush, openOutbox } from './outbox.ts'
+import { type Changed, initialState, refetched } from './reduce.ts'
+import { update, useLive } from './store.ts'
+import { forgetThreads } from './threads.ts'
+import { cancelUploads } from './uploads.ts'
 
 export function Live() {
   const { id } = useMe()
@@ -14,11 +19,24 @@ export function Live() {
   const { state } = useConnection()
   const presence = useLive((live) => live.presence)
   const changed = useLive((live) => live.changed)
+  const isStale = useLive(({ sync }) => sync === 'stale')
+  const hasList = useLocation({ select: ({ pathname }) => pathname.startsWith('/inbox') })
 
-  useEffect(() => {
+  // Before anything is painted, so that nobody sees what another has left.
+  useLayoutEffect(() => {
     drafts.open(id)
-    outbox.open(id)
-    return connect()
+    dispositions.open(id)
+    openOutbox(id)
+    const disconnect = connect()
+    return () => {
+      disconnect()
+      forgetThreads()
+      update(() => initialState)
+      drafts.close()
+      dispositions.close()
+      closeOutbox()
+      cancelUploads()
+    }
   }, [id])
   useEffect(() => {
     if (state === 'live') flush()
@@ -26,9 +44,17 @@ export function Live() {
   useEffect(() => {
     if (presence) client.setQueryData(meQuery.queryKey, (me) => me && { ...me, presence })
   }, [client, presence])
+  const told = useRef<Readonly<Partial<Record<Changed, number>>>>({})
   useEffect(() => {
     // What changed is the first part of the keys of what was fetched of it.
-    for (const what of Object.keys(changed)) void client.invalidateQueries({ queryKey: [what] })
+    for (const [what, times] of Object.entries(changed) as [Changed, number][]) {
+      if (told.current[what] !== times) void client.invalidateQueries({ queryKey: [what] })
+    }
+    told.current = changed
   }, [client, changed])
+  useEffect(() => {
+    // On other pages nothing of it is on screen; the inbox fetches what it needs when it is opened.
+    if (isStale && !hasList) update((live) => refetched(live, []))
+  }, [isStale, hasList])
   return null
 }

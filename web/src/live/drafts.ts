@@ -17,18 +17,39 @@ export const drafts = stored<Readonly<Record<string, Draft>>>('drafts', {}, (val
 
 function isEntry(entry: [string, unknown]): entry is [string, Draft] {
   const [, draft] = entry
-  return isRecord(draft) && typeof draft.text === 'string' && Array.isArray(draft.files)
+  return (
+    isRecord(draft) &&
+    typeof draft.text === 'string' &&
+    (draft.mode === 'reply' || draft.mode === 'note') &&
+    Array.isArray(draft.files)
+  )
 }
 
 export function isEmpty({ text, files }: Draft): boolean {
   return text.trim() === '' && files.length === 0
 }
 
-export function setDraft(interactionId: number, draft: Draft): void {
+export function changeDraft(interactionId: number, change: (draft: Draft) => Draft): void {
   drafts.set((all) => {
+    const before = all[interactionId]
+    const draft = change(before ?? noDraft)
+    if (draft === before) return all
     const { [interactionId]: _, ...others } = all
     return isEmpty(draft) && draft.mode === 'reply' ? others : { ...others, [interactionId]: draft }
   })
+}
+
+/** Puts words and files before what is being written, which stays. */
+export function putBack(interactionId: number, { text, files, mode }: Draft): void {
+  changeDraft(interactionId, (draft) =>
+    isEmpty(draft)
+      ? { text, files, mode }
+      : {
+          ...draft,
+          text: [text, draft.text].filter((one) => one.trim() !== '').join('\n\n'),
+          files: [...files, ...draft.files],
+        },
+  )
 }
 
 export function useDraft(interactionId: number): Draft {

@@ -8,6 +8,7 @@
 import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
 import { ApiError, api } from '../api/api.ts'
 import { setConnection } from '../shell/connection.ts'
+import { live } from './store.ts'
 import { isRecord, stored } from './stored.ts'
 
 export interface OutboxItem {
@@ -25,26 +26,50 @@ export interface OutboxItem {
 }
 
 const retryMs = 3_000
+const states: readonly unknown[] = ['waiting', 'sending', 'held', 'refused', 'taken']
 
 export const outbox = stored<readonly OutboxItem[]>('outbox', [], (value) =>
-  // Whether an item under way at the last reload arrived is unknown: the same client id asks again.
-  Array.isArray(value) ? value.filter(isItem).map((item) => ({ ...item, state: asLeft(item.state) })) : [],
+  Array.isArray(value) ? value.filter(isItem) : [],
 )
 
 function isItem(value: unknown): value is OutboxItem {
-  return isRecord(value) && typeof value.clientId === 'string' && typeof value.body === 'string'
-}
-
-function asLeft(state: OutboxItem['state']): OutboxItem['state'] {
-  return state === 'sending' || state === 'taken' ? 'waiting' : state
+  return (
+    isRecord(value) &&
+    typeof value.clientId === 'string' &&
+    typeof value.interactionId === 'number' &&
+    typeof value.body === 'string' &&
+    Array.isArray(value.files) &&
+    states.includes(value.state)
+  )
 }
 
 let again: ReturnType<typeof setTimeout> | undefined
 
+/** Takes up what this user left. Whether an item under way at the last reload arrived is unknown: the same client id asks again. */
+export function openOutbox(userId: number): void {
+  outbox.open(userId)
+  outbox.set((items) =>
+    items.some(isUnknown)
+      ? items.map((item) => (isUnknown(item) ? { ...item, state: 'waiting' } : item))
+      : items,
+  )
+}
+
+function isUnknown({ state }: OutboxItem): boolean {
+  return state === 'sending' || state === 'taken'
+}
+
+/** Sends nothing more until it is opened again: the next user must not send this one's words. */
+export function closeOutbox(): void {
+  clearTimeout(again)
+  outbox.close()
+  setConnection({ waiting: 0 })
+}
+
 export function put(item: Omit<OutboxItem, 'clientId' | 'at' | 'state'>): void {
   const whole: OutboxItem = {
     ...item,
-    clientId: crypto.randomUUID(),
+    clientId: newId(),
     at: new Date().toISOString(),
     state: 'waiting',
   }
@@ -52,12 +77,20 @@ export function put(item: Omit<OutboxItem, 'clientId' | 'at' | 'state'>): void {
   flush()
 }
 
-export function change(clientId: string, to: Partial<OutboxItem>): void {
+/** A random id where `crypto.randomUUID` is missing too: over plain HTTP on a local network. */
+function newId(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join('')
+}
+
+function change(clientId: string, to: Partial<OutboxItem>): void {
   outbox.set((items) => items.map((item) => (item.clientId === clientId ? { ...item, ...to } : item)))
 }
 
 export function drop(clientId: string): void {
   outbox.set((items) => items.filter((item) => item.clientId !== clientId))
+  flush()
 }
 
 /** Sends once more what was held or refused, whatever came meanwhile. */
@@ -78,16 +111,17 @@ export function settle(interactionId: number, clientIds: ReadonlySet<string>): v
   if (outbox.get().some(isShown)) outbox.set((items) => items.filter((item) => !isShown(item)))
 }
 
-/** Posts the first waiting item of every interaction; one at a time each, so that they stay in order. */
+/** Posts the first waiting item of every interaction; one at a time each, so that they stay in order. Notes wait for no answer. */
 export function flush(): void {
   clearTimeout(again)
-  const busy = new Set<number>()
+  const busy = new Set<string>()
   for (const item of outbox.get()) {
-    if (busy.has(item.interactionId) || item.state === 'taken' || item.state === 'refused') continue
-    busy.add(item.interactionId)
+    const lane = `${item.interactionId} ${item.secret}`
+    if (busy.has(lane) || item.state === 'taken' || item.state === 'refused') continue
+    busy.add(lane)
     if (item.state === 'waiting') void post(item)
   }
-  setConnection({ waiting: outbox.get().filter(({ state }) => state === 'waiting').length })
+  tellWaiting()
 }
 
 async function post(item: OutboxItem): Promise<void> {
@@ -103,19 +137,24 @@ async function post(item: OutboxItem): Promise<void> {
         ...(item.seenSeq === null ? {} : { seenSeq: item.seenSeq }),
       },
     })
-    change(item.clientId, { state: 'taken' })
+    // A thread that is not in memory shows it as soon as it is fetched.
+    if (live().threads.has(item.interactionId)) change(item.clientId, { state: 'taken' })
+    else outbox.set((items) => items.filter(({ clientId }) => clientId !== item.clientId))
     flush()
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
-    const problem = { code: error.code, detail: error.detail }
-    const isPassing = error.status === 0 || error.status === 429 || error.status >= 500
-    if (isPassing || error.status === 401) {
+    const { code, detail, status, retryAfterSeconds = 0 } = error
+    if (status === 0 || status === 401 || status === 429 || status >= 500) {
       change(item.clientId, { state: 'waiting' })
-      setConnection({ waiting: outbox.get().filter(({ state }) => state === 'waiting').length })
-      again = setTimeout(flush, (error.retryAfterSeconds ?? 0) * 1000 || retryMs)
+      tellWaiting()
+      again = setTimeout(flush, retryAfterSeconds * 1000 || retryMs)
     } else {
-      change(item.clientId, { state: error.code === 'RE-103' ? 'held' : 'refused', problem })
+      change(item.clientId, { state: code === 'RE-103' ? 'held' : 'refused', problem: { code, detail } })
       flush()
     }
   }
+}
+
+function tellWaiting(): void {
+  setConnection({ waiting: outbox.get().filter(({ state }) => state === 'waiting').length })
 }

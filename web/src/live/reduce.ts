@@ -98,6 +98,8 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
         ...state,
         changed: { ...state.changed, [message.what]: (state.changed[message.what] ?? 0) + 1 },
       }
+    case 'pong':
+      return state
     case 'end':
       return { ...state, end: message.reason }
   }

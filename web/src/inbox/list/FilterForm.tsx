@@ -1,12 +1,11 @@
 /** The filters of the list, fetched when they are first opened. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { api } from '../../api/api.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Checkbox } from '../../ui/Choice.tsx'
 import { Select } from '../../ui/Select.tsx'
 import type { Filters } from '../filters.ts'
-import { tagsQuery } from '../tags.ts'
+import { accountsQuery, queuesQuery, tagsQuery } from '../queries.ts'
 
 interface FilterFormProps {
   filters: Filters
@@ -16,14 +15,8 @@ interface FilterFormProps {
 
 export default function FilterForm({ filters, onChange, onClose }: FilterFormProps) {
   const { t } = useLingui()
-  const accounts = useQuery({
-    queryKey: ['accounts', 'names'],
-    queryFn: () => api('GET /api/openchannel/accounts', { query: { limit: 200 } }),
-  })
-  const queues = useQuery({
-    queryKey: ['queues', 'names'],
-    queryFn: () => api('GET /api/openchannel/queues', { query: { limit: 200 } }),
-  })
+  const accounts = useQuery(accountsQuery)
+  const queues = useQuery(queuesQuery)
   const tags = useQuery(tagsQuery)
   const any = { id: 0, label: t`Any` }
   const options = (rows: readonly { id: number; name: string }[] = []) => [
@@ -35,7 +28,7 @@ export default function FilterForm({ filters, onChange, onClose }: FilterFormPro
     onChange(id === 0 ? others : { ...others, [key]: id })
   }
   return (
-    <div className="filter-form">
+    <div className="asks">
       <Select
         label={t`Account`}
         options={options(accounts.data?.rows)}

@@ -13,7 +13,10 @@ export interface ListRowProps {
   row: InboxRow
   position: number
   setSize: number
+  /** It is open. */
   isSelected: boolean
+  /** The keyboard stands on it. */
+  isCurrent: boolean
   draft: Draft | undefined
   /** Whether to say whose it is: not in one's own view. */
   showsAgent: boolean
@@ -32,6 +35,7 @@ export const ListRow = memo(function ListRow({
   position,
   setSize,
   isSelected,
+  isCurrent,
   draft,
   showsAgent,
   typing,
@@ -52,6 +56,7 @@ export const ListRow = memo(function ListRow({
       aria-selected={isSelected}
       aria-posinset={position}
       aria-setsize={setSize}
+      data-current={isCurrent || undefined}
       data-unread={unread > 0 || undefined}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onOpen(row.id)}
@@ -69,15 +74,16 @@ export const ListRow = memo(function ListRow({
           <span className="text-accent-text">{t`${typing} is typing…`}</span>
         ) : draft && !isEmpty(draft) ? (
           <>
-            <span className="font-medium text-bad-text">{t`Draft`}</span> {draft.text || draft.files[0]?.name}
+            <span className="font-medium text-bad-text">{t`Draft`}</span>{' '}
+            <bdi>{draft.text || draft.files[0]?.name}</bdi>
           </>
         ) : (
           <>
             {row.failed ? (
-              <CircleAlert className="row-mark text-bad-text" aria-label={t`Not delivered`} />
+              <CircleAlert className="row-mark text-bad-text" role="img" aria-label={t`Not delivered`} />
             ) : null}
             {row.lastDirection === 'out' && !row.failed ? (
-              <ArrowUpRight className="row-mark" aria-label={t`Answered`} />
+              <ArrowUpRight className="row-mark flip-rtl" role="img" aria-label={t`Answered`} />
             ) : null}
             {row.preview}
           </>

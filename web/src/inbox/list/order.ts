@@ -61,3 +61,16 @@ function indexFor(
   }
   return low
 }
+
+/** The rows of `next` in the order of `shown`; new ones at the end, so that nothing jumps under the pointer. */
+export function inPlace(shown: readonly InboxRow[], next: Ordered): readonly InboxRow[] {
+  if (next.list === shown) return shown
+  const fresh = new Map(next.list.map((row) => [row.id, row]))
+  const kept = shown.flatMap(({ id }) => {
+    const row = fresh.get(id)
+    fresh.delete(id)
+    return row ?? []
+  })
+  const list = [...kept, ...fresh.values()]
+  return list.length === shown.length && list.every((row, at) => row === shown[at]) ? shown : list
+}

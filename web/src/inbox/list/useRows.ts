@@ -2,19 +2,21 @@
 import type { InboxRow, View } from '@patchbay/protocol/api/interactions.ts'
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { api } from '../../api/api.ts'
-import { putRows, refetched } from '../../live/reduce.ts'
+import { isFollowed } from '../../live/connection.ts'
+import { type LiveState, putRows, refetched } from '../../live/reduce.ts'
 import { live, subscribe, update, useLive } from '../../live/store.ts'
-import { type Filters, placeIn } from '../filters.ts'
-import { type Ordered, order, reorder } from './order.ts'
+import { type Filters, type Known, placeIn } from '../filters.ts'
+import { inPlace, type Ordered, order, reorder } from './order.ts'
 
 /** While the pointer is over the list its rows stay where they are; so long after it has left they may move. */
 const settleMs = 1_000
+const pageSize = 100
 
 export interface Rows {
   list: readonly InboxRow[]
   /** `error` has a way to try again in `more`. */
   state: 'loading' | 'ready' | 'error'
-  /** Whether older rows are at the server. */
+  /** Whether more rows are at the server. */
   hasMore: boolean
   more: () => void
   /** Tell when the pointer comes and goes. */
@@ -22,44 +24,49 @@ export interface Rows {
 }
 
 interface Fetched {
+  key: string
   cursor: string | null
   state: Rows['state']
-  found: ReadonlySet<number> | undefined
+  known: Known
 }
 
-export function useRows(view: View, filters: Filters, userId: number): Rows {
-  const key = JSON.stringify([view, filters])
+const nothingKnown: Known = {}
+
+/** `key` is the view and the filters as text, the same for the same. */
+export function useRows(key: string, userId: number): Rows {
   // By value: the address is read anew with every navigation, and a search that stayed the same is not another one.
   const asked = useMemo(() => JSON.parse(key) as [View, Filters], [key])
-  const [fetched, setFetched] = useState<Fetched & { key: string }>({ key: '', ...nothing })
-  const current = fetched.key === key ? fetched : nothing
+  const [latest, setFetched] = useState<Fetched>()
+  const fetched = latest?.key === key ? latest : undefined
   const busy = useRef('')
   const isStale = useLive(({ sync }) => sync === 'stale')
 
   const load = useCallback(
     async (cursor: string | null) => {
-      const [view, filters] = asked
       const ticket = `${key} ${cursor}`
       if (busy.current === ticket) return
       busy.current = ticket
-      const isFirst = cursor === null
       try {
-        const query = { ...filters, view, limit: 100, ...(cursor === null ? {} : { cursor }) }
+        const [view, filters] = asked
+        const query = { ...filters, view, limit: pageSize, ...(cursor === null ? {} : { cursor }) }
         const page = await api('GET /api/openchannel/inbox', { query })
         update((state) => {
-          const counted = { ...putRows(state, page.rows), counts: page.counts }
-          return isFirst && state.sync === 'stale' ? refetched(counted, page.rows) : counted
+          // The socket's own numbers are never older.
+          const counted = { ...putRows(state, page.rows), counts: state.counts ?? page.counts }
+          if (cursor !== null || state.sync !== 'stale') return counted
+          return refetched(counted, [...page.rows, ...followedRows(state)])
         })
         setFetched((before) => ({
           key,
           cursor: page.cursor,
           state: 'ready',
-          found: filters.search
-            ? new Set([...(isFirst ? [] : (before.found ?? [])), ...page.rows.map(({ id }) => id)])
-            : undefined,
+          known: learn(cursor !== null && before?.key === key ? before.known : nothingKnown, page, filters),
         }))
       } catch {
-        setFetched((before) => ({ ...(before.key === key ? before : nothing), key, state: 'error' }))
+        setFetched((before) => ({
+          ...(before?.key === key ? before : { key, cursor: null, known: nothingKnown }),
+          state: 'error',
+        }))
       } finally {
         if (busy.current === ticket) busy.current = ''
       }
@@ -72,25 +79,39 @@ export function useRows(view: View, filters: Filters, userId: number): Rows {
     if (isStale) void load(null)
   }, [isStale, load])
 
-  const { list, hold } = useOrdered(asked, userId, current.found)
-  const { cursor, state } = current
+  const { list, hold } = useOrdered(asked, userId, fetched?.known ?? nothingKnown)
+  const cursor = fetched?.cursor ?? null
+  const state = fetched?.state ?? 'loading'
   const more = useCallback(() => {
-    if (state === 'error') void load(cursor)
-    else if (cursor !== null) void load(cursor)
+    if (state === 'error' || cursor !== null) void load(cursor)
   }, [cursor, state, load])
   return { list, state, hasMore: cursor !== null, more, hold }
 }
 
-const nothing: Fetched = { cursor: null, state: 'loading', found: undefined }
+/** The interaction that is open may stand in another view; its own fetch says whether it is still there. */
+function followedRows({ rows }: LiveState): InboxRow[] {
+  return [...rows.values()].filter(({ id }) => isFollowed(id))
+}
+
+function learn(
+  before: Known,
+  page: { rows: readonly InboxRow[]; cursor: string | null },
+  filters: Filters,
+): Known {
+  return {
+    edge: page.cursor === null ? undefined : (page.rows.at(-1) ?? before.edge),
+    found: filters.search ? new Set([...(before.found ?? []), ...page.rows.map(({ id }) => id)]) : undefined,
+  }
+}
 
 function useOrdered(
   asked: [View, Filters],
   userId: number,
-  found: ReadonlySet<number> | undefined,
+  known: Known,
 ): { list: readonly InboxRow[]; hold: (isOver: boolean) => void } {
   const held = useRef<{ isOver: boolean; timer?: ReturnType<typeof setTimeout> }>({ isOver: false })
   const source = useMemo(() => {
-    const place = placeIn(...asked, userId, found)
+    const place = placeIn(...asked, userId, known)
     let ordered: Ordered = order(live().rows, place)
     let shown = ordered.list
     return {
@@ -106,7 +127,7 @@ function useOrdered(
         shown = ordered.list
       },
     }
-  }, [asked, userId, found])
+  }, [asked, userId, known])
   const [, redraw] = useState(0)
   const hold = useCallback(
     (isOver: boolean) => {
@@ -122,18 +143,6 @@ function useOrdered(
     },
     [source],
   )
+  useEffect(() => () => clearTimeout(held.current.timer), [])
   return { list: useSyncExternalStore(subscribe, source.get), hold }
-}
-
-/** The rows of `next` in the order of `shown`; new ones at the end, so that nothing jumps under the pointer. */
-export function inPlace(shown: readonly InboxRow[], next: Ordered): readonly InboxRow[] {
-  if (next.list === shown) return shown
-  const fresh = new Map(next.list.map((row) => [row.id, row]))
-  const kept = shown.flatMap(({ id }) => {
-    const row = fresh.get(id)
-    fresh.delete(id)
-    return row ?? []
-  })
-  const list = [...kept, ...fresh.values()]
-  return list.length === shown.length && list.every((row, at) => row === shown[at]) ? shown : list
 }

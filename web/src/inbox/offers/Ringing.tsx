@@ -4,15 +4,18 @@ import type { OfferCard } from '@patchbay/protocol/api/interactions.ts'
 import { VolumeX } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { usePreferences } from '../../shell/preferences.ts'
-import { Tag } from '../../ui/Mark.tsx'
-import { leads } from './leader.ts'
+import { Banner } from '../../ui/Banner.tsx'
+import { useLeads } from './leader.ts'
 import { isBlocked, ring, unlockOnGesture } from './sound.ts'
 
 const repeatMs = 4_000
+/** So long a browser may take to let a sound out. */
+const letOutMs = 400
 
 export function Ringing({ offers }: { offers: readonly OfferCard[] }) {
   const { t } = useLingui()
   const { sound } = usePreferences()
+  const leads = useLeads()
   const [blocked, setBlocked] = useState(false)
   const count = offers.length
   const newest = offers.at(-1)
@@ -20,23 +23,27 @@ export function Ringing({ offers }: { offers: readonly OfferCard[] }) {
   useEffect(() => unlockOnGesture(() => setBlocked(false)), [])
 
   useEffect(() => {
-    if (count === 0 || !sound) return
+    if (count === 0 || !sound || !leads) return
+    let check: ReturnType<typeof setTimeout> | undefined
     const once = () => {
-      if (!leads()) return
       ring()
-      setBlocked(isBlocked())
+      check = setTimeout(() => setBlocked(isBlocked()), letOutMs)
     }
     once()
     const timer = setInterval(once, repeatMs)
-    return () => clearInterval(timer)
-  }, [count, sound])
+    return () => {
+      clearInterval(timer)
+      clearTimeout(check)
+      setBlocked(false)
+    }
+  }, [count, sound, leads])
 
   useEffect(() => {
     if (count === 0) return
     const title = document.title
-    document.title = `(${count}) ${title.replace(/^\(\d+\) /, '')}`
+    document.title = `(${count}) ${title}`
     return () => {
-      document.title = title.replace(/^\(\d+\) /, '')
+      document.title = title
     }
   }, [count])
 
@@ -44,12 +51,12 @@ export function Ringing({ offers }: { offers: readonly OfferCard[] }) {
   const via = newest?.account.name
   const id = newest?.id
   useEffect(() => {
-    if (id === undefined || document.visibilityState === 'visible' || !leads()) return
+    if (id === undefined || document.visibilityState === 'visible' || !leads) return
     if (!('Notification' in window) || Notification.permission !== 'granted') return
-    const notice = new Notification(`${from}`, { body: via ?? '', tag: `offer-${id}` })
+    const notice = new Notification(from ?? '', { body: via ?? '', tag: `offer-${id}` })
     notice.addEventListener('click', () => window.focus())
     return () => notice.close()
-  }, [id, from, via])
+  }, [id, from, via, leads])
 
   const seconds = newest?.timeoutSeconds ?? 0
   return (
@@ -57,12 +64,10 @@ export function Ringing({ offers }: { offers: readonly OfferCard[] }) {
       <p className="visually-hidden" role="status">
         {newest ? t`Incoming from ${newest.contact.name}, ${newest.account.name}, ${seconds} seconds` : ''}
       </p>
-      {blocked && count > 0 ? (
-        <div className="px-4 pb-2">
-          <Tag tone="warn" icon={<VolumeX aria-hidden />}>
-            {t`Sound is blocked by the browser: click anywhere`}
-          </Tag>
-        </div>
+      {blocked ? (
+        <Banner tone="warn" icon={<VolumeX aria-hidden />}>
+          {t`The browser holds the sound back: click anywhere to hear offers`}
+        </Banner>
       ) : null}
     </>
   )

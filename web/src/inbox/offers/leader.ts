@@ -1,21 +1,32 @@
 /** One tab of several rings: whichever holds the lock. */
+import { useSyncExternalStore } from 'react'
 
 let isLeader = !('locks' in navigator)
-let asked = false
+let hasAsked = false
+const listeners = new Set<() => void>()
 
-/** The first call asks for the lead; it comes when no other tab has it. */
-export function leads(): boolean {
-  if (!asked && 'locks' in navigator) {
-    asked = true
+function become(): void {
+  isLeader = true
+  for (const listener of listeners) listener()
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  if (!hasAsked && 'locks' in navigator) {
+    hasAsked = true
     navigator.locks
       .request('patchbay.ringing', () => {
-        isLeader = true
+        become()
         // Held until the tab goes.
         return new Promise<never>(() => {})
       })
-      .catch(() => {
-        isLeader = true
-      })
+      // Forbidden here: better two that ring than none.
+      .catch(become)
   }
-  return isLeader
+  return () => listeners.delete(listener)
+}
+
+/** The lead is asked for on first use, and comes when no other tab has it. */
+export function useLeads(): boolean {
+  return useSyncExternalStore(subscribe, () => isLeader)
 }

@@ -1,18 +1,22 @@
-/** The sound of an offer: two soft notes, made here so that nothing has to be fetched. */
+/** The sounds of the desk, made here so that nothing has to be fetched: two soft notes for an offer, one for a message. */
 import { preferences } from '../../shell/preferences.ts'
 
 let context: AudioContext | null = null
 
-/** Browsers stay silent until the person has touched the page. */
+/** Browsers stay silent until the person has touched the page. Ask a moment after a sound was wanted. */
 export function isBlocked(): boolean {
-  return context !== null && context.state === 'suspended'
+  return context?.state === 'suspended'
 }
 
 export function ring(): void {
-  context ??= new AudioContext()
-  if (context.state === 'suspended') void context.resume()
-  note(context, 659.25, 0)
-  note(context, 880, 0.18)
+  play([
+    [659.25, 0],
+    [880, 0.18],
+  ])
+}
+
+export function tick(): void {
+  play([[1046.5, 0]], 0.5)
 }
 
 export function unlockOnGesture(done: () => void): () => void {
@@ -28,14 +32,21 @@ export function unlockOnGesture(done: () => void): () => void {
   }
 }
 
-function note(audio: AudioContext, hertz: number, afterSeconds: number): void {
+function play(notes: readonly (readonly [hertz: number, afterSeconds: number])[], share = 1): void {
+  context ??= new AudioContext()
+  if (context.state === 'suspended') void context.resume()
+  for (const [hertz, after] of notes) note(context, hertz, after, share * preferences().volume)
+}
+
+function note(audio: AudioContext, hertz: number, afterSeconds: number, volume: number): void {
+  if (volume <= 0) return
   const start = audio.currentTime + afterSeconds
   const tone = audio.createOscillator()
   const gain = audio.createGain()
   tone.type = 'sine'
   tone.frequency.value = hertz
   gain.gain.setValueAtTime(0, start)
-  gain.gain.linearRampToValueAtTime(0.25 * preferences().volume, start + 0.02)
+  gain.gain.linearRampToValueAtTime(0.25 * volume, start + 0.02)
   gain.gain.exponentialRampToValueAtTime(0.001, start + 0.5)
   tone.connect(gain).connect(audio.destination)
   tone.start(start)

@@ -10,7 +10,9 @@ export default function PanelDrawer({
   const { t } = useLingui()
   return (
     <Drawer title={t`Contact`} size="panel" isOpen onOpenChange={onOpenChange}>
-      <Panel {...panel} />
+      <div className="panel-in-drawer">
+        <Panel {...panel} />
+      </div>
     </Drawer>
   )
 }

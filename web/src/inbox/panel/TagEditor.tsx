@@ -12,7 +12,7 @@ import { Popover } from '../../ui/Popover.tsx'
 import { TagList } from '../../ui/TagList.tsx'
 import { TextField } from '../../ui/TextField.tsx'
 import { toast } from '../../ui/Toast.tsx'
-import { tagsQuery } from '../tags.ts'
+import { tagsQuery } from '../queries.ts'
 import { useChange } from '../thread/useChanges.ts'
 
 const none: never[] = []
@@ -68,7 +68,7 @@ function Choice({ taken, onChoose }: { taken: readonly number[]; onChoose: (tagI
     mutationFn: (name: string) => api('POST /api/tags', { body: { name } }),
     onSuccess: async (tag) => {
       onChoose(tag.id)
-      await client.invalidateQueries({ queryKey: tagsQuery.queryKey })
+      await client.invalidateQueries({ queryKey: ['tags'] })
     },
     onError: (error) => toast(problem(error), { tone: 'bad' }),
   })
@@ -79,7 +79,7 @@ function Choice({ taken, onChoose }: { taken: readonly number[]; onChoose: (tagI
     wanted !== '' && !(tags.data?.rows ?? []).some(({ name }) => name.toLowerCase() === wanted.toLowerCase())
   return (
     <form
-      className="close-form"
+      className="asks"
       onSubmit={(event) => {
         event.preventDefault()
         const first = found[0]
@@ -88,7 +88,7 @@ function Choice({ taken, onChoose }: { taken: readonly number[]; onChoose: (tagI
       }}
     >
       <TextField label={t`Tag`} value={text} onChange={setText} autoFocus maxLength={200} />
-      <ul className="close-recent">
+      <ul className="asks-choices">
         {found.slice(0, 8).map(({ id, name }) => (
           <li key={id}>
             <Button variant="quiet" size="small" isWide onPress={() => onChoose(id)}>

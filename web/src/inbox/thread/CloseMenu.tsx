@@ -2,18 +2,12 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Check } from 'lucide-react'
 import { useId, useState } from 'react'
-import { stored } from '../../live/stored.ts'
+import { dispositions, used } from '../../live/dispositions.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Popover } from '../../ui/Popover.tsx'
 import { TextField } from '../../ui/TextField.tsx'
 import { useChange } from './useChanges.ts'
-
-/** Dispositions used lately in this browser, the newest first. */
-export const recentDispositions = stored<readonly string[]>('dispositions', [], (value) =>
-  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string').slice(0, keep) : [],
-)
-const keep = 6
 
 interface CloseMenuProps {
   id: number
@@ -33,7 +27,7 @@ export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps
       onOpenChange={onOpenChange}
       trigger={
         <Button icon={<Check aria-hidden />} aria-label={t`Close`} className="thread-action">
-          {t`Close`}
+          <span className="thread-action-word">{t`Close`}</span>
         </Button>
       }
     >
@@ -53,18 +47,18 @@ export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps
 function CloseForm({ id, onDone }: { id: number; onDone: () => void }) {
   const { t } = useLingui()
   const [text, setText] = useState('')
-  const recent = recentDispositions.use()
+  const recent = dispositions.use()
   const options = useId()
   const closing = useChange('POST /api/openchannel/interactions/:id/close', onDone)
   const close = (disposition: string) => {
     const word = disposition.trim()
-    if (word) recentDispositions.set((all) => [word, ...all.filter((one) => one !== word)].slice(0, keep))
+    if (word) used(word)
     closing.mutate({ params: { id }, body: { disposition: word || null } })
   }
   const found = recent.filter((one) => one.toLowerCase().includes(text.trim().toLowerCase()))
   return (
     <form
-      className="close-form"
+      className="asks"
       onSubmit={(event) => {
         event.preventDefault()
         close(text)
@@ -79,7 +73,7 @@ function CloseForm({ id, onDone }: { id: number; onDone: () => void }) {
         maxLength={200}
       />
       {found.length > 0 ? (
-        <ul className="close-recent" id={options} aria-label={t`Used lately`}>
+        <ul className="asks-choices" id={options} aria-label={t`Used lately`}>
           {found.map((one) => (
             <li key={one}>
               <Button variant="quiet" size="small" isWide onPress={() => close(one)}>

@@ -1,99 +1,87 @@
 /** Where an answer or a note is written: its draft belongs to one interaction and is never lost. */
+import './composer.css'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Paperclip, Send, StickyNote } from 'lucide-react'
-import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
-import { isEmpty, setDraft, useDraft } from '../../live/drafts.ts'
-import { put } from '../../live/outbox.ts'
+import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
+import { Send, StickyNote } from 'lucide-react'
+import { type KeyboardEvent, useRef, useState } from 'react'
+import { changeDraft, isEmpty, useDraft } from '../../live/drafts.ts'
+import { outbox } from '../../live/outbox.ts'
+import { useUploads } from '../../live/uploads.ts'
 import { usePreferences } from '../../shell/preferences.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
-import { Button, IconButton } from '../../ui/Button.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { Segments } from '../../ui/Tabs.tsx'
-import { toast } from '../../ui/Toast.tsx'
-import { sizeOf } from '../size.ts'
+import { useFocusWish } from '../focus.ts'
+import { FilePicker } from './FilePicker.tsx'
+import { Held } from './Held.tsx'
+import { NoReply } from './NoReply.tsx'
+import { Typists } from './Typists.tsx'
 import { UploadList } from './UploadList.tsx'
-import { upload, useUploads, usualLimitBytes } from './uploads.ts'
+import { useFiles } from './useFiles.ts'
+import { useSend } from './useSend.ts'
 import { useTyping } from './useTyping.ts'
 
 interface ComposerProps {
   interactionId: number
+  accountId: number
+  canReply: boolean
+  items: readonly ThreadItem[]
   /** The newest seq that the writer can have seen. */
   seq: number
-  /** Why only notes can be written; null: answers too. */
-  noReply: React.ReactNode
+  /** After send and close. */
   onClose: () => void
+  /** After send and next. */
   onNext: () => void
+  onLeave: () => void
 }
 
-export function Composer({ interactionId, seq, noReply, onClose, onNext }: ComposerProps) {
+export function Composer({
+  interactionId,
+  accountId,
+  canReply,
+  items,
+  seq,
+  onClose,
+  onNext,
+  onLeave,
+}: ComposerProps) {
   const { t } = useLingui()
   const draft = useDraft(interactionId)
   const uploads = useUploads(interactionId)
+  const held = outbox.use().find((item) => item.interactionId === interactionId && item.state === 'held')
   const { sendWith } = usePreferences()
   const box = useRef<HTMLTextAreaElement>(null)
-  const picker = useRef<HTMLInputElement>(null)
   const [isOver, setOver] = useState(false)
   const typing = useTyping(interactionId)
-  const mode = noReply ? 'note' : draft.mode
+  const take = useFiles(interactionId)
+  const mode = canReply ? draft.mode : 'note'
   const isNote = mode === 'note'
-  const set = (to: Partial<typeof draft>) => setDraft(interactionId, { ...draft, ...to })
-
-  // What the writer has seen is what stood there when he began: a later message holds the send back.
-  const seen = useRef(seq)
-  const hasText = !isEmpty(draft)
-  useEffect(() => {
-    if (!hasText) seen.current = seq
-  }, [hasText, seq])
+  const send = useSend({ interactionId, draft, isNote, uploads, seq })
+  const focus = () => box.current?.focus()
+  useFocusWish('composer', interactionId, focus)
 
   const focusAs = (to: 'reply' | 'note') => {
-    set({ mode: to })
-    box.current?.focus()
+    changeDraft(interactionId, (before) => ({ ...before, mode: to }))
+    focus()
   }
-  useShortcut('reply', () => focusAs('reply'), !noReply)
+  useShortcut('reply', () => focusAs('reply'), canReply)
   useShortcut('note', () => focusAs('note'))
+  const isModFree = sendWith === 'enter'
+  useShortcut('sendAndClose', () => send() && onClose(), isModFree && !held)
+  useShortcut('sendAndNext', () => send() && onNext(), isModFree)
 
-  const isBusy = uploads.length > 0
-  const send = (): boolean => {
-    if (isEmpty(draft)) return false
-    if (isBusy) {
-      toast(t`A file is still on its way up`, { tone: 'warn' })
-      return false
-    }
-    put({
-      interactionId,
-      body: draft.text.trim(),
-      files: draft.files,
-      secret: isNote,
-      seenSeq: isNote ? null : seen.current,
-    })
-    setDraft(interactionId, { text: '', files: [], mode: draft.mode })
-    return true
-  }
-  const take = (files: Iterable<File>) => {
-    const all = [...files]
-    const fits = all.filter(({ size }) => size > 0 && size <= usualLimitBytes)
-    for (const file of all) {
-      if (file.size > usualLimitBytes) {
-        toast(t`${file.name} is larger than ${sizeOf(usualLimitBytes)}`, { tone: 'bad' })
-      } else if (file.size === 0) toast(t`${file.name} is empty`, { tone: 'bad' })
-    }
-    upload(interactionId, fits)
-  }
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return
-    const isMod = event.metaKey || event.ctrlKey
-    if (isMod && sendWith === 'enter') {
+    if (event.nativeEvent.isComposing) return
+    if (event.key === 'Escape') {
       event.preventDefault()
-      if (send()) event.shiftKey ? onNext() : onClose()
-    } else if (!event.shiftKey && isMod === (sendWith === 'mod+enter')) {
-      event.preventDefault()
-      send()
+      onLeave()
     }
-  }
-  const onPaste = (event: ClipboardEvent) => {
-    if (event.clipboardData.files.length === 0) return
+    if (event.key !== 'Enter' || event.shiftKey || event.altKey) return
+    const hasMod = event.metaKey || event.ctrlKey
+    if (hasMod !== (sendWith === 'mod+enter')) return
     event.preventDefault()
-    take(event.clipboardData.files)
+    send()
   }
 
   return (
@@ -117,20 +105,18 @@ export function Composer({ interactionId, seq, noReply, onClose, onNext }: Compo
         <Segments
           label={t`What to write`}
           selected={mode}
-          onSelect={(to) => focusAs(to)}
+          onSelect={focusAs}
           items={[
-            { id: 'reply', label: t`Reply`, isDisabled: Boolean(noReply) },
+            { id: 'reply', label: t`Reply`, isDisabled: !canReply },
             { id: 'note', label: t`Private note`, icon: <StickyNote aria-hidden /> },
           ]}
         />
+        <Typists id={interactionId} />
       </div>
-      {noReply}
+      {canReply ? null : <NoReply accountId={accountId} />}
+      {held ? <Held key={held.clientId} item={held} items={items} onDone={focus} /> : null}
       <div className="composer" data-note={isNote || undefined} data-over={isOver || undefined}>
-        <UploadList
-          files={draft.files}
-          uploads={uploads}
-          onRemove={(id) => set({ files: draft.files.filter((file) => file.id !== id) })}
-        />
+        <UploadList interactionId={interactionId} files={draft.files} uploads={uploads} />
         <textarea
           ref={box}
           dir="auto"
@@ -139,42 +125,31 @@ export function Composer({ interactionId, seq, noReply, onClose, onNext }: Compo
           placeholder={isNote ? t`Write a note that only colleagues see` : t`Write a reply`}
           value={draft.text}
           onChange={({ target }) => {
-            set({ text: target.value })
+            changeDraft(interactionId, (before) => ({ ...before, mode, text: target.value }))
             typing()
           }}
           onKeyDown={onKeyDown}
-          onPaste={onPaste}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length === 0) return
+            event.preventDefault()
+            take(event.clipboardData.files)
+          }}
         />
         <div className="composer-foot">
-          <input
-            ref={picker}
-            type="file"
-            multiple
-            hidden
-            onChange={({ target }) => {
-              take(target.files ?? [])
-              target.value = ''
-            }}
-          />
-          <IconButton
-            label={t`Attach files`}
-            icon={<Paperclip aria-hidden />}
-            variant="quiet"
-            onPress={() => picker.current?.click()}
-          />
+          <FilePicker onPick={take} />
           <span className="composer-hint">
-            {hasText ? <Trans>Draft saved</Trans> : null}
+            {isEmpty(draft) ? null : <Trans>Draft saved</Trans>}
             <span className="fine-only">
               <Kbd keys={sendWith} /> <Trans>sends</Trans>
             </span>
           </span>
           <Button
             variant="primary"
-            iconEnd={<Send aria-hidden />}
-            isDisabled={isEmpty(draft) || isBusy}
+            iconEnd={<Send aria-hidden className="flip-rtl" />}
+            isDisabled={isEmpty(draft)}
             onPress={() => {
               send()
-              box.current?.focus()
+              focus()
             }}
           >
             {isNote ? t`Add note` : t`Send`}

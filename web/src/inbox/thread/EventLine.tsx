@@ -3,12 +3,13 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
-import { Time } from '../../ui/Time.tsx'
+import { exactInstant, timeOfDay } from '../../ui/time.ts'
 
 /** So many stand without folding. */
 const unfolded = 2
 
 export function EventLines({ items }: { items: readonly ThreadItem[] }) {
+  const { i18n } = useLingui()
   const [isOpen, setOpen] = useState(false)
   const hidden = isOpen ? 0 : Math.max(0, items.length - unfolded)
   return (
@@ -23,7 +24,9 @@ export function EventLines({ items }: { items: readonly ThreadItem[] }) {
           <span>
             <Words item={item} />
           </span>
-          <Time value={item.at} style="clock" />
+          <time dateTime={item.at} title={exactInstant(Date.parse(item.at), i18n.locale)}>
+            {timeOfDay(Date.parse(item.at), i18n.locale)}
+          </time>
         </div>
       ))}
     </div>

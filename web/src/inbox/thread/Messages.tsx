@@ -1,31 +1,36 @@
 /** The thread itself: drawn only as far as it is seen, older pages fetched as one scrolls up, kept at its end while one is there. */
-import { Plural, Trans, useLingui } from '@lingui/react/macro'
-import { useVirtualizer } from '@tanstack/react-virtual'
+import './messages.css'
+import { Plural, useLingui } from '@lingui/react/macro'
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { useMe } from '../../api/queries.ts'
 import { outbox } from '../../live/outbox.ts'
 import type { LiveThread } from '../../live/reduce.ts'
 import { Button } from '../../ui/Button.tsx'
-import { SkeletonLines } from '../../ui/Mark.tsx'
-import { Time } from '../../ui/Time.tsx'
-import { Bubble } from './Bubble.tsx'
-import { EventLines } from './EventLine.tsx'
+import { EntryView } from './EntryView.tsx'
 import { type Entry, entriesOf } from './entries.ts'
-import { PendingBubble } from './PendingBubble.tsx'
+import { useRead } from './useRead.ts'
 
 /** Within this of the end one is at the end. */
 const nearPx = 48
+/** So near to the start older messages are fetched. */
+const olderPx = 600
+/** Where each thread was left when that was not its end. */
+const left = new Map<number, { offset: number; sizes: VirtualItem[] }>()
 
 interface MessagesProps {
   id: number
   thread: LiveThread
+  unread: number
   firstUnreadSeq: number | null
   isLoadingOlder: boolean
   older: () => void
 }
 
-export function Messages({ id, thread, firstUnreadSeq, isLoadingOlder, older }: MessagesProps) {
+export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, older }: MessagesProps) {
   const { t } = useLingui()
+  const { id: userId } = useMe()
   const all = outbox.use()
   const pending = useMemo(() => all.filter((item) => item.interactionId === id), [all, id])
   const entries = useMemo(
@@ -33,53 +38,65 @@ export function Messages({ id, thread, firstUnreadSeq, isLoadingOlder, older }: 
     [thread.items, pending, firstUnreadSeq],
   )
   const scroller = useRef<HTMLDivElement>(null)
+  const [isAtEnd, setAtEnd] = useState(true)
+  const before = useRef(left.get(id)).current
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(entries[index]),
     getItemKey: (index) => entries[index]?.key ?? index,
-    overscan: 8,
+    overscan: 6,
     paddingStart: 12,
     paddingEnd: 12,
-    initialOffset: Number.MAX_SAFE_INTEGER,
+    // What is read stays where it is when older messages or heights come in above, and the end stays in view for who is there.
+    anchorTo: 'end',
+    followOnAppend: true,
+    scrollEndThreshold: nearPx,
+    initialOffset: before?.offset ?? Number.MAX_SAFE_INTEGER,
+    ...(before ? { initialMeasurementsCache: before.sizes } : {}),
+    onChange: (one) => setAtEnd(one.isAtEnd()),
   })
+  useRead(id, thread.seq, unread, isAtEnd)
 
-  const isAtEnd = useRef(true)
-  const [unseen, setUnseen] = useState(0)
-  const lastSeq = thread.items.findLast(({ message }) => message !== undefined)?.seq ?? 0
-  const shownSeq = useRef(lastSeq)
-
-  // What stands at the end stays in view; what arrives while one reads above is announced and does not move the page.
-  const count = entries.length
+  const markAt = useMemo(() => entries.findIndex(({ kind }) => kind === 'unread'), [entries])
+  const hasJumped = useRef(before !== undefined)
   useLayoutEffect(() => {
-    if (isAtEnd.current && count > 0) virtual.scrollToIndex(count - 1, { align: 'end' })
-  }, [count, virtual])
-  useEffect(() => {
-    const fresh = thread.items.filter(
-      ({ seq, message }) => seq > shownSeq.current && message?.direction === 'in',
-    ).length
-    shownSeq.current = lastSeq
-    if (!isAtEnd.current && fresh > 0) setUnseen((n) => n + fresh)
-  }, [thread.items, lastSeq])
-
-  // Older entries above push the page down by their height: what one reads must stay where it is.
-  const firstKey = entries[0]?.key
-  const before = useRef({ firstKey, total: virtual.getTotalSize() })
-  const total = virtual.getTotalSize()
-  useLayoutEffect(() => {
-    const element = scroller.current
-    const { firstKey: oldKey, total: oldTotal } = before.current
-    if (element && oldKey !== firstKey && entries.some(({ key }) => key === oldKey) && !isAtEnd.current) {
-      element.scrollTop += total - oldTotal
-    }
-    before.current = { firstKey, total }
-  }, [firstKey, total, entries])
-
-  const toEnd = () => {
-    isAtEnd.current = true
-    setUnseen(0)
+    if (hasJumped.current || entries.length === 0) return
+    hasJumped.current = true
     virtual.scrollToIndex(entries.length - 1, { align: 'end' })
-  }
+  }, [entries.length, virtual])
+  const hasMarked = useRef(false)
+  useEffect(() => {
+    const element = scroller.current
+    if (markAt < 0 || hasMarked.current || !element) return
+    hasMarked.current = true
+    // When what is new fits below its mark the end shows all of it.
+    const rest = virtual.getTotalSize() - (virtual.measurementsCache[markAt]?.start ?? 0)
+    if (rest > element.clientHeight) virtual.scrollToIndex(markAt, { align: 'start' })
+  }, [markAt, virtual])
+
+  // Own words are always looked at.
+  const ownKey = entries.at(-1)?.kind === 'pending' ? entries.at(-1)?.key : undefined
+  const lastOwnKey = useRef(ownKey)
+  useEffect(() => {
+    if (ownKey !== undefined && ownKey !== lastOwnKey.current) virtual.scrollToEnd()
+    lastOwnKey.current = ownKey
+  }, [ownKey, virtual])
+
+  useEffect(
+    () => () => {
+      if (virtual.isAtEnd()) left.delete(id)
+      else left.set(id, { offset: virtual.scrollOffset ?? 0, sizes: virtual.takeSnapshot() })
+    },
+    [id, virtual],
+  )
+
+  const offset = virtual.scrollOffset ?? 0
+  const wantsOlder = thread.more && !isLoadingOlder && entries.length > 0 && offset < olderPx
+  const firstSeq = thread.items[0]?.seq
+  useEffect(() => {
+    if (wantsOlder && firstSeq !== undefined) older()
+  }, [wantsOlder, firstSeq, older])
 
   return (
     <div className="messages-frame">
@@ -89,20 +106,14 @@ export function Messages({ id, thread, firstUnreadSeq, isLoadingOlder, older }: 
         role="log"
         aria-live="off"
         aria-label={t`Messages`}
+        aria-busy={isLoadingOlder}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
-          isAtEnd.current = scrollHeight - scrollTop - clientHeight < nearPx
-          if (isAtEnd.current && unseen > 0) setUnseen(0)
-          if (scrollTop < 400 && thread.more) older()
-        }}
       >
-        {isLoadingOlder ? <SkeletonLines lines={2} /> : null}
-        <div style={{ height: total, position: 'relative' }}>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
             const entry = entries[index]
-            if (!entry) return null
-            return (
+            return entry ? (
               <div
                 key={key}
                 ref={virtual.measureElement}
@@ -110,44 +121,36 @@ export function Messages({ id, thread, firstUnreadSeq, isLoadingOlder, older }: 
                 className="entry"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <One entry={entry} />
+                <EntryView entry={entry} interactionId={id} userId={userId} />
               </div>
-            )
+            ) : null
           })}
         </div>
       </div>
-      {unseen > 0 ? (
-        <div className="unseen">
-          <Button size="small" variant="primary" icon={<ArrowDown aria-hidden />} onPress={toEnd}>
-            <Plural value={unseen} one="# new message" other="# new messages" />
-          </Button>
-        </div>
-      ) : null}
+      {isAtEnd ? null : <ToEnd items={thread.items} onPress={() => virtual.scrollToEnd()} />}
     </div>
   )
 }
 
-function One({ entry }: { entry: Entry }) {
-  switch (entry.kind) {
-    case 'day':
-      return (
-        <div className="day">
-          <Time value={entry.at} style="day" />
-        </div>
-      )
-    case 'unread':
-      return (
-        <div className="day" data-unread>
-          <Trans>New</Trans>
-        </div>
-      )
-    case 'events':
-      return <EventLines items={entry.items} />
-    case 'message':
-      return <Bubble item={entry.item} endsGroup={entry.endsGroup} />
-    case 'pending':
-      return <PendingBubble item={entry.item} />
-  }
+/** Above the end: what has come since one left it, and the way back. */
+function ToEnd({ items, onPress }: { items: LiveThread['items']; onPress: () => void }) {
+  const { t } = useLingui()
+  const newest = items.at(-1)?.seq ?? 0
+  const [seen] = useState(newest)
+  const fresh = items.filter(({ seq, message }) => seq > seen && message?.direction === 'in').length
+  return (
+    <div className="to-end">
+      {fresh > 0 ? (
+        <Button size="small" variant="primary" icon={<ArrowDown aria-hidden />} onPress={onPress}>
+          <Plural value={fresh} one="# new message" other="# new messages" />
+        </Button>
+      ) : (
+        <Button size="small" icon={<ArrowDown aria-hidden />} onPress={onPress}>
+          {t`To the end`}
+        </Button>
+      )}
+    </div>
+  )
 }
 
 function estimate(entry: Entry | undefined): number {

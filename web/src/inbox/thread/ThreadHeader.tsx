@@ -1,23 +1,16 @@
 /** Who it is, where it comes from, who else looks, and what can be done with it. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { InboxRow } from '@patchbay/protocol/api/interactions.ts'
-import {
-  ArrowLeft,
-  ArrowLeftRight,
-  ExternalLink,
-  Hand,
-  MessageCircle,
-  PanelRight,
-  RotateCcw,
-} from 'lucide-react'
+import { ArrowLeft, ArrowLeftRight, ExternalLink, Hand, MessageCircle, PanelRight } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
-import { useShortcut } from '../../shell/shortcuts.ts'
+import { keysFor, useShortcut } from '../../shell/shortcuts.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Name } from '../../ui/Bidi.tsx'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { useAddress } from '../address.ts'
+import { wishFocus } from '../focus.ts'
 import { CloseMenu } from './CloseMenu.tsx'
 import { useChange } from './useChanges.ts'
 
@@ -28,7 +21,9 @@ interface ThreadHeaderProps {
   externalUrl: string | null
   isClosing: boolean
   setClosing: (isOpen: boolean) => void
+  isPanelShown: boolean
   onGone: () => void
+  onBack: () => void
   onPanel: () => void
 }
 
@@ -37,7 +32,9 @@ export function ThreadHeader({
   externalUrl,
   isClosing,
   setClosing,
+  isPanelShown,
   onGone,
+  onBack,
   onPanel,
 }: ThreadHeaderProps) {
   const { t } = useLingui()
@@ -47,15 +44,17 @@ export function ThreadHeader({
   const isOpen = row.closedAt === null
   useShortcut('transfer', () => setTransferring(true), isOpen)
   const { id, contact, account, queue, user } = row
-  const taking = useChange('POST /api/openchannel/interactions/:id/accept', () => open(id, 'mine'))
-  const reopening = useChange('POST /api/openchannel/interactions/:id/reopen', () => open(id, 'mine'))
+  const taking = useChange('POST /api/openchannel/interactions/:id/accept', () => {
+    open(id, 'mine')
+    wishFocus('composer', id)
+  })
   return (
     <header className="thread-head">
       <span className="thread-back">
         <IconButton
           label={t`Back to the list`}
-          icon={<ArrowLeft aria-hidden />}
-          onPress={() => open(undefined)}
+          icon={<ArrowLeft aria-hidden className="flip-rtl" />}
+          onPress={onBack}
         />
       </span>
       <Avatar name={contact.name} badge={<MessageCircle aria-hidden />} />
@@ -105,26 +104,20 @@ export function ThreadHeader({
             aria-label={t`Transfer`}
             onPress={() => setTransferring(true)}
           >
-            {t`Transfer`}
+            <span className="thread-action-word">{t`Transfer`}</span>
           </Button>
           <CloseMenu id={id} isOpen={isClosing} onOpenChange={setClosing} onClosed={onGone} />
         </>
-      ) : (
-        <Button
-          icon={<RotateCcw aria-hidden />}
-          isPending={reopening.isPending}
-          onPress={() => reopening.mutate({ params: { id } })}
-        >
-          {t`Reopen`}
-        </Button>
-      )}
-      <span className="panel-toggle">
-        <IconButton label={t`Contact`} icon={<PanelRight aria-hidden />} onPress={onPanel} />
-      </span>
+      ) : null}
+      <IconButton
+        label={isPanelShown ? t`Hide the contact` : t`Show the contact`}
+        icon={<PanelRight aria-hidden className="flip-rtl" />}
+        keys={keysFor('panel')}
+        aria-expanded={isPanelShown}
+        onPress={onPanel}
+      />
       <Suspense>
-        {isTransferring ? (
-          <TransferDialog id={id} isOpen onOpenChange={setTransferring} onDone={onGone} />
-        ) : null}
+        {isTransferring ? <TransferDialog id={id} onOpenChange={setTransferring} onDone={onGone} /> : null}
       </Suspense>
     </header>
   )

@@ -1,49 +1,65 @@
 /** The interaction that is open: head, messages, composer, or why there is none of them. */
-import { Trans, useLingui } from '@lingui/react/macro'
-import type { InboxRow } from '@patchbay/protocol/api/interactions.ts'
-import { useState } from 'react'
-import { useMe } from '../../api/queries.ts'
+import './thread.css'
+import { useLingui } from '@lingui/react/macro'
+import { ArrowLeft } from 'lucide-react'
+import { type ReactNode, useState } from 'react'
 import { useProblem } from '../../api/useProblem.ts'
 import { useLive } from '../../live/store.ts'
-import { Banner } from '../../ui/Banner.tsx'
-import { Button, TextLink } from '../../ui/Button.tsx'
-import { SkeletonLines, Tag } from '../../ui/Mark.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { SkeletonLines } from '../../ui/Mark.tsx'
 import { EmptyState } from '../../ui/Page.tsx'
 import { useAddress } from '../address.ts'
+import { wishFocus } from '../focus.ts'
+import { neighbourOf } from '../neighbour.ts'
+import { useIsNarrow } from '../useLayout.ts'
 import { Announcer } from './Announcer.tsx'
 import { Composer } from './Composer.tsx'
 import { firstUnread } from './entries.ts'
 import { Messages } from './Messages.tsx'
+import { ThreadClosed } from './ThreadClosed.tsx'
 import { ThreadHeader } from './ThreadHeader.tsx'
-import { useRead } from './useRead.ts'
 import { useThread } from './useThread.ts'
 
-export function ThreadPane({ id, onPanel }: { id: number; onPanel: () => void }) {
+interface ThreadPaneProps {
+  id: number
+  isPanelShown: boolean
+  onPanel: () => void
+  onBack: () => void
+}
+
+export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProps) {
   const { t } = useLingui()
   const words = useProblem()
   const row = useLive(({ rows }) => rows.get(id))
   const { thread, problem, isLoadingOlder, older, reload } = useThread(id)
   const { open } = useAddress()
-  // Where reading went on is fixed when the thread opens: the mark must not run ahead of who reads.
-  const [firstUnreadSeq] = useState(() => (thread && row ? firstUnread(thread.items, row.unread) : null))
+  const isNarrow = useIsNarrow()
   const [isClosing, setClosing] = useState(false)
-  useRead(id, thread?.seq ?? 0, row?.unread ?? 0)
+  // Where reading went on is fixed when the thread is first seen whole: the mark must not run ahead of who reads.
+  const [mark, setMark] = useState<{ seq: number | null }>()
+  const isWhole = thread !== undefined && row !== undefined && thread.seq >= row.seq
+  if (isWhole && mark === undefined) setMark({ seq: firstUnread(thread.items, row.unread) })
 
   if (problem) {
     return (
-      <section className="thread">
+      <Waiting onBack={onBack}>
         <EmptyState title={words(problem)} action={<Button onPress={reload}>{t`Try again`}</Button>} />
-      </section>
+      </Waiting>
     )
   }
   if (!thread || !row) {
     return (
-      <section className="thread p-6" aria-busy>
-        <SkeletonLines lines={6} />
-      </section>
+      <Waiting onBack={onBack}>
+        <div className="p-6" aria-busy>
+          <SkeletonLines lines={6} />
+        </div>
+      </Waiting>
     )
   }
-  const leave = () => open(undefined)
+  const onGone = () => {
+    open(isNarrow ? undefined : neighbourOf(id))
+    wishFocus('list')
+  }
   return (
     <section className="thread" aria-label={t`Interaction with ${row.contact.name}`}>
       <ThreadHeader
@@ -51,66 +67,51 @@ export function ThreadPane({ id, onPanel }: { id: number; onPanel: () => void })
         externalUrl={thread.externalUrl}
         isClosing={isClosing}
         setClosing={setClosing}
-        onGone={leave}
+        isPanelShown={isPanelShown}
+        onGone={onGone}
+        onBack={onBack}
         onPanel={onPanel}
       />
       <Messages
         id={id}
         thread={thread}
-        firstUnreadSeq={firstUnreadSeq}
+        unread={row.unread}
+        firstUnreadSeq={mark?.seq ?? null}
         isLoadingOlder={isLoadingOlder}
         older={older}
       />
       <Announcer items={thread.items} name={row.contact.name} />
-      <Foot row={row} disposition={thread.disposition} canReply={thread.canReply}>
+      {row.closedAt === null ? (
         <Composer
           interactionId={id}
+          accountId={row.account.id}
+          canReply={thread.canReply}
+          items={thread.items}
           seq={thread.seq}
-          noReply={thread.canReply ? null : <NoReply accountId={row.account.id} />}
           onClose={() => setClosing(true)}
-          onNext={leave}
+          onNext={onGone}
+          onLeave={onBack}
         />
-      </Foot>
+      ) : (
+        <ThreadClosed id={id} disposition={thread.disposition} />
+      )}
     </section>
   )
 }
 
-interface FootProps {
-  row: InboxRow
-  disposition: string | null
-  canReply: boolean
-  children: React.ReactNode
-}
-
-function Foot({ row, disposition, children }: FootProps) {
-  if (row.closedAt === null) return children
+/** Even before there is anything to see, one can go back. */
+function Waiting({ onBack, children }: { onBack: () => void; children: ReactNode }) {
+  const { t } = useLingui()
   return (
-    <footer className="thread-closed">
-      <Trans>This interaction is closed.</Trans>
-      {disposition ? <Tag>{disposition}</Tag> : null}
-    </footer>
-  )
-}
-
-function NoReply({ accountId }: { accountId: number }) {
-  const me = useMe()
-  return (
-    <Banner
-      tone="warn"
-      isInset
-      action={
-        me.role === 'admin' ? (
-          <TextLink href={`/admin/accounts/${accountId}/connect`}>
-            <Trans>Set it now</Trans>
-          </TextLink>
-        ) : undefined
-      }
-    >
-      {me.role === 'admin' ? (
-        <Trans>This account cannot send: it has no Reply URL.</Trans>
-      ) : (
-        <Trans>This account cannot send: it has no Reply URL. Ask an admin to set it.</Trans>
-      )}
-    </Banner>
+    <section className="thread">
+      <div className="thread-back p-2">
+        <IconButton
+          label={t`Back to the list`}
+          icon={<ArrowLeft aria-hidden className="flip-rtl" />}
+          onPress={onBack}
+        />
+      </div>
+      {children}
+    </section>
   )
 }

@@ -80,3 +80,19 @@ export function firstUnread(items: readonly ThreadItem[], count: number): number
   const theirs = items.filter((item) => item.message?.direction === 'in')
   return theirs.at(-Math.min(count, theirs.length))?.seq ?? null
 }
+
+/** “Today”, “Yesterday”, “Thursday 12 November”, with the year when it is another one. */
+export function dayWords(at: number, now: number, locale: string): string {
+  const midnight = (instant: number) => new Date(instant).setHours(0, 0, 0, 0)
+  const daysAgo = Math.round((midnight(now) - midnight(at)) / 86_400_000)
+  const words =
+    daysAgo >= 0 && daysAgo <= 1
+      ? new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-daysAgo, 'day')
+      : new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, {
+          weekday: 'long',
+          day: 'numeric',
+          month: 'long',
+          ...(new Date(at).getFullYear() === new Date(now).getFullYear() ? {} : { year: 'numeric' }),
+        }).format(at)
+  return words.charAt(0).toLocaleUpperCase(locale) + words.slice(1)
+}

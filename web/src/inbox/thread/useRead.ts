@@ -1,12 +1,12 @@
-/** Tells the server that the agent has looked, once the thread is really in front of him. */
+/** Tells the server that the agent has looked, once the newest message is really in front of him. */
 import { useEffect } from 'react'
 import { api } from '../../api/api.ts'
 
 const lookMs = 500
 
-export function useRead(id: number, seq: number, unread: number): void {
+export function useRead(id: number, seq: number, unread: number, isAtEnd: boolean): void {
   useEffect(() => {
-    if (unread === 0 || seq === 0) return
+    if (unread === 0 || seq === 0 || !isAtEnd) return
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = () => {
       clearTimeout(timer)
@@ -26,5 +26,5 @@ export function useRead(id: number, seq: number, unread: number): void {
       window.removeEventListener('focus', look)
       document.removeEventListener('visibilitychange', look)
     }
-  }, [id, seq, unread])
+  }, [id, seq, unread, isAtEnd])
 }

@@ -1,16 +1,17 @@
 /** Files on their way up, by interaction: they go on while another interaction is shown. */
 import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
-import { useSyncExternalStore } from 'react'
-import { drafts, noDraft, setDraft } from '../../live/drafts.ts'
+import { useMemo, useSyncExternalStore } from 'react'
+import { ApiError } from '../api/api.ts'
+import { changeDraft } from './drafts.ts'
+import { isRecord } from './stored.ts'
 
 export interface Upload {
   key: string
   interactionId: number
   name: string
-  sizeBytes: number
   /** 0 to 1. */
   progress: number
-  problem: string | null
+  problem: ApiError | null
   file: File
 }
 
@@ -18,6 +19,7 @@ export interface Upload {
 export const usualLimitBytes = 25_000_000
 
 let uploads: readonly Upload[] = []
+let count = 0
 const requests = new Map<string, XMLHttpRequest>()
 const listeners = new Set<() => void>()
 
@@ -26,26 +28,24 @@ function set(next: readonly Upload[]): void {
   for (const listener of listeners) listener()
 }
 
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
 function change(key: string, to: Partial<Upload>): void {
   set(uploads.map((upload) => (upload.key === key ? { ...upload, ...to } : upload)))
 }
 
 export function useUploads(interactionId: number): readonly Upload[] {
-  const all = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-    () => uploads,
-  )
-  return all.filter((upload) => upload.interactionId === interactionId)
+  const all = useSyncExternalStore(subscribe, () => uploads)
+  return useMemo(() => all.filter((upload) => upload.interactionId === interactionId), [all, interactionId])
 }
 
 export function upload(interactionId: number, files: Iterable<File>): void {
   for (const file of files) {
-    const key = crypto.randomUUID()
-    const { name, size: sizeBytes } = file
-    set([...uploads, { key, interactionId, name, sizeBytes, progress: 0, problem: null, file }])
+    const key = String(count++)
+    set([...uploads, { key, interactionId, name: file.name, progress: 0, problem: null, file }])
     start(key)
   }
 }
@@ -54,6 +54,11 @@ export function cancelUpload(key: string): void {
   requests.get(key)?.abort()
   requests.delete(key)
   set(uploads.filter((upload) => upload.key !== key))
+}
+
+/** When the user leaves: what arrived later would stand in the next one's drafts. */
+export function cancelUploads(): void {
+  for (const { key } of uploads) cancelUpload(key)
 }
 
 export function retryUpload(key: string): void {
@@ -69,16 +74,17 @@ function start(key: string): void {
   requests.set(key, request)
   request.responseType = 'json'
   request.upload.addEventListener('progress', ({ loaded, total }) =>
-    change(key, { progress: loaded / total }),
+    change(key, { progress: total > 0 ? loaded / total : 1 }),
   )
   request.addEventListener('load', () => {
     requests.delete(key)
-    if (request.status === 201) done(one, request.response as Attached)
-    else change(key, { problem: detailOf(request.response) ?? `HTTP ${request.status}` })
+    const answer: unknown = request.response
+    if (request.status === 201) done(one, answer as Attached)
+    else change(key, { problem: new ApiError(request.status, isRecord(answer) ? answer : {}) })
   })
   request.addEventListener('error', () => {
     requests.delete(key)
-    change(key, { problem: 'offline' })
+    change(key, { problem: new ApiError(0, {}) })
   })
   const body = new FormData()
   body.append('file', one.file, one.name)
@@ -86,14 +92,8 @@ function start(key: string): void {
   request.send(body)
 }
 
-function done({ key, interactionId }: Upload, file: Attached): void {
+function done({ key, interactionId }: Upload, { id, name, type, sizeBytes }: Attached): void {
   set(uploads.filter((upload) => upload.key !== key))
-  const draft = drafts.get()[interactionId] ?? noDraft
-  const { id, name, type, sizeBytes } = file
-  setDraft(interactionId, { ...draft, files: [...draft.files, { id, name, type, sizeBytes, gone: false }] })
-}
-
-function detailOf(response: unknown): string | undefined {
-  if (typeof response !== 'object' || response === null || !('detail' in response)) return undefined
-  return typeof response.detail === 'string' ? response.detail : undefined
+  const file = { id, name, type, sizeBytes, gone: false }
+  changeDraft(interactionId, (draft) => ({ ...draft, files: [...draft.files, file] }))
 }

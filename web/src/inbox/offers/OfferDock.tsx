@@ -1,0 +1,30 @@
+/** Offers are heard and answered on every page. Where the list with its own place for them is not on screen, they stand here. */
+import { useLocation } from '@tanstack/react-router'
+import { useLive } from '../../live/store.ts'
+import { useShortcut } from '../../shell/shortcuts.ts'
+import { read } from '../address.ts'
+import { useIsNarrow } from '../useLayout.ts'
+import { EndedOffers } from './EndedOffers.tsx'
+import { Offers } from './Offers.tsx'
+import { Ringing } from './Ringing.tsx'
+import { useAnswer } from './useAnswer.ts'
+
+export function OfferDock() {
+  const offers = useLive((state) => state.offers)
+  const { accept, decline, isAccepting, isDeclining } = useAnswer()
+  const first = isAccepting || isDeclining ? undefined : offers[0]
+  useShortcut('accept', () => first && accept(first), offers.length > 0)
+  useShortcut('decline', () => first && decline(first), offers.length > 0)
+  const isNarrow = useIsNarrow()
+  const isListShown = useLocation({
+    select: ({ pathname }) =>
+      pathname.startsWith('/inbox') && !(isNarrow && read(pathname, '').id !== undefined),
+  })
+  return (
+    <>
+      <Ringing offers={offers} />
+      <EndedOffers />
+      {isListShown ? null : <Offers />}
+    </>
+  )
+}
