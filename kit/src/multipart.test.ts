@@ -104,6 +104,17 @@ test('what is cut off or malformed is refused', async () => {
   expect(await post('x', { 'content-type': 'multipart/form-data' })).toMatchObject({ status: 400 })
 })
 
+test('a body that is cut off before anybody reads its file is refused, and no error is left unheard', async () => {
+  reading({
+    onFile: async ({ bytes }) => {
+      await new Promise((next) => setTimeout(next, 20))
+      await text(bytes)
+    },
+  })
+  const cut = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\ndata'
+  expect(await raw(cut)).toMatchObject({ status: 400, body: { code: 'GE-101' } })
+})
+
 test('a refusal of whoever takes the file ends the reading, and the sender gets to read it', async () => {
   reading({
     fileBytes: 100_000_000,

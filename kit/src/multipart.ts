@@ -82,6 +82,8 @@ export async function readMultipart(
       })
       parser.on('file', (field, stream, name) => {
         streams.push(stream)
+        // A body that ends too early is an error of the part before anybody reads it; unheard, it would end the program.
+        stream.on('error', () => {})
         const taken = options.onFile(toPart(field, stream, name))
         files.push(taken)
         taken.catch(finish)
@@ -101,7 +103,7 @@ export async function readMultipart(
     request.unpipe(parser)
     parser.removeAllListeners('finish').on('error', () => {})
     parser.destroy()
-    for (const stream of streams) stream.on('error', () => {}).destroy()
+    for (const stream of streams) stream.destroy()
     request.on('error', () => {}).resume()
     setTimeout(() => request.complete || request.destroy(), DRAIN_WITHIN_MS).unref()
     await Promise.allSettled(files)
