@@ -1,3 +1,18 @@
+/** One contact on a page of its own. */
+import { useLingui } from '@lingui/react/macro'
+import { Back } from '../admin/common/AdminPage.tsx'
+import { useId } from '../admin/common/useId.ts'
+import { Card, Page } from '../ui/Page.tsx'
+import { ContactPanel } from './ContactPanel.tsx'
+
 export function ContactPage() {
-  return null
+  const { t } = useLingui()
+  return (
+    <Page isNarrow>
+      <Back href="/contacts" label={t`Contacts`} />
+      <Card isFlush>
+        <ContactPanel contactId={useId()} />
+      </Card>
+    </Page>
+  )
 }

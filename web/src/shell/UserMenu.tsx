@@ -1,6 +1,6 @@
 /** The person: theme, density, language, signing out. */
 import { useLingui } from '@lingui/react/macro'
-import { LogOut } from 'lucide-react'
+import { KeyRound, LogOut } from 'lucide-react'
 import { api } from '../api/api.ts'
 import { useMe, useSignOut } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
@@ -58,6 +58,7 @@ export function UserMenu() {
           ],
         },
         'separator',
+        { id: 'keys', label: t`My keys`, icon: <KeyRound aria-hidden />, href: '/keys' },
         {
           id: 'sign-out',
           label: t`Sign out`,

@@ -2,7 +2,7 @@
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import type { Me } from '@patchbay/protocol/api/session.ts'
-import { Inbox, type LucideIcon, Settings } from 'lucide-react'
+import { Contact, Inbox, type LucideIcon, Settings } from 'lucide-react'
 import type { ShortcutId } from './shortcut-table.ts'
 
 export interface Place {
@@ -15,6 +15,13 @@ export interface Place {
 
 export const places: readonly Place[] = [
   { href: '/inbox', label: msg`Inbox`, icon: Inbox, shortcut: 'goInbox', isFor: () => true },
+  {
+    href: '/contacts',
+    label: msg`Contacts`,
+    icon: Contact,
+    shortcut: 'goContacts',
+    isFor: () => true,
+  },
   {
     href: '/admin',
     label: msg`Admin`,

@@ -38,5 +38,5 @@ export function useTypedSearch() {
     clearTimeout(timer.current)
     timer.current = setTimeout(() => set({ search: text.trim() || undefined }), 250)
   }
-  return { search, typed, type }
+  return { search, typed, type, current, set }
 }

@@ -108,6 +108,11 @@ export const teamsQuery = queryOptions({
   queryFn: ({ signal }) => allRows((cursor) => api('GET /api/teams', { query: paged(200, cursor), signal })),
 })
 
+export const tagsQuery = queryOptions({
+  queryKey: ['tags', 'all'],
+  queryFn: ({ signal }) => allRows((cursor) => api('GET /api/tags', { query: paged(200, cursor), signal })),
+})
+
 export const keysQuery = infiniteQueryOptions({
   queryKey: ['keys'],
   queryFn: ({ signal, pageParam }) => api('GET /api/keys', { query: paged(100, pageParam), signal }),

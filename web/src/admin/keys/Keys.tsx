@@ -1,6 +1,141 @@
+/** API keys: an admin sees all of them, others their own. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Key } from '@patchbay/protocol/api/people.ts'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { KeyRound } from 'lucide-react'
+import { useState } from 'react'
+import { Id, Name } from '../../ui/Bidi.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { LoadMore } from '../../ui/LoadMore.tsx'
+import { Tag } from '../../ui/Mark.tsx'
+import { Card, EmptyState } from '../../ui/Page.tsx'
+import { Time } from '../../ui/Time.tsx'
+import { AdminPage, Failed } from '../common/AdminPage.tsx'
+import { keysQuery } from '../common/queries.ts'
+import { KeyActions } from './KeyActions.tsx'
+import { NewKey } from './NewKey.tsx'
+import { type FreshKey, ShownOnce } from './ShownOnce.tsx'
+
 export function Keys() {
-  return null
+  return <KeyPage isForAll />
 }
+
 export function OwnKeys() {
-  return null
+  return <KeyPage isForAll={false} />
+}
+
+function KeyPage({ isForAll }: { isForAll: boolean }) {
+  const { t } = useLingui()
+  const keys = useInfiniteQuery(keysQuery)
+  const [fresh, setFresh] = useState<FreshKey>()
+  const rows = keys.data?.pages.flatMap((page) => page.rows)
+  const isEmpty = rows?.length === 0
+  return (
+    <AdminPage
+      title={isForAll ? t`Keys` : t`My keys`}
+      description={t`With a key a program calls the API in the name of its user, without the password.`}
+      calls={[
+        { key: 'GET /api/keys' },
+        { key: 'POST /api/keys', body: { name: 'Nord shop', scopes: ['notify', 'attachments'] } },
+      ]}
+      actions={isEmpty ? undefined : <NewKey onMade={setFresh} />}
+    >
+      {keys.isError ? (
+        <Failed error={keys.error} onRetry={() => void keys.refetch()} />
+      ) : (
+        <Card isFlush>
+          <DataTable<Key, number>
+            label={t`Keys`}
+            rows={rows}
+            rowId={({ id }) => id}
+            empty={
+              <EmptyState
+                icon={<KeyRound aria-hidden />}
+                title={t`No key yet`}
+                action={<NewKey onMade={setFresh} />}
+              >
+                <Trans>A service needs one to send files. Give it the fewest scopes that do.</Trans>
+              </EmptyState>
+            }
+            columns={[
+              { id: 'name', title: t`Name`, cell: ({ name }) => <Name>{name}</Name> },
+              {
+                id: 'start',
+                title: t`Key`,
+                cell: ({ start, last4 }) => (
+                  <Id isMono className="whitespace-nowrap">{`${start}…${last4}`}</Id>
+                ),
+              },
+              {
+                id: 'scopes',
+                title: t`Scopes`,
+                priority: 'low',
+                cell: ({ scopes }) => <Scopes scopes={scopes} />,
+              },
+              ...(isForAll
+                ? [
+                    {
+                      id: 'user',
+                      title: t`User`,
+                      priority: 'low' as const,
+                      cell: ({ user }: Key) => <Name>{user.fullname}</Name>,
+                    },
+                  ]
+                : []),
+              {
+                id: 'used',
+                title: t`Last used`,
+                priority: 'low',
+                cell: ({ lastUsedAt, lastUsedIp }) =>
+                  lastUsedAt ? (
+                    <>
+                      <Time value={lastUsedAt} /> <Id className="text-small text-text-3">{lastUsedIp}</Id>
+                    </>
+                  ) : (
+                    t`Never`
+                  ),
+              },
+              {
+                id: 'expires',
+                title: t`Ends`,
+                cell: ({ expiresAt }) => <Expiry at={expiresAt} />,
+              },
+              {
+                id: 'actions',
+                title: t`Actions`,
+                isTitleHidden: true,
+                align: 'end',
+                cell: (key) => <KeyActions apiKey={key} onMade={setFresh} />,
+              },
+            ]}
+          />
+          <LoadMore
+            hasMore={keys.hasNextPage}
+            isLoading={keys.isFetchingNextPage}
+            onLoadMore={() => void keys.fetchNextPage()}
+          />
+        </Card>
+      )}
+      {fresh ? <ShownOnce fresh={fresh} onStored={() => setFresh(undefined)} /> : null}
+    </AdminPage>
+  )
+}
+
+function Scopes({ scopes }: { scopes: Key['scopes'] }) {
+  const { t } = useLingui()
+  if (scopes === null) return <Tag tone="warn">{t`All rights of the user`}</Tag>
+  return (
+    <span className="flex flex-wrap gap-1">
+      {scopes.map((scope) => (
+        <Tag key={scope}>{scope}</Tag>
+      ))}
+    </span>
+  )
+}
+
+function Expiry({ at }: { at: string | null }) {
+  const { t } = useLingui()
+  if (at === null) return <span className="text-text-2">{t`Never`}</span>
+  const isOver = Date.parse(at) < Date.now()
+  return isOver ? <Tag tone="bad">{t`Over`}</Tag> : <Time value={at} style="long" />
 }

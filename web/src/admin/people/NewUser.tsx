@@ -1,3 +1,75 @@
+/** Making a user. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useForm } from 'react-hook-form'
+import { api } from '../../api/api.ts'
+import { useSubmit } from '../../api/useSubmit.ts'
+import { Button, LinkButton } from '../../ui/Button.tsx'
+import { FormPassword } from '../../ui/FormFields.tsx'
+import { Card } from '../../ui/Page.tsx'
+import { AdminPage } from '../common/AdminPage.tsx'
+import { FormFault } from '../common/FormFault.tsx'
+import { userQuery } from '../common/queries.ts'
+import { useUserRules } from './rules.ts'
+import { UserFields, type UserValues } from './UserFields.tsx'
+
 export function NewUser() {
-  return null
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const rules = useUserRules()
+  const form = useForm<UserValues & { password: string }>({
+    defaultValues: { email: '', name: '', fullname: '', role: 'agent', capacity: 5, password: '' },
+  })
+  const submit = useSubmit(form, async ({ name, fullname, email, ...values }) => {
+    const user = await api('POST /api/users', {
+      body: {
+        ...values,
+        email: email.trim(),
+        fullname: fullname.trim(),
+        ...(name.trim() ? { name: name.trim() } : {}),
+      },
+    })
+    client.setQueryData(userQuery(user.id).queryKey, user)
+    void client.invalidateQueries({ queryKey: ['users', 'list'] })
+    void client.invalidateQueries({ queryKey: ['users', 'all'] })
+    await navigate({ href: `/admin/users/${user.id}` })
+  })
+  return (
+    <AdminPage
+      back={{ href: '/admin/users', label: t`Users` }}
+      title={t`New user`}
+      calls={[{ key: 'POST /api/users', body: { email: 'ada@example.org', password: '…', fullname: 'Ada' } }]}
+    >
+      <Card className="max-w-[760px]">
+        <form
+          noValidate
+          className="flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            void submit()
+          }}
+        >
+          <FormFault form={form} />
+          <UserFields control={form.control} isNew />
+          <FormPassword
+            {...{ control: form.control, name: 'password' }}
+            label={t`Password`}
+            autoComplete="new-password"
+            description={t`12 characters or more. Tell it to the person by a safe way.`}
+            rules={{ validate: (value) => rules.password(String(value), form.getValues('email')) }}
+          />
+          <div className="flex gap-2">
+            <Button type="submit" variant="primary" isPending={form.formState.isSubmitting}>
+              <Trans>Make the user</Trans>
+            </Button>
+            <LinkButton href="/admin/users" variant="quiet">
+              <Trans>Cancel</Trans>
+            </LinkButton>
+          </div>
+        </form>
+      </Card>
+    </AdminPage>
+  )
 }

@@ -1,3 +1,136 @@
+/** One team: its name and its people. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Team } from '@patchbay/protocol/api/people.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { notFound } from '@tanstack/react-router'
+import { api } from '../../api/api.ts'
+import { useLeaveGuard } from '../../shell/useLeaveGuard.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Confirm } from '../../ui/Confirm.tsx'
+import { FormText } from '../../ui/FormFields.tsx'
+import { Card } from '../../ui/Page.tsx'
+import { SaveBar } from '../../ui/SaveBar.tsx'
+import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { FormFault } from '../common/FormFault.tsx'
+import { MemberPicker } from '../common/MemberPicker.tsx'
+import { teamsQuery } from '../common/queries.ts'
+import { SavedFormBar } from '../common/SavedFormBar.tsx'
+import { useId } from '../common/useId.ts'
+import { useMembers } from '../common/useMembers.ts'
+import { useRemove } from '../common/useRemove.ts'
+import { useSavedForm } from '../common/useSavedForm.ts'
+
 export function TeamPage() {
-  return null
+  const { t } = useLingui()
+  const id = useId()
+  const teams = useQuery(teamsQuery)
+  if (!teams.data) return <Waiting error={teams.error} />
+  const team = teams.data.find((one) => one.id === id)
+  if (!team) throw notFound()
+  return (
+    <AdminPage
+      back={{ href: '/admin/teams', label: t`Teams` }}
+      title={team.name}
+      calls={[
+        { key: 'PATCH /api/teams/:id', params: { id }, body: { name: team.name } },
+        { key: 'PUT /api/teams/:id/users', params: { id }, body: { ids: team.userIds } },
+      ]}
+    >
+      <Rename key={id} team={team} reload={teams.refetch} />
+      <People key={`people ${id}`} team={team} />
+      <Remove team={team} />
+    </AdminPage>
+  )
+}
+
+function Rename({ team, reload }: { team: Team; reload: () => Promise<unknown> }) {
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const saved = useSavedForm({
+    entity: team,
+    read: ({ name }: Team) => ({ name }),
+    stampOf: ({ name }) => name,
+    save: async ({ name = '' }, { id }) => {
+      const fresh = await api('PATCH /api/teams/:id', { params: { id }, body: { name: name.trim() } })
+      await client.invalidateQueries({ queryKey: ['teams'] })
+      return fresh
+    },
+    reload,
+  })
+  return (
+    <Card className="max-w-[560px]">
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void saved.submit()
+        }}
+      >
+        <FormFault form={saved.form} />
+        <FormText
+          {...{ control: saved.form.control, name: 'name' }}
+          label={t`Name`}
+          rules={{ validate: (value) => Boolean(value.trim()) || t`Write a name.` }}
+        />
+      </form>
+      <SavedFormBar saved={saved} labels={{ name: t`Name` }} />
+    </Card>
+  )
+}
+
+function People({ team }: { team: Team }) {
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const members = useMembers({
+    saved: { agentIds: team.userIds, teamIds: [] },
+    labels: { agents: t`People`, teams: t`Teams` },
+    save: async ({ agentIds }) => {
+      await api('PUT /api/teams/:id/users', { params: { id: team.id }, body: { ids: [...agentIds] } })
+      void client.invalidateQueries({ queryKey: ['users'] })
+      await client.invalidateQueries({ queryKey: ['teams'] })
+    },
+  })
+  const guard = useLeaveGuard(members.bar.changes.length > 0)
+  return (
+    <>
+      <MemberPicker
+        isWithoutTeams
+        value={members.value}
+        onChange={members.onChange}
+        title={t`People of this team`}
+        empty={<Trans>Nobody yet.</Trans>}
+      />
+      <SaveBar {...members.bar} />
+      {guard}
+    </>
+  )
+}
+
+function Remove({ team }: { team: Team }) {
+  const { t } = useLingui()
+  const remove = useRemove('DELETE /api/teams/:id', team.id, {
+    keys: ['teams', 'users', 'accounts', 'queues'],
+    to: '/admin/teams',
+  })
+  return (
+    <Card title={t`Delete`}>
+      <p className="text-text-2">
+        <Trans>Its people stay; they lose the accounts and queues that they had by this team alone.</Trans>
+      </p>
+      <Confirm
+        trigger={
+          <Button className="self-start text-bad-text">
+            <Trans>Delete this team</Trans>
+          </Button>
+        }
+        title={t`Delete ${team.name}?`}
+        confirm={t`Delete the team`}
+        typeToConfirm={team.name}
+        onConfirm={remove}
+      >
+        <Trans>Its people stay; they lose the accounts and queues that they had by this team alone.</Trans>
+      </Confirm>
+    </Card>
+  )
 }

@@ -1,3 +1,95 @@
+/** One user: who he is, his password, whether he may sign in. */
+import { useLingui } from '@lingui/react/macro'
+import type { User } from '@patchbay/protocol/api/people.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Avatar } from '../../ui/Avatar.tsx'
+import { TextLink } from '../../ui/Button.tsx'
+import { Card } from '../../ui/Page.tsx'
+import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { FormFault } from '../common/FormFault.tsx'
+import { userQuery } from '../common/queries.ts'
+import { SavedFormBar } from '../common/SavedFormBar.tsx'
+import { useId } from '../common/useId.ts'
+import { useSavedForm } from '../common/useSavedForm.ts'
+import { Access } from './Access.tsx'
+import { UserFields } from './UserFields.tsx'
+import { UserState } from './UserState.tsx'
+import { useSaveUser } from './useSaveUser.ts'
+
 export function UserPage() {
-  return null
+  const { t } = useLingui()
+  const id = useId()
+  const user = useQuery(userQuery(id))
+  if (!user.data) return <Waiting error={user.error} />
+  const { fullname } = user.data
+  return (
+    <AdminPage
+      back={{ href: '/admin/users', label: t`Users` }}
+      icon={<Avatar name={fullname} />}
+      title={fullname}
+      tags={<UserState user={user.data} />}
+      calls={[
+        { key: 'GET /api/users/:id', params: { id } },
+        { key: 'PATCH /api/users/:id', params: { id }, body: { capacity: 5 } },
+      ]}
+    >
+      <div className="flex max-w-[760px] flex-col gap-3">
+        <Profile key={id} user={user.data} reload={user.refetch} />
+        <Access user={user.data} />
+      </div>
+    </AdminPage>
+  )
+}
+
+const read = ({ email, name, fullname, role, capacity }: User) => ({ email, name, fullname, role, capacity })
+
+function Profile({ user, reload }: { user: User; reload: () => Promise<unknown> }) {
+  const { t } = useLingui()
+  const save = useSaveUser(user.id)
+  const saved = useSavedForm({
+    entity: user,
+    read,
+    // Users carry no version: what they say is their stamp.
+    stampOf: (entity) => JSON.stringify(read(entity)),
+    save,
+    reload,
+  })
+  return (
+    <Card>
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void saved.submit()
+        }}
+      >
+        <FormFault form={saved.form} />
+        <UserFields control={saved.form.control} />
+      </form>
+      {user.teams.length > 0 ? (
+        <p className="text-text-2">
+          {t`Teams`}:{' '}
+          {user.teams.map(({ id, name }, at) => (
+            <span key={id}>
+              {at > 0 ? ', ' : ''}
+              <TextLink href={`/admin/teams/${id}`}>
+                <bdi>{name}</bdi>
+              </TextLink>
+            </span>
+          ))}
+        </p>
+      ) : null}
+      <SavedFormBar
+        saved={saved}
+        labels={{
+          email: t`E-mail`,
+          name: t`Short name`,
+          fullname: t`Full name`,
+          role: t`Role`,
+          capacity: t`Capacity`,
+        }}
+      />
+    </Card>
+  )
 }

@@ -1,3 +1,131 @@
+/** One queue: how it rings, who is in it, who uses it. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import type { Queue } from '@patchbay/protocol/api/queues.ts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from '../../api/api.ts'
+import { useLeaveGuard } from '../../shell/useLeaveGuard.tsx'
+import { Button, TextLink } from '../../ui/Button.tsx'
+import { Confirm } from '../../ui/Confirm.tsx'
+import { Tag } from '../../ui/Mark.tsx'
+import { Card } from '../../ui/Page.tsx'
+import { SaveBar } from '../../ui/SaveBar.tsx'
+import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { MemberPicker } from '../common/MemberPicker.tsx'
+import { queueQuery } from '../common/queries.ts'
+import { useId } from '../common/useId.ts'
+import { useMembers } from '../common/useMembers.ts'
+import { useRemove } from '../common/useRemove.ts'
+import { QueueForm } from './QueueForm.tsx'
+
 export function QueuePage() {
-  return null
+  const { t } = useLingui()
+  const id = useId()
+  const queue = useQuery(queueQuery(id))
+  if (!queue.data) return <Waiting error={queue.error} />
+  const { name, waiting } = queue.data
+  return (
+    <AdminPage
+      back={{ href: '/admin/queues', label: t`Queues` }}
+      title={name}
+      tags={
+        <Tag tone={waiting > 0 ? 'info' : 'neutral'}>
+          <Plural value={waiting} _0="Nobody waits" one="# waits" other="# wait" />
+        </Tag>
+      }
+      calls={[
+        { key: 'GET /api/openchannel/queues/:id', params: { id } },
+        { key: 'PATCH /api/openchannel/queues/:id', params: { id }, body: { agentTimeoutSeconds: 20 } },
+        { key: 'PUT /api/openchannel/queues/:id/agents', params: { id }, body: { ids: [1] } },
+      ]}
+    >
+      <QueueForm key={id} queue={queue.data} reload={queue.refetch} />
+      <Membership key={`members ${id}`} queue={queue.data} />
+      <Uses queue={queue.data} />
+    </AdminPage>
+  )
+}
+
+function Membership({ queue }: { queue: Queue }) {
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const params = { id: queue.id }
+  const members = useMembers({
+    saved: queue,
+    labels: { agents: t`Members`, teams: t`Teams` },
+    save: async ({ agentIds, teamIds }, { agents, teams }) => {
+      if (agents)
+        await api('PUT /api/openchannel/queues/:id/agents', { params, body: { ids: [...agentIds] } })
+      if (teams) await api('PUT /api/openchannel/queues/:id/teams', { params, body: { ids: [...teamIds] } })
+      await client.invalidateQueries({ queryKey: ['queues'] })
+    },
+  })
+  const guard = useLeaveGuard(members.bar.changes.length > 0)
+  return (
+    <>
+      <MemberPicker
+        value={members.value}
+        onChange={members.onChange}
+        title={t`Members of this queue`}
+        empty={<Trans>Nobody yet: the queue rings nobody.</Trans>}
+      />
+      <SaveBar {...members.bar} />
+      {guard}
+    </>
+  )
+}
+
+function Uses({ queue }: { queue: Queue }) {
+  const { t } = useLingui()
+  const remove = useRemove('DELETE /api/openchannel/queues/:id', queue.id, {
+    keys: ['queues'],
+    to: '/admin/queues',
+  })
+  return (
+    <Card title={t`Used by`}>
+      {queue.accounts.length === 0 ? (
+        <p className="text-text-2">
+          <Trans>No account names this queue in its routing yet.</Trans>
+        </p>
+      ) : (
+        <ul className="flex flex-col gap-1">
+          {queue.accounts.map(({ id, name }) => (
+            <li key={id}>
+              <TextLink href={`/admin/accounts/${id}/routing`}>
+                <bdi>{name}</bdi>
+              </TextLink>
+            </li>
+          ))}
+        </ul>
+      )}
+      <Confirm
+        trigger={
+          <Button className="self-start text-bad-text">
+            <Trans>Delete this queue</Trans>
+          </Button>
+        }
+        title={t`Delete ${queue.name}?`}
+        confirm={t`Delete the queue`}
+        typeToConfirm={queue.name}
+        onConfirm={remove}
+      >
+        {queue.accounts.length > 0 ? (
+          <p>
+            <Trans>
+              It cannot go while these use it: {queue.accounts.map(({ name }) => name).join(', ')}. Take it
+              out of their routing first.
+            </Trans>
+          </p>
+        ) : (
+          <p>
+            <Plural
+              value={queue.waiting}
+              _0="Nobody waits in it."
+              one="# waits in it."
+              other="# wait in it."
+            />
+          </p>
+        )}
+      </Confirm>
+    </Card>
+  )
 }

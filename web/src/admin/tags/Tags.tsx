@@ -1,3 +1,96 @@
+/** Tags of interactions: name and colour. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Tag as TagRow } from '@patchbay/protocol/api/contacts.ts'
+import { useQuery } from '@tanstack/react-query'
+import { Pencil, Plus, Tags as TagsIcon, Trash2 } from 'lucide-react'
+import { Button, IconButton } from '../../ui/Button.tsx'
+import { Confirm } from '../../ui/Confirm.tsx'
+import { DataTable } from '../../ui/DataTable.tsx'
+import { Tag } from '../../ui/Mark.tsx'
+import { Card, EmptyState } from '../../ui/Page.tsx'
+import { AdminPage, Failed } from '../common/AdminPage.tsx'
+import { tagsQuery } from '../common/queries.ts'
+import { useRemove } from '../common/useRemove.ts'
+import { TagDialog } from './TagDialog.tsx'
+import { useColors } from './useColors.ts'
+
 export function Tags() {
-  return null
+  const { t } = useLingui()
+  const colors = useColors()
+  const tags = useQuery(tagsQuery)
+  const isEmpty = tags.data?.length === 0
+  const add = (
+    <TagDialog
+      trigger={
+        <Button variant="primary" icon={<Plus aria-hidden />}>
+          <Trans>New tag</Trans>
+        </Button>
+      }
+    />
+  )
+  return (
+    <AdminPage
+      title={t`Tags`}
+      description={t`Agents put them on interactions, to find and count them.`}
+      calls={[{ key: 'GET /api/tags' }, { key: 'POST /api/tags', body: { name: 'VIP', color: 'accent' } }]}
+      actions={isEmpty ? undefined : add}
+    >
+      {tags.isError ? (
+        <Failed error={tags.error} onRetry={() => void tags.refetch()} />
+      ) : (
+        <Card isFlush>
+          <DataTable<TagRow, number>
+            label={t`Tags`}
+            rows={tags.data}
+            rowId={({ id }) => id}
+            empty={
+              <EmptyState icon={<TagsIcon aria-hidden />} title={t`No tag yet`} action={add}>
+                <Trans>Such as VIP, refund or spam.</Trans>
+              </EmptyState>
+            }
+            columns={[
+              {
+                id: 'name',
+                title: t`Name`,
+                cell: ({ name, color }) => (
+                  <Tag tone={color}>
+                    <bdi>{name}</bdi>
+                  </Tag>
+                ),
+              },
+              { id: 'color', title: t`Colour`, cell: ({ color }) => colors[color] },
+              {
+                id: 'actions',
+                title: t`Actions`,
+                isTitleHidden: true,
+                align: 'end',
+                cell: (tag) => <Actions tag={tag} />,
+              },
+            ]}
+          />
+        </Card>
+      )}
+    </AdminPage>
+  )
+}
+
+function Actions({ tag }: { tag: TagRow }) {
+  const { t } = useLingui()
+  const remove = useRemove('DELETE /api/tags/:id', tag.id, { keys: ['tags'] })
+  return (
+    <span className="inline-flex">
+      <TagDialog
+        tag={tag}
+        trigger={<IconButton label={t`Change ${tag.name}`} icon={<Pencil aria-hidden />} />}
+      />
+      <Confirm
+        trigger={<IconButton label={t`Delete ${tag.name}`} icon={<Trash2 aria-hidden />} />}
+        title={t`Delete ${tag.name}?`}
+        confirm={t`Delete the tag`}
+        onConfirm={remove}
+      >
+        <Trans>It is taken off every interaction.</Trans>
+      </Confirm>
+    </span>
+  )
 }

@@ -1,0 +1,30 @@
+/** What a key may be limited to, and the file in which a service keeps it. */
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+import type { Scope } from '@patchbay/protocol/endpoint.ts'
+
+export const scopeWords: Readonly<Record<Scope, MessageDescriptor>> = {
+  notify: msg`Post customers' messages to Receive URLs`,
+  attachments: msg`Upload and download files`,
+  'interactions:read': msg`Read interactions and messages`,
+  'interactions:write': msg`Answer, assign, close, tag`,
+  contacts: msg`Read and change contacts`,
+  'accounts:secret': msg`Read the signing secrets of accounts`,
+  admin: msg`Change accounts, queues, users and everything else`,
+}
+
+export const allScopes = Object.keys(scopeWords) as Scope[]
+
+/** What a connected service needs, and no more. */
+export const suggested: readonly Scope[] = ['notify', 'attachments']
+
+export function envFile(key: string, origin: string): string {
+  return `PATCHBAY_URL=${origin}\nPATCHBAY_API_KEY=${key}\n`
+}
+
+export const dayMs = 86_400_000
+
+/** The instant at which a key of so many days ends; 0 is never. */
+export function expiryOf(days: number, now: number): string | null {
+  return days === 0 ? null : new Date(now + days * dayMs).toISOString()
+}

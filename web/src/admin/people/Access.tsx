@@ -1,0 +1,102 @@
+/** A new password for somebody, and whether he may sign in at all. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { User } from '@patchbay/protocol/api/people.ts'
+import { useForm } from 'react-hook-form'
+import { useProblem } from '../../api/useProblem.ts'
+import { useSubmit } from '../../api/useSubmit.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Confirm } from '../../ui/Confirm.tsx'
+import { FormPassword } from '../../ui/FormFields.tsx'
+import { Card } from '../../ui/Page.tsx'
+import { toast } from '../../ui/Toast.tsx'
+import { FormFault } from '../common/FormFault.tsx'
+import { useUserRules } from './rules.ts'
+import { useSaveUser } from './useSaveUser.ts'
+
+export function Access({ user }: { user: User }) {
+  const { t } = useLingui()
+  return (
+    <Card title={t`Signing in`}>
+      <NewPassword user={user} />
+      <Enabled user={user} />
+    </Card>
+  )
+}
+
+function NewPassword({ user }: { user: User }) {
+  const { t } = useLingui()
+  const rules = useUserRules()
+  const save = useSaveUser(user.id)
+  const form = useForm({ defaultValues: { password: '' } })
+  const submit = useSubmit(form, async ({ password }) => {
+    await save({ password })
+    form.reset()
+    toast(t`The password is set. All sessions of ${user.fullname} have ended.`, { tone: 'ok' })
+  })
+  return (
+    <form
+      noValidate
+      className="flex flex-col gap-2"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void submit()
+      }}
+    >
+      <FormFault form={form} />
+      <FormPassword
+        {...{ control: form.control, name: 'password' }}
+        label={t`New password`}
+        autoComplete="new-password"
+        className="max-w-[360px]"
+        description={t`12 characters or more. Setting it ends all sessions at once.`}
+        rules={{ validate: (value) => rules.password(value, user.email) }}
+      />
+      <Button type="submit" className="self-start" isPending={form.formState.isSubmitting}>
+        <Trans>Set the password</Trans>
+      </Button>
+    </form>
+  )
+}
+
+function Enabled({ user }: { user: User }) {
+  const { t } = useLingui()
+  const problem = useProblem()
+  const save = useSaveUser(user.id)
+  const set = async (disabled: boolean) => {
+    try {
+      await save({ disabled })
+    } catch (error) {
+      toast(problem(error), { tone: 'bad' })
+      throw error
+    }
+  }
+  if (user.disabled) {
+    return (
+      <div className="flex flex-wrap items-center gap-3">
+        <p className="text-text-2">
+          <Trans>Disabled: {user.fullname} cannot sign in, and their keys do not work.</Trans>
+        </p>
+        <Button onPress={() => void set(false).catch(() => {})}>
+          <Trans>Enable</Trans>
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <Confirm
+      trigger={
+        <Button className="self-start text-bad-text">
+          <Trans>Disable this user</Trans>
+        </Button>
+      }
+      title={t`Disable ${user.fullname}?`}
+      confirm={t`Disable`}
+      onConfirm={() => set(true)}
+    >
+      <Trans>
+        All sessions end at once, and keys of this user stop working. What he wrote stays. You can enable him
+        again.
+      </Trans>
+    </Confirm>
+  )
+}

@@ -1,0 +1,103 @@
+/** How a queue is called and how it rings. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Queue } from '@patchbay/protocol/api/queues.ts'
+import { useQueryClient } from '@tanstack/react-query'
+import { api } from '../../api/api.ts'
+import { FormNumber, FormText, FormTextArea } from '../../ui/FormFields.tsx'
+import { Card } from '../../ui/Page.tsx'
+import { FormFault } from '../common/FormFault.tsx'
+import { queueQuery } from '../common/queries.ts'
+import { SavedFormBar } from '../common/SavedFormBar.tsx'
+import { useSavedForm } from '../common/useSavedForm.ts'
+import { StrategyChoice } from './StrategyChoice.tsx'
+
+const read = ({ name, description, strategy, agentTimeoutSeconds, weight }: Queue) => ({
+  name,
+  description,
+  strategy,
+  agentTimeoutSeconds,
+  weight,
+})
+
+export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promise<unknown> }) {
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const saved = useSavedForm({
+    entity: queue,
+    read,
+    stampOf: ({ version }) => version,
+    save: async (changes, { id, version }) => {
+      const fresh = await api('PATCH /api/openchannel/queues/:id', {
+        params: { id },
+        body: { ...changes, version },
+      })
+      client.setQueryData(queueQuery(id).queryKey, fresh)
+      void client.invalidateQueries({ queryKey: ['queues', 'all'] })
+      return fresh
+    },
+    reload,
+  })
+  const { control } = saved.form
+  const labels = {
+    name: t`Name`,
+    description: t`Description`,
+    strategy: t`How it rings`,
+    agentTimeoutSeconds: t`Rings each agent for`,
+    weight: t`Weight`,
+  }
+  const seconds = saved.form.watch('agentTimeoutSeconds')
+  const isOneByOne = saved.form.watch('strategy') === 'rrmemory'
+  const needed = (value: string | number) => !Number.isNaN(value) || t`Write a number.`
+  return (
+    <Card>
+      <form
+        noValidate
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void saved.submit()
+        }}
+      >
+        <FormFault form={saved.form} />
+        <div className="grid gap-4 narrow:grid-cols-2">
+          <FormText
+            {...{ control, name: 'name' }}
+            label={labels.name}
+            rules={{ validate: (value) => Boolean(String(value).trim()) || t`Write a name.` }}
+          />
+          <FormTextArea {...{ control, name: 'description' }} label={labels.description} rows={1} />
+        </div>
+        <StrategyChoice control={control} label={labels.strategy} />
+        <div className="grid gap-4 narrow:grid-cols-2">
+          <FormNumber
+            {...{ control, name: 'agentTimeoutSeconds' }}
+            label={labels.agentTimeoutSeconds}
+            suffix={t`s`}
+            minValue={3}
+            maxValue={3600}
+            rules={{ validate: needed }}
+            description={
+              Number.isNaN(seconds) ? undefined : isOneByOne ? (
+                <Trans>
+                  With three free agents who do not answer, the third is rung after {2 * seconds} s and the
+                  first again after {3 * seconds} s.
+                </Trans>
+              ) : (
+                <Trans>All free agents ring for {seconds} s; if nobody accepts, they ring anew.</Trans>
+              )
+            }
+          />
+          <FormNumber
+            {...{ control, name: 'weight' }}
+            label={labels.weight}
+            minValue={0}
+            maxValue={10}
+            rules={{ validate: needed }}
+            description={t`0 to 10. An agent of several queues is rung first by the one of higher weight.`}
+          />
+        </div>
+      </form>
+      <SavedFormBar saved={saved} labels={labels} />
+    </Card>
+  )
+}
