@@ -4,6 +4,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useMe } from '../api/queries.ts'
+import { OfferDock } from '../inbox/offers/OfferDock.tsx'
 import { Live } from '../live/Live.tsx'
 import { NavItem } from '../ui/NavItem.tsx'
 import { Toasts } from '../ui/Toast.tsx'
@@ -37,6 +38,7 @@ export function Shell() {
       <TopBar onSearch={() => setShown('palette')} onHelp={() => setShown('help')} />
       <div className="banners">
         <ConnectionBanner />
+        <OfferDock />
         <Warnings />
       </div>
       <main id="main" className="main" tabIndex={-1}>
