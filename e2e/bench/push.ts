@@ -143,7 +143,7 @@ function createClock() {
       sent = 0
     },
     report(rate: number): void {
-      const missing = 1 - pushedMs.length / (sent * AGENTS_OF_EACH)
+      const missing = Math.max(0, 1 - pushedMs.length / (sent * AGENTS_OF_EACH))
       process.stdout.write(
         `${line('answered to the sender', answeredMs)}${line('on the agents’ sockets', pushedMs)}` +
           `  ${sent} messages at ${rate}/s, each to ${AGENTS_OF_EACH} agents; ${(missing * 100).toFixed(1)} % overtaken by a newer row\n`,

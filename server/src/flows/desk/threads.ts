@@ -17,6 +17,7 @@ export interface Threads {
   changed(ids: Iterable<number>): void
   /** Of all interactions that somebody here has open. */
   shown(): Iterable<number>
+  /** Desks that show the thread and may. */
   clientsOf(interactionId: number): Iterable<Client>
   close(): Promise<void>
 }
@@ -118,7 +119,10 @@ export function createThreads(options: {
   return {
     hide,
     shown: () => clientsOf.keys(),
-    clientsOf: (interactionId) => clientsOf.get(interactionId) ?? [],
+    *clientsOf(interactionId) {
+      for (const client of clientsOf.get(interactionId) ?? [])
+        if (client.shown.get(interactionId)?.accountId) yield client
+    },
     show(client, interactionId, seq) {
       client.shown.set(interactionId, { seq, accountId: client.shown.get(interactionId)?.accountId ?? null })
       const clients = clientsOf.get(interactionId)
