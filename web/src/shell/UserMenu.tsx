@@ -1,6 +1,7 @@
 /** The person: theme, density, language, signing out. */
 import { useLingui } from '@lingui/react/macro'
-import { KeyRound, LogOut } from 'lucide-react'
+import { KeyRound, LogOut, SlidersHorizontal } from 'lucide-react'
+import { lazy, Suspense, useState } from 'react'
 import { api } from '../api/api.ts'
 import { useMe, useSignOut } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
@@ -11,7 +12,19 @@ import { toast } from '../ui/Toast.tsx'
 import { type Preferences, setPreferences, usePreferences } from './preferences.ts'
 import { setLocale } from './words.ts'
 
+const PreferencesDialog = lazy(() => import('./PreferencesDialog.tsx'))
+
 export function UserMenu() {
+  const [hasPreferences, setPreferencesOpen] = useState(false)
+  return (
+    <>
+      <PersonMenu onPreferences={() => setPreferencesOpen(true)} />
+      <Suspense>{hasPreferences ? <PreferencesDialog onOpenChange={setPreferencesOpen} /> : null}</Suspense>
+    </>
+  )
+}
+
+function PersonMenu({ onPreferences }: { onPreferences: () => void }) {
   const { i18n, t } = useLingui()
   const me = useMe()
   const { theme, density } = usePreferences()
@@ -58,6 +71,12 @@ export function UserMenu() {
           ],
         },
         'separator',
+        {
+          id: 'preferences',
+          label: t`Preferences…`,
+          icon: <SlidersHorizontal aria-hidden />,
+          onAction: onPreferences,
+        },
         { id: 'keys', label: t`My keys`, icon: <KeyRound aria-hidden />, href: '/keys' },
         {
           id: 'sign-out',

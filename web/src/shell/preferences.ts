@@ -15,6 +15,8 @@ export interface Preferences {
   keys: Readonly<Record<string, string>>
   /** Whether an offer rings, and how loud, 0 to 1. */
   sound: boolean
+  /** Whether a new message in the open interaction is heard. */
+  messageSound: boolean
   volume: number
   sendWith: 'enter' | 'mod+enter'
 }
@@ -26,6 +28,7 @@ const standard: Preferences = {
   singleKeys: true,
   keys: {},
   sound: true,
+  messageSound: true,
   volume: 0.7,
   sendWith: 'enter',
 }
@@ -38,13 +41,14 @@ export function readPreferences(stored: unknown): Preferences {
     typeof stored === 'object' && stored !== null
       ? (stored as Partial<Record<keyof Preferences, unknown>>)
       : {}
-  const { theme, density, locale, singleKeys, keys, sound, volume, sendWith } = known
+  const { theme, density, locale, singleKeys, keys, sound, messageSound, volume, sendWith } = known
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : standard.theme,
     density: density === 'compact' ? density : standard.density,
     locale: locale === 'en' || locale === 'it' ? locale : null,
     singleKeys: singleKeys !== false,
     sound: sound !== false,
+    messageSound: messageSound !== false,
     volume: typeof volume === 'number' && volume >= 0 && volume <= 1 ? volume : standard.volume,
     sendWith: sendWith === 'mod+enter' ? sendWith : standard.sendWith,
     keys:

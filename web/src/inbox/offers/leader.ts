@@ -1,12 +1,12 @@
 /** One tab of several rings: whichever holds the lock. */
 import { useSyncExternalStore } from 'react'
 
-let isLeader = !('locks' in navigator)
+let leads = !('locks' in navigator)
 let hasAsked = false
 const listeners = new Set<() => void>()
 
 function become(): void {
-  isLeader = true
+  leads = true
   for (const listener of listeners) listener()
 }
 
@@ -26,7 +26,11 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+export function isLeader(): boolean {
+  return leads
+}
+
 /** The lead is asked for on first use, and comes when no other tab has it. */
 export function useLeads(): boolean {
-  return useSyncExternalStore(subscribe, () => isLeader)
+  return useSyncExternalStore(subscribe, isLeader)
 }

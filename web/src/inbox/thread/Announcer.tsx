@@ -1,6 +1,9 @@
-/** Says new messages of the open thread aloud, and only those: a log drawn anew would be read from its beginning. */
+/** Says new messages of the open thread to screen readers, and only those: a log drawn anew would be read from its beginning. A note sounds. */
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { useEffect, useRef, useState } from 'react'
+import { preferences } from '../../shell/preferences.ts'
+import { isLeader } from '../offers/leader.ts'
+import { tick } from '../offers/sound.ts'
 
 export function Announcer({ items, name }: { items: readonly ThreadItem[]; name: string }) {
   const [words, setWords] = useState('')
@@ -9,6 +12,7 @@ export function Announcer({ items, name }: { items: readonly ThreadItem[]; name:
   useEffect(() => {
     if (!newest || newest.seq <= last.current) return
     last.current = newest.seq
+    if (preferences().messageSound && isLeader()) tick()
     setWords(`${name}: ${newest.message?.body ?? ''}`)
   }, [newest, name])
   return (
