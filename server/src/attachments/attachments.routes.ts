@@ -7,7 +7,7 @@ import { requireAccess } from '../access/access.ts'
 import type { Caller, Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import * as attachments from './attachments.ts'
-import { sendFile } from './download.ts'
+import { openFile } from './download.ts'
 import { cleanFileName } from './file-names.ts'
 import { removeFile, type StoredFile, storeFile } from './files.ts'
 import { isSigned } from './links.ts'
@@ -28,8 +28,8 @@ export function attachmentsRoutes(ctx: Context): Handlers<typeof attachmentsApi>
     [DOWNLOAD]: async ({ params, query, caller, request, reply }) => {
       const row = await findForDownload(ctx, params.id, query, caller)
       if (attachments.isGone(row)) throw new Refusal('AT-105')
-      // The reply itself stands for an answer that is a stream.
-      return (await sendFile(request, reply, ctx.config.attachmentsDir, row, query.inline === true)) as never
+      // The framework sends a stream, and ends it with the connection.
+      return (await openFile(request, reply, ctx.config.attachmentsDir, row, query.inline === true)) as never
     },
   }
 }

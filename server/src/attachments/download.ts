@@ -1,5 +1,5 @@
 /** Sends a file's bytes so that no browser takes them for a page of ours. */
-
+import type { Readable } from 'node:stream'
 import send from '@fastify/send'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -7,14 +7,17 @@ import type { AttachmentRow } from './attachments.ts'
 import { contentDisposition } from './file-names.ts'
 import { isShownInPlace } from './file-types.ts'
 
-/** `folder` holds the files. Shown in place only when asked for, and only types that hold no script. */
-export async function sendFile(
+/**
+ * Answers the bytes to send, with code and headers set. `folder` holds the files. Shown in place only when asked for, and only types
+ * that hold no script.
+ */
+export async function openFile(
   request: FastifyRequest,
   reply: FastifyReply,
   folder: string,
   row: AttachmentRow,
   wantsInline: boolean,
-): Promise<FastifyReply> {
+): Promise<Readable> {
   const isInline = wantsInline && isShownInPlace(row.type)
   const sent = await send(request.raw, row.path, {
     root: folder,
@@ -26,7 +29,7 @@ export async function sendFile(
     throw new Refusal('AT-106', undefined, { headers: { 'content-range': `bytes */${row.size_bytes}` } })
   if (sent.type !== 'file' && sent.statusCode >= 400)
     throw new Error(`the bytes of attachment ${row.id} are missing`)
-  return reply
+  reply
     .code(sent.statusCode)
     .headers(sent.headers)
     .headers({
@@ -36,5 +39,5 @@ export async function sendFile(
       'x-content-type-options': 'nosniff',
       'cache-control': 'private, no-cache',
     })
-    .send(sent.stream)
+  return sent.stream
 }
