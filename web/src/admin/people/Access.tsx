@@ -94,8 +94,8 @@ function Enabled({ user }: { user: User }) {
       onConfirm={() => set(true)}
     >
       <Trans>
-        All sessions end at once, and keys of this user stop working. What he wrote stays. You can enable him
-        again.
+        All sessions end at once, and keys of this user stop working. What was written stays, and the user can
+        be enabled again.
       </Trans>
     </Confirm>
   )

@@ -61,7 +61,11 @@ export function UserFields<T extends FieldValues & UserValues>({
         {...at('role')}
         label={t`Role`}
         options={[
-          { id: 'agent', label: roles.agent, description: t`Answers on the accounts to which he was added.` },
+          {
+            id: 'agent',
+            label: roles.agent,
+            description: t`Answers on the accounts to which the user was added.`,
+          },
           { id: 'supervisor', label: roles.supervisor, description: t`An agent who looks after a team.` },
           { id: 'admin', label: roles.admin, description: t`Sees and sets everything.` },
         ]}

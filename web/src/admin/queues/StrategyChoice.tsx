@@ -58,9 +58,6 @@ function Picture({ rung, words }: { rung: readonly number[]; words: string }) {
             <path d="M-7 8a7 6 0 0 1 14 0z" className="fill-surface" />
           </g>
         ))}
-        {rung.length === 1 ? (
-          <path d="M44 6 q22 -10 40 4" className="fill-none stroke-text-3" strokeWidth="1.5" />
-        ) : null}
       </svg>
       {words}
     </span>
