@@ -2,51 +2,51 @@
 import { useSyncExternalStore } from 'react'
 
 interface Pace {
-  now: number
-  timer: ReturnType<typeof setInterval> | undefined
-  listeners: Set<() => void>
+  /** The same for as long as the pace lives: a new one with every render would stop and start the timer. */
+  subscribe: (listener: () => void) => () => void
+  now: () => number
 }
 
 const paces = new Map<number, Pace>()
 
+function createPace(everyMs: number): Pace {
+  const listeners = new Set<() => void>()
+  let timer: ReturnType<typeof setInterval> | undefined
+  let now = 0
+  const tick = () => {
+    now = Date.now()
+    for (const listener of listeners) listener()
+  }
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      timer ??= setInterval(tick, everyMs)
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        clearInterval(timer)
+        timer = undefined
+      }
+    },
+    now() {
+      // While it stands still it is read in steps: between a render and its commit the same instant must come out.
+      if (timer === undefined) now = Math.max(now, Math.floor(Date.now() / everyMs) * everyMs)
+      return now
+    },
+  }
+}
+
 function paceOf(everyMs: number): Pace {
   let pace = paces.get(everyMs)
   if (!pace) {
-    pace = { now: Date.now(), timer: undefined, listeners: new Set() }
+    pace = createPace(everyMs)
     paces.set(everyMs, pace)
   }
   return pace
 }
 
-function tick(pace: Pace) {
-  pace.now = Date.now()
-  for (const listener of pace.listeners) listener()
-}
-
-function subscribe(everyMs: number, listener: () => void) {
-  const pace = paceOf(everyMs)
-  pace.listeners.add(listener)
-  if (!pace.timer) {
-    pace.now = Date.now()
-    pace.timer = setInterval(tick, everyMs, pace)
-  }
-  return () => {
-    pace.listeners.delete(listener)
-    if (pace.listeners.size === 0) {
-      clearInterval(pace.timer)
-      pace.timer = undefined
-    }
-  }
-}
-
 /** Milliseconds since 1970, new at every tick. All that share a pace change in one render. */
 export function useNow(everyMs: 1000 | 10_000 | 60_000): number {
-  return useSyncExternalStore(
-    (listener) => subscribe(everyMs, listener),
-    () => {
-      const pace = paceOf(everyMs)
-      if (!pace.timer) pace.now = Math.max(pace.now, Math.floor(Date.now() / everyMs) * everyMs)
-      return pace.now
-    },
-  )
+  const { subscribe, now } = paceOf(everyMs)
+  return useSyncExternalStore(subscribe, now)
 }
