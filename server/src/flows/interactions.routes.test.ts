@@ -256,6 +256,30 @@ test('an agent passes on to a colleague with a note, and to a queue', async () =
   ])
 })
 
+test('a tag or a queue that is deleted at the same moment is refused as one that does not exist', async () => {
+  const { id } = await write()
+  const [tag, queue] = [await makeTag('going'), await makeQueue()]
+  const deletion = await ctx.pool.connect()
+  await deletion.query('begin')
+  await deletion.query('delete from tag where id = $1', [tag])
+  await deletion.query('delete from queue where id = $1', [queue])
+  const asked = Promise.all([
+    call('POST /api/openchannel/interactions/:id/tags', { as: agent, params: { id }, body: { ids: [tag] } }),
+    call('POST /api/openchannel/interactions/:id/transfer', {
+      as: agent,
+      params: { id },
+      body: { queueId: queue },
+    }),
+  ])
+  await new Promise((resume) => setTimeout(resume, 100))
+  await deletion.query('commit')
+  deletion.release()
+  expect(await asked).toMatchObject([
+    { status: 400, body: { code: 'GE-101', field: 'ids' } },
+    { status: 400, body: { code: 'IN-102', field: 'queueId' } },
+  ])
+})
+
 test('messages are listed oldest first, page by page', async () => {
   const { id, from } = await write()
   for (let n = 0; n < 4; n++) await write(account, from)

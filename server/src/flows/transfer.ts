@@ -5,6 +5,7 @@ import * as entries from '../routing/entries.ts'
 import * as offers from '../routing/offers.ts'
 import * as presence from '../routing/presence.ts'
 import { agentOf } from '../views/agents.ts'
+import { hold } from '../views/known.ts'
 import { type Change, leaveQueue } from './change.ts'
 
 type Verb = 'assigned' | 'transferred'
@@ -36,6 +37,8 @@ export async function toQueue(change: Change, queueId: number, note: string | nu
   const isWaitingThere =
     interaction.queue_id === queueId && (interaction.state === 'queued' || interaction.state === 'offered')
   if (isWaitingThere) return
+  // Held, so that it is not deleted before the interaction is in it.
+  await hold(tx, 'queue', [queueId])
   const name = (await entries.queueNames(tx, [queueId])).get(queueId)
   if (name === undefined) throw new Refusal('IN-102', 'There is no such queue.', { field: 'queueId' })
   await leaveQueue(change, 'transferred')

@@ -178,10 +178,11 @@ export async function markRead(tx: Tx, id: number, seq: number): Promise<boolean
 /** Answers the ids that are no tags; then nothing was changed. */
 export async function replaceTags(tx: Tx, id: number, tagIds: readonly number[]): Promise<number[]> {
   const wanted = [...new Set(tagIds)]
+  // Held, so that none is deleted between the question and the answer.
   const { rows } = await sql<{ id: number }>`
-    select wanted.id from unnest(${wanted}::bigint[]) as wanted (id)
-    where not exists (select from tag where tag.id = wanted.id)`.execute(tx)
-  if (rows.length > 0) return rows.map((row) => row.id)
+    select id from tag where id = any(${wanted}::bigint[]) order by id for key share`.execute(tx)
+  const known = new Set(rows.map((row) => row.id))
+  if (known.size < wanted.length) return wanted.filter((tagId) => !known.has(tagId))
   await tx.deleteFrom('interaction_tag').where('interaction_id', '=', id).execute()
   if (wanted.length > 0)
     await tx
