@@ -6,9 +6,9 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { KeyRound, ListTree, Lock, type LucideIcon, Plug, Split, Tags, User, Users } from 'lucide-react'
 import { useMe } from '../api/queries.ts'
+import { lastAddress } from '../shell/list-address.ts'
 import { LinkButton, TextLink } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/Page.tsx'
-import { lastAddress } from './common/address.ts'
 import { useFollow } from './common/useFollow.ts'
 
 const places: readonly { href: string; label: MessageDescriptor; icon: LucideIcon }[] = [

@@ -1,7 +1,7 @@
 /** One contact on a page of its own. */
 import { useLingui } from '@lingui/react/macro'
-import { Back } from '../admin/common/AdminPage.tsx'
-import { useId } from '../admin/common/useId.ts'
+import { Back } from '../shell/Back.tsx'
+import { useId } from '../shell/useId.ts'
 import { Card, Page } from '../ui/Page.tsx'
 import { ContactPanel } from './ContactPanel.tsx'
 

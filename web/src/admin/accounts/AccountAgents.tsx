@@ -3,11 +3,11 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
+import { useId } from '../../shell/useId.ts'
 import { useLeaveGuard } from '../../shell/useLeaveGuard.tsx'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { MemberPicker } from '../common/MemberPicker.tsx'
 import { accountQuery } from '../common/queries.ts'
-import { useId } from '../common/useId.ts'
 import { useMembers } from '../common/useMembers.ts'
 
 export function AccountAgents() {

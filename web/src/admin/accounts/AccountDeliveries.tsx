@@ -1,13 +1,13 @@
 /** All answers owed to the Reply URL of an account: what became of them, and once more for those that failed. */
 import { useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Failed } from '../../shell/Failed.tsx'
+import { useListSearch } from '../../shell/list-address.ts'
+import { useId } from '../../shell/useId.ts'
 import { LoadMore } from '../../ui/LoadMore.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { Segments } from '../../ui/Tabs.tsx'
-import { Failed } from '../common/AdminPage.tsx'
-import { useListSearch } from '../common/address.ts'
 import { deliveriesQuery } from '../common/queries.ts'
-import { useId } from '../common/useId.ts'
 import { useArrival } from './connect/useArrival.ts'
 import { DeliveryTable } from './DeliveryTable.tsx'
 

@@ -4,8 +4,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { ApiError, api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
+import { lastAddress } from '../../shell/list-address.ts'
 import { toast } from '../../ui/Toast.tsx'
-import { lastAddress } from './address.ts'
 
 type RemoveKey =
   | 'DELETE /api/openchannel/accounts/:id'

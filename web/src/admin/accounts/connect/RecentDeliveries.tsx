@@ -1,9 +1,9 @@
 /** The newest answers owed to the Reply URL, beside the steps. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery } from '@tanstack/react-query'
+import { Failed } from '../../../shell/Failed.tsx'
 import { TextLink } from '../../../ui/Button.tsx'
 import { Card } from '../../../ui/Page.tsx'
-import { Failed } from '../../common/AdminPage.tsx'
 import { deliveriesQuery } from '../../common/queries.ts'
 import { DeliveryDetail } from '../DeliveryDetail.tsx'
 import { DeliveryTable } from '../DeliveryTable.tsx'

@@ -1,7 +1,7 @@
 /** Lists keep their filters in the address; the way back from a detail page leads to the list as it was left. */
 import { useLocation, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { queryOf } from '../../api/api.ts'
+import { queryOf } from '../api/api.ts'
 
 const left = new Map<string, string>()
 
