@@ -1,7 +1,7 @@
 /** The desk where agents answer: list, thread, contact. Narrow screens show one of them at a time. */
 import './inbox.css'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useDeferredValue, useState } from 'react'
 import { useLive } from '../live/store.ts'
 import { useShortcut } from '../shell/shortcuts.ts'
 import { SkeletonLines } from '../ui/Mark.tsx'
@@ -22,9 +22,11 @@ export function Inbox() {
   const isNarrow = useIsNarrow()
   const [isPanelShown, setPanelShown] = useState(true)
   const [isDrawerOpen, setDrawerOpen] = useState(false)
-  const contactId = useLive(({ rows }) => (id === undefined ? undefined : rows.get(id)?.contact.id))
+  const hasContact = useLive(({ rows }) => id !== undefined && rows.has(id))
+  // The thread first: the contact beside it may come a moment later.
+  const panelId = useDeferredValue(id)
   const toggle = () => (isWide ? setPanelShown(!isPanelShown) : setDrawerOpen(!isDrawerOpen))
-  useShortcut('panel', toggle, contactId !== undefined)
+  useShortcut('panel', toggle, hasContact)
   const back = () => {
     if (isNarrow) open(undefined)
     wishFocus('list')
@@ -46,13 +48,13 @@ export function Inbox() {
       {hasPanel ? (
         <aside className="panel" aria-label={t`Contact`}>
           <Suspense fallback={<PanelSkeleton />}>
-            {contactId === undefined ? <PanelSkeleton /> : <Panel interactionId={id} contactId={contactId} />}
+            {panelId === undefined ? <PanelSkeleton /> : <Panel interactionId={panelId} />}
           </Suspense>
         </aside>
       ) : null}
       <Suspense>
-        {!isWide && isDrawerOpen && id !== undefined && contactId !== undefined ? (
-          <PanelDrawer interactionId={id} contactId={contactId} onOpenChange={setDrawerOpen} />
+        {!isWide && isDrawerOpen && id !== undefined ? (
+          <PanelDrawer interactionId={id} onOpenChange={setDrawerOpen} />
         ) : null}
       </Suspense>
     </div>

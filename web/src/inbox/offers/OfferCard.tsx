@@ -39,6 +39,7 @@ export function OfferCard({ offer, hasKeys }: OfferCardProps) {
               <bdi>{account.name}</bdi> · <bdi>{queue.name}</bdi>
             </span>
             <span className="flex-none">
+              {'· '}
               <Trans>
                 waiting <Elapsed since={since} />
               </Trans>

@@ -16,6 +16,8 @@ import { useRead } from './useRead.ts'
 const nearPx = 48
 /** So near to the start older messages are fetched. */
 const olderPx = 600
+/** About what is seen of a thread at once. */
+const usualHeightPx = 600
 /** Where each thread was left when that was not its end. */
 const left = new Map<number, { offset: number; sizes: VirtualItem[] }>()
 
@@ -52,9 +54,14 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: nearPx,
-    initialOffset: before?.offset ?? Number.MAX_SAFE_INTEGER,
+    // Near the end already in the first draft, so that the end is drawn once.
+    initialOffset: () =>
+      before?.offset ??
+      Math.max(
+        0,
+        entries.reduce((sum, entry) => sum + estimate(entry), -usualHeightPx),
+      ),
     ...(before ? { initialMeasurementsCache: before.sizes } : {}),
-    onChange: (one) => setAtEnd(one.isAtEnd()),
   })
   useRead(id, thread.seq, unread, isAtEnd)
 
@@ -109,6 +116,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
         aria-busy={isLoadingOlder}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
+        onScroll={() => setAtEnd(virtual.isAtEnd())}
       >
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
