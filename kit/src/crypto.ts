@@ -1,12 +1,5 @@
 // Secrets at rest, tokens and digests.
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHash,
-  createHmac,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Secret } from './config.ts'
 
 export interface SealingKey {
@@ -86,7 +79,7 @@ export function randomToken(prefix: string): string {
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz'
 
 export function sha256(value: string | Uint8Array): Buffer {
-  return createHash('sha256').update(value).digest()
+  return hash('sha256', value, 'buffer')
 }
 
 export function hmacSha256(key: string | Uint8Array, value: string | Uint8Array): Buffer {

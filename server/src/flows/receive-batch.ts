@@ -20,8 +20,9 @@ export interface Batches {
 
 export interface BatchLimits {
   rows: number
-  gatherMs: number
   connections: number
+  /** A batch leaves when the one before it has come back, or when it has waited so long for that. */
+  patienceMs: number
   /** Of what waits: beyond any of these new messages are refused. */
   waitingRows: number
   waitingBytes: number
@@ -30,8 +31,8 @@ export interface BatchLimits {
 
 export const batchLimits: BatchLimits = {
   rows: 200,
-  gatherMs: 2,
   connections: 3,
+  patienceMs: 5,
   waitingRows: 4000,
   waitingBytes: 32 * 1024 * 1024,
   waitingMs: 2000,
@@ -72,12 +73,13 @@ export function openBatches(
     if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
     if (waiting.length >= limits.rows) flush()
     else if (underWay === 0) {
+      // What arrived in the same turn of the event loop goes together.
       isSoon = true
       setImmediate(() => {
         isSoon = false
         flush()
       })
-    } else timer ??= setTimeout(flush, limits.gatherMs)
+    } else timer ??= setTimeout(flush, limits.patienceMs)
   }
 
   const flush = (): void => {
@@ -87,29 +89,37 @@ export function openBatches(
     const batch = waiting.splice(0, limits.rows)
     for (const { bytes } of batch) waitingBytes -= bytes
     underWay++
-    void storeBatch(batch).finally(() => {
+    storeBatch(batch, () => {
       underWay--
+      // Before the answers are written: the database need not wait for that.
+      flush()
+    }).finally(() => {
       if (closing && underWay === 0 && waiting.length === 0) closing()
-      schedule()
     })
     schedule()
   }
 
-  const storeBatch = async (batch: Waiting[]): Promise<void> => {
+  /** `stored` is called when the connection is free again. */
+  const storeBatch = async (batch: Waiting[], stored: () => void): Promise<void> => {
     batch.sort((a, b) => byKey(a.row, b.row))
+    const result = await settle(batch)
+    stored()
+    for (const tell of result) tell()
+  }
+
+  /** Answers what is to be told to whom. */
+  const settle = async (batch: Waiting[]): Promise<(() => void)[]> => {
     try {
       const { stored, interactions, toRoute, isFirst } = await tryStore(toValues(batch.map(({ row }) => row)))
       ctx.push.ring({ interactions, route: toRoute, ...(isFirst && { changed: 'accounts' }) })
-      for (const [index, one] of batch.entries()) one.done(stored[index] as Stored)
+      return batch.map((one, index) => () => one.done(stored[index] as Stored))
     } catch (error) {
       const refusal = asOutage(error)
-      if (refusal) for (const one of batch) one.failed(refusal)
-      else if (batch.length === 1) batch[0]?.failed(asOwnFault(error))
-      else {
-        const half = batch.length >> 1
-        await storeBatch(batch.slice(0, half))
-        await storeBatch(batch.slice(half))
-      }
+      if (refusal) return batch.map((one) => () => one.failed(refusal))
+      const [first] = batch
+      if (first && batch.length === 1) return [() => first.failed(asOwnFault(error))]
+      const half = batch.length >> 1
+      return [...(await settle(batch.slice(0, half))), ...(await settle(batch.slice(half)))]
     }
   }
 

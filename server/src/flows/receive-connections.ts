@@ -12,14 +12,19 @@ export interface Connections {
 const RETRY_AFTER_S = 1
 
 export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections {
-  const free = new Set<PoolClient>()
+  const free: PoolClient[] = []
+  const forget = (client: PoolClient): boolean => {
+    const index = free.indexOf(client)
+    if (index >= 0) free.splice(index, 1)
+    return index >= 0
+  }
 
   const take = async (): Promise<PoolClient> => {
     try {
       const client = await ctx.pool.connect()
       // Without a listener a connection that breaks while nobody uses it would end the program.
       client.on('error', () => {
-        if (free.delete(client)) client.release(true)
+        if (forget(client)) client.release(true)
       })
       return client
     } catch (error) {
@@ -32,22 +37,20 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
 
   return {
     async use(work) {
-      const [idle] = free
-      if (idle) free.delete(idle)
-      const client = idle ?? (await take())
+      // The last one used, whose caches are warm.
+      const client = free.pop() ?? (await take())
       try {
         const result = await work(client)
-        free.add(client)
+        free.push(client)
         return result
       } catch (error) {
         if (isLost(error)) client.release(true)
-        else free.add(client)
+        else free.push(client)
         throw error
       }
     },
     close() {
-      for (const client of free) client.release()
-      free.clear()
+      for (const client of free.splice(0)) client.release()
     },
   }
 }

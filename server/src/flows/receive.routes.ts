@@ -33,12 +33,14 @@ export function receivePlugin(ctx: Context, directory: Directory) {
     const find = async (request: FastifyRequest): Promise<AccountEntry> =>
       findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
 
-    const post = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const post = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
       const account = findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
       const leave = limiter.enter(account)
       try {
         const accepted = await take(request, account)
-        return reply.type('application/json').send(JSON.stringify(accepted))
+        // A handler that answers the reply itself would make the framework wait for the end of its stream.
+        reply.type('application/json')
+        return JSON.stringify(accepted)
       } finally {
         leave()
       }
