@@ -768,39 +768,41 @@ begin
   to_route := false;
   messages := array(select nextval('message_id_seq') from generate_series(1, amount));
 
-  for row_number in
-    select nr from unnest(in_account, in_sender) with ordinality as u(account, sender, nr)
-    where sender is not null order by account, sender, nr
-  loop
-    insert into sender_message (account_id, sender_id, message_id, content)
-      values (in_account[row_number], in_sender[row_number], messages[row_number], in_content[row_number])
-      on conflict do nothing;
-    if not found then
-      select message_id, content into found_message, found_content from sender_message
-        where account_id = in_account[row_number] and sender_id = in_sender[row_number];
-      outcomes[row_number] := 'duplicate';
-      messages[row_number] := found_message;
-      contents[row_number] := found_content;
-    end if;
-  end loop;
+  if in_sender is not null then
+    for row_number in
+      select nr from unnest(in_account, in_sender) with ordinality as u(account, sender, nr)
+      where sender is not null order by account, sender, nr
+    loop
+      insert into sender_message (account_id, sender_id, message_id, content)
+        values (in_account[row_number], in_sender[row_number], messages[row_number], in_content[row_number])
+        on conflict do nothing;
+      if not found then
+        select message_id, content into found_message, found_content from sender_message
+          where account_id = in_account[row_number] and sender_id = in_sender[row_number];
+        outcomes[row_number] := 'duplicate';
+        messages[row_number] := found_message;
+        contents[row_number] := found_content;
+      end if;
+    end loop;
+  end if;
 
-  for row_number in
-    select nr from unnest(in_attachment, outcomes) with ordinality as u(attachment, outcome, nr)
-    where attachment is not null and outcome = 'stored' order by attachment, nr
-  loop
-    if not claim_attachment(in_attachment[row_number], in_account[row_number]) then
-      outcomes[row_number] := 'no-file';
-      delete from sender_message where account_id = in_account[row_number] and sender_id = in_sender[row_number];
-    end if;
-  end loop;
+  if in_attachment is not null then
+    for row_number in
+      select nr from unnest(in_attachment, outcomes) with ordinality as u(attachment, outcome, nr)
+      where attachment is not null and outcome = 'stored' order by attachment, nr
+    loop
+      if not claim_attachment(in_attachment[row_number], in_account[row_number]) then
+        outcomes[row_number] := 'no-file';
+        delete from sender_message where account_id = in_account[row_number] and sender_id = in_sender[row_number];
+      end if;
+    end loop;
+  end if;
 
   contacts := array(
     select (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key order by contact_id limit 1)
     from unnest(in_list, in_field, in_key) with ordinality as u(list, field, key, nr) order by nr);
-  for row_number in
-    select nr from unnest(contacts, outcomes) with ordinality as u(contact, outcome, nr)
-    where contact is null and outcome = 'stored' order by nr
-  loop
+  for row_number in 1 .. amount loop
+    continue when contacts[row_number] is not null or outcomes[row_number] <> 'stored';
     loop
       select contact_id into found_id from contact_key
         where list_id = in_list[row_number] and field = in_field[row_number] and value = in_key[row_number]
@@ -816,12 +818,14 @@ begin
     contacts[row_number] := found_id;
   end loop;
 
-  for row_number in
-    select nr from unnest(contacts, made, outcomes, in_sent, in_rule) with ordinality as u(contact, made, outcome, sent, rule, nr)
-    where sent is not null and not made and outcome = 'stored' and rule <> 'never' order by contact, nr
-  loop
-    perform fill_contact(contacts[row_number], in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
-  end loop;
+  if in_sent is not null then
+    for row_number in
+      select nr from unnest(contacts, made, outcomes, in_sent, in_rule) with ordinality as u(contact, made, outcome, sent, rule, nr)
+      where sent is not null and not made and outcome = 'stored' and rule <> 'never' order by contact, nr
+    loop
+      perform fill_contact(contacts[row_number], in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
+    end loop;
+  end if;
 
   -- Rows of one interaction form a group, in the order in which they came.
   for row_number in
@@ -917,16 +921,21 @@ begin
     select interaction, seq, 'message', message from unnest(interactions, seqs, messages) as u(interaction, seq, message)
     where seq is not null;
 
-  for row_number in select nr from unnest(outcomes) with ordinality as u(outcome, nr) where outcome = 'duplicate'
-  loop
-    select interaction_id, contact_id into found_id, found_contact from message where id = messages[row_number];
-    interactions[row_number] := found_id;
-    contacts[row_number] := found_contact;
-    -- A copy in the same batch of a message whose file is missing.
-    if not found then
-      outcomes[row_number] := 'no-file';
-    end if;
-  end loop;
+  if 'stored' = all (outcomes) then
+    outcomes := null;
+    contents := null;
+  else
+    for row_number in 1 .. amount loop
+      continue when outcomes[row_number] <> 'duplicate';
+      select interaction_id, contact_id into found_id, found_contact from message where id = messages[row_number];
+      interactions[row_number] := found_id;
+      contacts[row_number] := found_contact;
+      -- A copy in the same batch of a message whose file is missing.
+      if not found then
+        outcomes[row_number] := 'no-file';
+      end if;
+    end loop;
+  end if;
 
   -- What the page that connects an account waits for. Whoever else is at it will have written the same.
   update account set first_message_at = now()
