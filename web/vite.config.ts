@@ -29,9 +29,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // One file of words per language, whatever the number of rooms.
-            { name: 'words-en', test: /\/locales\/[^/]+\/en\.po/ },
-            { name: 'words-it', test: /\/locales\/[^/]+\/it\.po/ },
+            // One file of words per language, whatever the number of rooms; administration's own come with it.
+            { name: 'words-en', test: /\/locales\/(?!admin\/)[^/]+\/en\.po/ },
+            { name: 'words-it', test: /\/locales\/(?!admin\/)[^/]+\/it\.po/ },
           ],
         },
       },

@@ -1,10 +1,12 @@
 /** The pages of administration, each fetched when it is first shown. */
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { shell, texts } from '../routes-frame.ts'
+import { enter } from '../shell/words.ts'
 
 const admin = createRoute({
   getParentRoute: () => shell,
   path: '/admin',
+  beforeLoad: () => enter('admin'),
   component: lazyRouteComponent(() => import('./Admin.tsx'), 'Admin'),
 })
 
@@ -115,6 +117,7 @@ const adminKeys = createRoute({
 export const keys = createRoute({
   getParentRoute: () => shell,
   path: '/keys',
+  beforeLoad: () => enter('admin'),
   component: lazyRouteComponent(() => import('./keys/Keys.tsx'), 'OwnKeys'),
 })
 
