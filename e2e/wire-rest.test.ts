@@ -169,6 +169,8 @@ describe('lists of interactions', () => {
     expect(await list(created({ $gte: now }))).toMatchObject({ count: 0, rows: [] })
     expect(await list(created({ $lte: before }))).toMatchObject({ count: 0 })
     expect(await list({ 'createdAt[$gte]': before, 'createdAt[$lte]': now })).toMatchObject({ count: 5 })
+    const { id, createdAt } = await get(ids[2] as number)
+    expect(await idsOf(created({ $gte: createdAt, $lte: createdAt }))).toContain(id)
     const paged: number[] = []
     let cursor: string | null | undefined
     do {
@@ -189,6 +191,7 @@ describe('lists of interactions', () => {
     'cursor=x',
     'createdAt=x',
     'createdAt={"$gte":"x"}',
+    'createdAt={"$gt":"2026-01-01"}',
     'OpenchannelAccountId=x',
     'closed=maybe',
     'createdAt=%00',

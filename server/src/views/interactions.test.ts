@@ -87,7 +87,7 @@ test('pages by offset go on where the one before ended', async () => {
   expect((await list({ limit: 2, offset: 3 }, agent)).days).toEqual([6, 4])
 })
 
-test.each(['yesterday', '[1]', '{"$gte":"soon"}', '{"$gte":{}}'])(
+test.each(['yesterday', '[1]', '{"$gte":"soon"}', '{"$gte":{}}', '{"$gt":"2026-01-04T00:00:00Z"}'])(
   'createdAt=%s is refused with its field',
   async (createdAt) => {
     const answer = await call('GET /api/openchannel/interactions', { query: { createdAt } })

@@ -124,7 +124,8 @@ function filters(query: InteractionQuery): RawBuilder<unknown>[] {
     query.tag !== undefined &&
       sql`i.id in (select interaction_id from interaction_tag where tag_id = ${query.tag})`,
     from && sql`i.created_at >= ${from}`,
-    to && sql`i.created_at <= ${to}`,
+    // Instants are shown in milliseconds and kept finer: what is shown as this one counts.
+    to && sql`i.created_at < ${to}::timestamptz + interval '1 ms'`,
   ].filter((condition) => condition !== false && condition !== undefined)
 }
 
@@ -140,11 +141,17 @@ export function createdBetween(query: InteractionQuery): { from: Date | undefine
 function parseRange(text: string): Record<string, unknown> {
   try {
     const range: unknown = JSON.parse(text)
-    if (typeof range === 'object' && range !== null && !Array.isArray(range)) return { ...range }
+    // A limit that is not understood may not be left out: it would answer what nobody asked for.
+    if (isObject(range) && Object.keys(range).every((name) => name === '$gte' || name === '$lte'))
+      return range
   } catch {
     // Refused below, as is JSON that is no object.
   }
   throw unusableRange()
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function instant(value: unknown): Date | undefined {
