@@ -1,8 +1,9 @@
 /**
  * Gathers what arrives at the same time and stores it with one call and one commit.
  *
- * A batch leaves when it is full, or when a connection is free and its first message has waited a moment. An answer is given after
- * the commit. When a batch fails, it is halved until the row that the database refuses stands alone.
+ * While a batch is under way the next one gathers, and leaves when that one has come back. Only behind a batch that stalls, on a lock or
+ * a slow disk, others leave beside it: fewer, larger batches cost less (decision 12). An answer is given after the commit. A batch
+ * that fails is halved until the row that the database refuses stands alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '@patchbay/kit/database.ts'

@@ -44,9 +44,13 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
         free.push(client)
         return result
       } catch (error) {
-        if (isLost(error)) client.release(true)
-        else free.push(client)
-        throw error
+        if (!isLost(error)) {
+          free.push(client)
+          throw error
+        }
+        client.release(true)
+        ctx.log.warn({ err: error }, 'a connection to the database broke while messages were being stored')
+        throw new Refusal('OC-114', undefined, { retryAfterSeconds: RETRY_AFTER_S })
       }
     },
     close() {
@@ -64,9 +68,7 @@ function isLost(error: unknown): boolean {
 /** The refusal for an error that says nothing about the rows; undefined when one of them may be at fault. */
 export function asOutage(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
-  const options = { retryAfterSeconds: RETRY_AFTER_S }
-  if (isLost(error)) return new Refusal('OC-114', undefined, options)
-  // Insufficient resources, a standby that was promoted elsewhere, an operator's cancel, conflicts that did not end.
-  if (/^(53|25006|57|40)/.test(sqlState(error) ?? '')) return new Refusal('OC-110', undefined, options)
-  return undefined
+  // Insufficient resources, a primary that became a standby, an operator's cancel, conflicts that did not end.
+  if (!/^(53|25006|57|40)/.test(sqlState(error) ?? '')) return undefined
+  return new Refusal('OC-110', undefined, { retryAfterSeconds: RETRY_AFTER_S })
 }
