@@ -1,7 +1,7 @@
 // Runs the benchmarks, all or those named: `npm run bench -- ingest`. They print figures and judge nothing.
 import '@patchbay/kit/require-node.js'
 
-const benches = ['boot', 'ingest', 'push', 'delivery']
+const benches = ['boot', 'ingest', 'push', 'delivery', 'desk']
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !benches.includes(name))

@@ -1,5 +1,6 @@
 /** Where the keyboard shall be after something has changed the page, granted as soon as that place is there. */
 import { useEffect, useRef } from 'react'
+import { isTyping } from '../shell/shortcuts.ts'
 
 type Place = 'composer' | 'list'
 
@@ -21,8 +22,13 @@ export function useFocusWish(place: Place, id: number | undefined, focus: () => 
     const grant = () => {
       if (wished?.place !== place || wished.id !== id) return
       wished = null
-      // After what closes just now has put the focus back where it came from.
-      requestAnimationFrame(() => requestAnimationFrame(() => latest.current()))
+      latest.current()
+      // Again after what closes just now has put the focus back where it came from, unless one writes already.
+      requestAnimationFrame(() =>
+        requestAnimationFrame(() => {
+          if (!isTyping(document.activeElement)) latest.current()
+        }),
+      )
     }
     grant()
     listeners.add(grant)
