@@ -85,8 +85,10 @@ describe('a session', () => {
     expect((await ask('/api/me', { cookie, origin: 'https://evil.example' })).status).toBe(200)
   })
 
-  test('ends everywhere when the user is disabled or gets another password', async () => {
+  test('ends everywhere when the user is disabled or gets another password, and so do his keys when he is disabled', async () => {
     const { user, ...person } = await makeUser(api)
+    const { key } = await makeKey(client(program.origin, person))
+    expect((await ask('/api/me', bearer(key))).status).toBe(200)
     for (const change of [{ password: 'another long password' }, { disabled: true }]) {
       const { cookie } = await signIn({
         ...person,
@@ -97,6 +99,7 @@ describe('a session', () => {
       expect((await ask('/api/me', { cookie })).status).toBe(401)
     }
     expect((await ask('/api/me', basic(person.email, 'another long password'))).status).toBe(401)
+    expect((await ask('/api/me', bearer(key))).status).toBe(401)
   })
 })
 
