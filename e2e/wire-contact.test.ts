@@ -309,6 +309,15 @@ describe('a message id', () => {
     expect((await post((await makeAccount(api)).receiveUrl, hello, headers)).body.duplicate).toBe(false)
   })
 
+  test('that is empty is none, and the next one counts', async () => {
+    const headers = { 'idempotency-key': '', 'webhook-id': 'after nothing' }
+    const first = await post(url, { ...hello, messageId: '' }, headers)
+    expect((await post(url, { ...hello, messageId: null }, headers)).body).toEqual({
+      ...first.body,
+      duplicate: true,
+    })
+  })
+
   test('makes one message of concurrent copies', async () => {
     const copies = await Promise.all(
       Array.from({ length: 20 }, () => send(url, { ...hello, messageId: 'at once' })),

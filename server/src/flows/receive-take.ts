@@ -74,6 +74,6 @@ function namesCustom(fields: Fields, account: AccountEntry): boolean {
 }
 
 function senderId({ headers }: FastifyRequest): string | undefined {
-  const id = headers['idempotency-key'] ?? headers['webhook-id']
+  const id = headers['idempotency-key'] || headers['webhook-id']
   return Array.isArray(id) ? id[0] : id
 }
