@@ -3,6 +3,7 @@ import { useLingui } from '@lingui/react/macro'
 import type { View } from '@patchbay/protocol/api/interactions.ts'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useMe } from '../../api/queries.ts'
 import { drafts } from '../../live/drafts.ts'
 import { useLive } from '../../live/store.ts'
 import { warm } from '../../live/threads.ts'
@@ -35,6 +36,7 @@ interface ListProps {
 
 export function List({ listKey, rows, view, isFiltered }: ListProps) {
   const { t } = useLingui()
+  const { id: userId } = useMe()
   const { id: openId, open } = useAddress()
   const { list, state, hasMore, more, hold } = rows
   const scroller = useRef<HTMLDivElement>(null)
@@ -55,7 +57,8 @@ export function List({ listKey, rows, view, isFiltered }: ListProps) {
   }, [rowHeight, virtual])
 
   const written = drafts.use()
-  const typists = useLive((one) => (openId === undefined ? undefined : one.viewers.get(openId)))
+  const viewers = useLive((one) => (openId === undefined ? undefined : one.viewers.get(openId)))
+  const typist = viewers?.find(({ id, typing }) => typing && id !== userId)?.fullname
   const { current, go } = useMoves(list, openId, open, (index) => virtual.scrollToIndex(index))
   useFocusWish('list', undefined, () => scroller.current?.focus())
 
@@ -126,7 +129,7 @@ export function List({ listKey, rows, view, isFiltered }: ListProps) {
               isCurrent={row.id === current}
               draft={written[row.id]}
               showsAgent={view === 'team' || view === 'closed'}
-              typing={row.id === openId ? typists?.find(({ typing }) => typing)?.fullname : undefined}
+              typing={row.id === openId ? typist : undefined}
               top={start}
               onOpen={open}
               onNear={onNear}

@@ -30,6 +30,7 @@ export function entriesOf(
 ): Entry[] {
   const entries: Entry[] = []
   let day = ''
+  let hasMessages = false
   for (const item of items) {
     if (silent.has(item.type)) continue
     const today = dayOf(item.at)
@@ -38,11 +39,13 @@ export function entriesOf(
       entries.push({ kind: 'day', key: `day-${today}`, at: item.at })
     }
     if (isMessage(item)) {
-      if (item.seq === firstUnreadSeq) entries.push({ kind: 'unread', key: 'unread' })
+      // Where all is new there is nothing to part it from.
+      if (item.seq === firstUnreadSeq && hasMessages) entries.push({ kind: 'unread', key: 'unread' })
       const before = entries.at(-1)
       if (before?.kind === 'message' && isOneGroup(before.item, item)) {
         entries[entries.length - 1] = { ...before, endsGroup: false }
       }
+      hasMessages = true
       entries.push({ kind: 'message', key: `item-${item.seq}`, item, endsGroup: true })
     } else {
       const before = entries.at(-1)
