@@ -1,13 +1,16 @@
-/** Closes an interaction: a word for how it ended, the recent ones at hand, Enter does it. */
-import { Trans, useLingui } from '@lingui/react/macro'
+/** The button that closes an interaction, and its shortcut. */
+import { useLingui } from '@lingui/react/macro'
 import { Check } from 'lucide-react'
-import { useId, useState } from 'react'
-import { dispositions, used } from '../../live/dispositions.ts'
+import { lazy, Suspense, useEffect } from 'react'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
+import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Popover } from '../../ui/Popover.tsx'
-import { TextField } from '../../ui/TextField.tsx'
-import { useChange } from './useChanges.ts'
+
+const load = () => import('./CloseForm.tsx')
+const CloseForm = lazy(load)
+/** So long after the thread, when nothing else is to do. */
+const warmAfterMs = 1_000
 
 interface CloseMenuProps {
   id: number
@@ -19,6 +22,11 @@ interface CloseMenuProps {
 export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps) {
   const { t } = useLingui()
   useShortcut('close', () => onOpenChange(true))
+  // What is typed right after the shortcut must find the form there.
+  useEffect(() => {
+    const timer = setTimeout(load, warmAfterMs)
+    return () => clearTimeout(timer)
+  }, [])
   return (
     <Popover
       label={t`Close the interaction`}
@@ -32,60 +40,22 @@ export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps
       }
     >
       {(close) => (
-        <CloseForm
-          id={id}
-          onDone={() => {
-            close()
-            onClosed()
-          }}
-        />
+        <Suspense
+          fallback={
+            <div className="asks">
+              <SkeletonLines lines={2} />
+            </div>
+          }
+        >
+          <CloseForm
+            id={id}
+            onDone={() => {
+              close()
+              onClosed()
+            }}
+          />
+        </Suspense>
       )}
     </Popover>
-  )
-}
-
-function CloseForm({ id, onDone }: { id: number; onDone: () => void }) {
-  const { t } = useLingui()
-  const [text, setText] = useState('')
-  const recent = dispositions.use()
-  const options = useId()
-  const closing = useChange('POST /api/openchannel/interactions/:id/close', onDone)
-  const close = (disposition: string) => {
-    const word = disposition.trim()
-    if (word) used(word)
-    closing.mutate({ params: { id }, body: { disposition: word || null } })
-  }
-  const found = recent.filter((one) => one.toLowerCase().includes(text.trim().toLowerCase()))
-  return (
-    <form
-      className="asks"
-      onSubmit={(event) => {
-        event.preventDefault()
-        close(text)
-      }}
-    >
-      <TextField
-        label={t`How did it end?`}
-        description={t`May stay empty`}
-        value={text}
-        onChange={setText}
-        autoFocus
-        maxLength={200}
-      />
-      {found.length > 0 ? (
-        <ul className="asks-choices" id={options} aria-label={t`Used lately`}>
-          {found.map((one) => (
-            <li key={one}>
-              <Button variant="quiet" size="small" isWide onPress={() => close(one)}>
-                {one}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <Button type="submit" variant="primary" isWide isPending={closing.isPending}>
-        <Trans>Close interaction</Trans>
-      </Button>
-    </form>
   )
 }
