@@ -240,7 +240,7 @@ describe('a file', () => {
     ).toBe('%PDF-1.7 bytes')
   })
 
-  test.each(['', 'photo.jpg', ' '])('is alone when its text is %j', async (body) => {
+  test.each(['', 'photo.jpg', ' ', null])('is alone when its text is %j', async (body) => {
     const id = await openInteraction()
     await answer(api, id, { body, AttachmentId: await upload(program.origin, 'photo.jpg') })
     await answer(api, id, { body: 'after' })

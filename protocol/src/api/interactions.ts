@@ -256,7 +256,7 @@ export const interactionsApi = {
     tag: 'Interactions',
     access: writer,
     body: Type.Object({
-      body: Type.String({ maxLength: 65_536 }),
+      body: Type.Optional(Nullable(Type.String({ maxLength: 65_536 }))),
       OpenchannelAccountId: Type.Optional(Id),
       OpenchannelInteractionId: Id,
       ContactId: Type.Optional(Nullable(Id)),

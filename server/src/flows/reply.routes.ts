@@ -64,14 +64,15 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
 }
 
 function toSending(wanted: Wanted): Sending {
+  const body = wanted.body ?? ''
   const first = wanted.AttachmentId ?? null
   const attachmentIds = [...new Set([...(first === null ? [] : [first]), ...(wanted.attachmentIds ?? [])])]
-  if (wanted.body.trim() === '' && attachmentIds.length === 0) throw new Refusal('RE-102')
+  if (body.trim() === '' && attachmentIds.length === 0) throw new Refusal('RE-102')
   return {
     interactionId: wanted.OpenchannelInteractionId,
     accountId: wanted.OpenchannelAccountId ?? null,
     contactId: wanted.ContactId ?? null,
-    body: wanted.body,
+    body,
     attachmentIds,
     isNote: wanted.secret ?? false,
     clientId: wanted.clientId ?? null,

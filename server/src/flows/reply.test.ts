@@ -230,6 +230,7 @@ test('what cannot be sent is refused with its reason', async () => {
   const id = await desk.write(account)
   const cases = [
     await send(id, { body: '  \n' }),
+    await send(id, { body: null }),
     await send(await desk.write(mute.account), { body: 'x' }, mute.agent),
     await send(id, { body: 'x', OpenchannelAccountId: mute.account.id }),
     await send(id, { body: 'x', ContactId: 999_999 }),
@@ -237,6 +238,7 @@ test('what cannot be sent is refused with its reason', async () => {
     await send(999_999, { body: 'x' }),
   ]
   expect(cases.map(({ status, body }) => [status, body.code, body.field])).toEqual([
+    [400, 'RE-102', undefined],
     [400, 'RE-102', undefined],
     [409, 'RE-101', undefined],
     [400, 'GE-101', 'OpenchannelAccountId'],
