@@ -1,0 +1,42 @@
+/** Routes that make, change and delete accounts. */
+import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
+import type { Handlers } from '../../access/endpoint.ts'
+import { toAccount } from '../../accounts/account-row.ts'
+import type { Directory } from '../../accounts/directory.ts'
+import type { Context } from '../../context.ts'
+import { deleteAccount } from './delete-account.ts'
+import { changeAccount, createAccount, setActions, setAgents, setTeams } from './save-account.ts'
+
+type Routes = Pick<
+  typeof accountsApi,
+  | 'POST /api/openchannel/accounts'
+  | 'PATCH /api/openchannel/accounts/:id'
+  | 'DELETE /api/openchannel/accounts/:id'
+  | 'PUT /api/openchannel/accounts/:id/agents'
+  | 'PUT /api/openchannel/accounts/:id/teams'
+  | 'PUT /api/openchannel/accounts/:id/actions'
+>
+
+export function saveAccountRoutes(ctx: Context, directory: Directory): Handlers<Routes> {
+  return {
+    'POST /api/openchannel/accounts': async ({ caller, body }) =>
+      toAccount(ctx, caller, await createAccount(ctx, directory, caller, body)),
+
+    'PATCH /api/openchannel/accounts/:id': async ({ caller, params, body }) =>
+      toAccount(ctx, caller, await changeAccount(ctx, directory, caller, params.id, body)),
+
+    'DELETE /api/openchannel/accounts/:id': async ({ caller, params }) => {
+      await deleteAccount(ctx, directory, caller, params.id)
+      return null
+    },
+
+    'PUT /api/openchannel/accounts/:id/agents': async ({ caller, params, body }) =>
+      toAccount(ctx, caller, await setAgents(ctx, directory, caller, params.id, body.ids)),
+
+    'PUT /api/openchannel/accounts/:id/teams': async ({ caller, params, body }) =>
+      toAccount(ctx, caller, await setTeams(ctx, directory, caller, params.id, body.ids)),
+
+    'PUT /api/openchannel/accounts/:id/actions': async ({ caller, params, body }) =>
+      toAccount(ctx, caller, await setActions(ctx, directory, caller, params.id, body.actions)),
+  }
+}

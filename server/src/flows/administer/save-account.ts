@@ -1,0 +1,167 @@
+/** save account: its settings, its actions and who works on it, checked against the lists, queues and people that it names. */
+import { transaction } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
+import type { Body } from '@patchbay/protocol/endpoint.ts'
+import { contactFields } from '@patchbay/protocol/open-channel.ts'
+import type { Caller } from '../../access/endpoint.ts'
+import type { AccountRow, SettingsInput } from '../../accounts/account-row.ts'
+import * as accounts from '../../accounts/accounts.ts'
+import { queuesOf, readActions, requireQueues } from '../../accounts/actions.ts'
+import type { Directory } from '../../accounts/directory.ts'
+import { fieldsOf } from '../../contacts/fields.ts'
+import { customFieldId, isContactField } from '../../contacts/keys.ts'
+import { defaultListId } from '../../contacts/lists.ts'
+import type { Context } from '../../context.ts'
+import type { Tx } from '../../db.ts'
+import { hold, membersOf, requireAll } from '../../views/known.ts'
+
+type Table = typeof accountsApi
+export type NewAccount = Body<Table['POST /api/openchannel/accounts']>
+export type AccountPatch = Body<Table['PATCH /api/openchannel/accounts/:id']>
+
+export async function createAccount(
+  ctx: Context,
+  directory: Directory,
+  caller: Caller,
+  input: NewAccount,
+): Promise<AccountRow> {
+  const row = await transaction(ctx.db, async (tx) => {
+    const listId = input.listId ?? (await defaultListId(tx))
+    await requireMapKey(tx, input.mapKey ?? null, listId)
+    return accounts.create(tx, ctx.sealingKey, caller, {
+      ...readSettings(input),
+      name: input.name.trim(),
+      listId,
+    })
+  })
+  await announce(ctx, directory)
+  return row
+}
+
+export async function changeAccount(
+  ctx: Context,
+  directory: Directory,
+  caller: Caller,
+  id: number,
+  patch: AccountPatch,
+): Promise<AccountRow> {
+  const row = await transaction(ctx.db, async (tx) => {
+    if (patch.mapKey !== undefined || patch.listId !== undefined) {
+      const before = await accounts.find(tx, caller, id)
+      const mapKey = patch.mapKey === undefined ? before.map_key : patch.mapKey
+      await requireMapKey(tx, mapKey, patch.listId ?? before.list_id)
+    }
+    return accounts.change(tx, caller, id, { ...readSettings(patch), version: patch.version })
+  })
+  await announce(ctx, directory)
+  return row
+}
+
+/** Refuses with AC-102 and the step at fault. */
+export async function setActions(
+  ctx: Context,
+  directory: Directory,
+  caller: Caller,
+  id: number,
+  steps: readonly unknown[],
+): Promise<AccountRow> {
+  const actions = readActions(steps)
+  const row = await transaction(ctx.db, async (tx) => {
+    requireQueues(actions, await hold(tx, 'queue', queuesOf(actions)))
+    return accounts.setActions(tx, caller, id, actions)
+  })
+  ctx.push.ring({ changed: 'queues' })
+  await announce(ctx, directory)
+  return row
+}
+
+export async function setAgents(
+  ctx: Context,
+  directory: Directory,
+  caller: Caller,
+  id: number,
+  userIds: readonly number[],
+): Promise<AccountRow> {
+  const { before, after } = await transaction(ctx.db, async (tx) => {
+    await requireAll(tx, 'app_user', userIds, 'ids')
+    const before = await accounts.find(tx, caller, id)
+    return { before, after: await accounts.setAgents(tx, caller, id, userIds) }
+  })
+  const moved = difference(before.agent_ids, after.agent_ids)
+  ctx.push.ring({ rights: moved, users: moved, route: true })
+  await announce(ctx, directory)
+  return after
+}
+
+export async function setTeams(
+  ctx: Context,
+  directory: Directory,
+  caller: Caller,
+  id: number,
+  teamIds: readonly number[],
+): Promise<AccountRow> {
+  const { moved, after } = await transaction(ctx.db, async (tx) => {
+    await requireAll(tx, 'team', teamIds, 'ids')
+    const before = await accounts.find(tx, caller, id)
+    const after = await accounts.setTeams(tx, caller, id, teamIds)
+    return { after, moved: await membersOf(tx, difference(before.team_ids, after.team_ids)) }
+  })
+  ctx.push.ring({ rights: moved, users: moved, route: true })
+  await announce(ctx, directory)
+  return after
+}
+
+/** Of the change of an account, to the desks, the other nodes and the next request on this one. */
+export async function announce(ctx: Context, directory: Directory): Promise<void> {
+  ctx.push.ring({ changed: 'accounts' })
+  await directory.refresh()
+}
+
+function readSettings<T extends SettingsInput>(input: T): T {
+  return {
+    ...input,
+    ...(input.name !== undefined && { name: input.name.trim() }),
+    ...(input.replyUrl !== undefined && { replyUrl: readReplyUrl(input.replyUrl) }),
+  }
+}
+
+/** Refuses with AC-101. Empty means that the account does not answer. */
+export function readReplyUrl(text: string): string {
+  const address = text.trim()
+  if (address === '') return ''
+  const url = URL.parse(address)
+  if (!url) throw new Refusal('AC-101', 'This is not a whole address.', { field: 'replyUrl' })
+  if (url.protocol !== 'http:' && url.protocol !== 'https:')
+    throw new Refusal('AC-101', 'Only http and https can be called.', {
+      field: 'replyUrl',
+      allowed: ['http', 'https'],
+    })
+  if (url.username || url.password)
+    throw new Refusal(
+      'AC-101',
+      'It holds a user name or a password, which every log on the way would keep.',
+      {
+        field: 'replyUrl',
+      },
+    )
+  return address
+}
+
+async function requireMapKey(tx: Tx, mapKey: string | null, listId: number): Promise<void> {
+  if (mapKey === null || isContactField(mapKey)) return
+  const fields = await fieldsOf(tx, listId)
+  if (fields.some(({ id }) => id === customFieldId(mapKey))) return
+  throw new Refusal(
+    'GE-101',
+    `${mapKey} is neither a contact field nor a custom field of the account's list.`,
+    {
+      field: 'mapKey',
+      allowed: [...contactFields, ...fields.map(({ id }) => `cf_${id}`)],
+    },
+  )
+}
+
+function difference(before: readonly number[], after: readonly number[]): number[] {
+  return [...new Set(before).symmetricDifference(new Set(after))]
+}

@@ -1,0 +1,88 @@
+/** The desk's socket at `/api/socket`: lets in who is signed in at this site, or holds a key that may read interactions. */
+import type { ServerResponse } from 'node:http'
+import websocket from '@fastify/websocket'
+import { sha256 } from '@patchbay/kit/crypto.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { requireAccess } from '../../access/access.ts'
+import { findCredential } from '../../access/credential.ts'
+import { isOwnOrigin } from '../../access/origin.ts'
+import { type Pass, type Standing, standingOf } from '../../access/standing.ts'
+import type { Context } from '../../context.ts'
+import { version } from '../../version.ts'
+import type { Board } from '../../views/board.ts'
+import { createHub, type Hub, type HubOptions } from './hub.ts'
+
+const MAX_FRAME_BYTES = 64 * 1024
+const access = { role: 'agent', scopes: ['interactions:read'] } as const
+
+interface LetIn {
+  pass: Pass
+  standing: Standing
+}
+
+/** Registered at the root of the server, since the upgrade of a connection is the whole server's matter. */
+export async function deskSocket(
+  app: FastifyInstance,
+  ctx: Context,
+  board: Board,
+  options: Pick<HubOptions, 'pollMs'> = {},
+): Promise<Hub> {
+  const hub = createHub({ ...ctx, ...options, board, version })
+  const admitted = new WeakMap<FastifyRequest, LetIn & { answer: ServerResponse }>()
+  await app.register(websocket, {
+    options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
+    preClose: (done) => {
+      hub.close().then(() => done(), done)
+    },
+    errorHandler: (error, socket) => {
+      ctx.log.error({ err: error }, 'a socket failed by a mistake of ours')
+      socket.terminate()
+    },
+  })
+  app.get(
+    '/api/socket',
+    {
+      websocket: true,
+      onRequest: async (request, reply) => {
+        admitted.set(request, { ...(await letIn(request, ctx)), answer: reply.raw })
+      },
+    },
+    (ws, request) => {
+      const { pass, standing, answer } = admitted.get(request) ?? refuse()
+      const { socket } = request
+      // What led here would otherwise live as long as the socket: half of what a socket costs.
+      answer.detachSocket(socket)
+      ws.removeAllListeners('error')
+      ws.on('error', onBroken)
+      hub.connect(ws, socket, pass, standing)
+    },
+  )
+  return hub
+}
+
+// The other side broke the connection or the protocol; the socket closes by itself.
+function onBroken(): void {}
+
+async function letIn(request: FastifyRequest, { db, gatekeeper, config }: Context): Promise<LetIn> {
+  const caller = (await gatekeeper.authenticate(request)) ?? refuse()
+  requireAccess(caller, access)
+  // A browser lets any site open a socket with the visitor's cookie, and tells which site it was.
+  if (caller.via === 'session' && !isOwnOrigin(request, config.publicUrl))
+    throw new Refusal('AU-106', `The Origin ${request.headers.origin ?? '(none)'} is not this server's.`)
+  const pass = passOf(request, gatekeeper.cookie.name)
+  const standing = (await standingOf(db, [pass])).get(pass.digest.toString('hex'))
+  if (!standing || standing === 'disabled') return refuse()
+  return { pass, standing }
+}
+
+function passOf(request: FastifyRequest, cookieName: string): Pass {
+  const credential = findCredential(request, cookieName)
+  if (credential?.type === 'session') return { kind: 'session', digest: sha256(credential.token) }
+  if (credential?.type === 'key') return { kind: 'key', digest: sha256(credential.key) }
+  throw new Refusal('AU-105', 'A socket is opened with a session or a key, not with a password.')
+}
+
+function refuse(): never {
+  throw new Refusal('AU-104')
+}

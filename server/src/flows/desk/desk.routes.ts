@@ -1,0 +1,85 @@
+/** What agents do with interactions at the desk, and whether they are there. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { interactionsApi } from '@patchbay/protocol/api/interactions.ts'
+import type { sessionApi } from '@patchbay/protocol/api/session.ts'
+import type { Caller, Handlers } from '../../access/endpoint.ts'
+import type { Context } from '../../context.ts'
+import * as interactions from '../../interactions/interactions.ts'
+import { setPresence } from '../../routing/presence.ts'
+import { presenceOf } from '../../views/agents.ts'
+import { interactionById } from '../../views/interactions.ts'
+import { openOffers } from '../../views/offer-cards.ts'
+import { type Change, changeInteraction } from '../change.ts'
+import { close, refusingTwins, reopen } from '../close.ts'
+import { accept, decline } from '../offer/offer.ts'
+import { toAgent, toQueue } from '../transfer.ts'
+
+type Routes = Pick<
+  typeof interactionsApi,
+  | 'POST /api/openchannel/interactions/:id/accept'
+  | 'POST /api/openchannel/interactions/:id/decline'
+  | 'POST /api/openchannel/interactions/:id/transfer'
+  | 'POST /api/openchannel/interactions/:id/close'
+  | 'POST /api/openchannel/interactions/:id/reopen'
+  | 'POST /api/openchannel/interactions/:id/read'
+  | 'GET /api/openchannel/offers'
+> &
+  Pick<typeof sessionApi, 'PUT /api/me/presence'>
+
+export function deskRoutes(ctx: Context): Handlers<Routes> {
+  const { db, push } = ctx
+  const change = async (caller: Caller, id: number, work: (change: Change) => Promise<void>) => {
+    await changeInteraction(ctx, caller, id, work)
+    return interactionById(db, caller, id)
+  }
+  return {
+    'POST /api/openchannel/interactions/:id/accept': ({ caller, params }) =>
+      change(caller, params.id, accept),
+
+    'POST /api/openchannel/interactions/:id/decline': ({ caller, params, body }) =>
+      change(caller, params.id, (it) => decline(it, body.reason ?? null)),
+
+    'POST /api/openchannel/interactions/:id/transfer': ({ caller, params, body }) => {
+      const { userId, queueId, note = null } = body
+      if ((userId === undefined) === (queueId === undefined))
+        throw new Refusal('IN-102', 'Name either a user or a queue.')
+      return change(caller, params.id, (it) =>
+        userId !== undefined
+          ? toAgent(it, userId, 'transferred', note)
+          : toQueue(it, queueId ?? Number.NaN, note),
+      )
+    },
+
+    'POST /api/openchannel/interactions/:id/close': ({ caller, params, body }) =>
+      change(caller, params.id, (it) => close(it, body.disposition)),
+
+    'POST /api/openchannel/interactions/:id/reopen': ({ caller, params }) =>
+      refusingTwins(db, params.id, () =>
+        change(caller, params.id, async (it) => {
+          const open = await reopen(it)
+          if (open !== it) await toAgent(open, caller.user.id, 'assigned')
+        }),
+      ),
+
+    'POST /api/openchannel/interactions/:id/read': async ({ caller, params, body }) => {
+      await changeInteraction(ctx, caller, params.id, async (it) => {
+        // Somebody else's look leaves it unread for its agent.
+        if (it.interaction.user_id !== caller.user.id || it.interaction.unread === 0) return
+        if (await interactions.markRead(it.tx, params.id, body.seq)) await it.publish('read')
+      })
+      return null
+    },
+
+    'GET /api/openchannel/offers': async ({ caller }) => {
+      const rows = (await openOffers(db, [caller.user.id])).get(caller.user.id) ?? []
+      return { count: rows.length, rows, cursor: null }
+    },
+
+    'PUT /api/me/presence': async ({ caller, body }) => {
+      const { state, reason = null } = body
+      await setPresence(db, caller.user.id, { state, reason, byProgram: caller.via !== 'session' })
+      push.ring({ users: [caller.user.id], route: true })
+      return presenceOf(db, caller.user.id)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** Who may call a Receive URL: whoever holds its token, or a user who may use the account. Never a browser's cookie. */
+import { timingSafeEqual } from 'node:crypto'
+import { sha256 } from '@patchbay/kit/crypto.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { FastifyRequest } from 'fastify'
+import { mayUseAccount, requireAccess } from '../../access/access.ts'
+import { tokenPrefix } from '../../access/credential.ts'
+import { isOwnOrigin } from '../../access/origin.ts'
+import type { AccountEntry, Directory } from '../../accounts/directory.ts'
+import type { Context } from '../../context.ts'
+
+export type ReceiveContext = Pick<Context, 'db' | 'gatekeeper' | 'config'>
+
+/** The account, when the call carries its token; otherwise `findByCaller` decides. Refuses an account that does not exist. */
+export function findByToken(directory: Directory, request: FastifyRequest): AccountEntry | undefined {
+  const account = findAccount(directory, request)
+  const token = readToken(request)
+  if (token === undefined) return undefined
+  const digest = sha256(token)
+  return account.tokenDigests().some((known) => timingSafeEqual(known, digest)) ? account : undefined
+}
+
+export async function findByCaller(
+  ctx: ReceiveContext,
+  directory: Directory,
+  request: FastifyRequest,
+): Promise<AccountEntry> {
+  const account = findAccount(directory, request)
+  const { authorization } = request.headers
+  const { apikey } = request.query as { apikey?: unknown }
+  const isToken = authorization !== undefined && readToken(request, false) !== undefined
+  // What is left when neither is there is the cookie.
+  if (apikey === undefined && (authorization === undefined || isToken)) throw new Refusal('OC-102')
+  const caller = await ctx.gatekeeper.authenticate(request).catch((error) => {
+    throw error instanceof Refusal && error.code === 'AU-104' ? new Refusal('OC-102') : error
+  })
+  if (!caller) throw new Refusal('OC-102')
+  // A browser adds remembered Basic credentials also to calls that another site made.
+  if (
+    caller.via === 'basic' &&
+    request.headers.origin !== undefined &&
+    !isOwnOrigin(request, ctx.config.publicUrl)
+  )
+    throw new Refusal('AU-106')
+  requireAccess(caller, { role: 'agent', scopes: ['notify'] })
+  if (!(await mayUseAccount(ctx.db, caller, account.id))) throw new Refusal('OC-101')
+  return account
+}
+
+function findAccount(directory: Directory, request: FastifyRequest): AccountEntry {
+  const { id } = request.params as { id: string }
+  const account = /^[1-9]\d{0,14}$/.test(id) ? directory.get(Number(id)) : undefined
+  if (!account) throw new Refusal('OC-101')
+  return account
+}
+
+function readToken(request: FastifyRequest, fromQuery = true): string | undefined {
+  const { token } = request.query as { token?: unknown }
+  if (fromQuery && typeof token === 'string') return token
+  const bearer = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
+  return bearer?.startsWith(tokenPrefix) ? bearer : undefined
+}

@@ -1,0 +1,202 @@
+/** Batches: a row that the database refuses fails alone, and overload and outages are told politely. */
+import { transaction } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startTestServer } from '../../testing.ts'
+import type { Row } from './receive.sql.ts'
+import { batchLimits, openBatches } from './receive-batch.ts'
+import { readMessage } from './receive-fields.ts'
+
+const server = await startTestServer()
+const { pool, db } = server.ctx
+const account: Row['account'] = { id: 1, listId: 1, updateRule: 'fill', reopenWithinMinutes: 0, actions: [] }
+const rules = { mapKey: null, customFields: new Map(), hasFile: false, senderId: undefined }
+
+function row(from: string, body: string): Row {
+  return {
+    account,
+    content: null,
+    message: readMessage(Object.entries({ from, body, mapKey: 'phone' }), rules),
+  }
+}
+
+async function bodies(prefix: string): Promise<string[]> {
+  const { rows } = await pool.query('select body from message where starts_with(body, $1) order by body', [
+    prefix,
+  ])
+  return rows.map(({ body }) => body)
+}
+
+function codes(results: PromiseSettledResult<unknown>[]): unknown[] {
+  return results.map((result) =>
+    result.status === 'fulfilled' ? 'stored' : result.reason instanceof Refusal ? result.reason.code : 'bug',
+  )
+}
+
+describe('a poison row', () => {
+  // Everything known is normalised before the batch, so the database is taught to dislike more.
+  beforeAll(() =>
+    pool.query(`
+      create function dislike() returns trigger language plpgsql as $$
+      begin
+        if new.body like '%poison%' then perform 'x'::int; end if;
+        if new.body like '%bug%' then raise exception 'no'; end if;
+        return new;
+      end $$;
+      create trigger dislike before insert on message for each row execute function dislike()`),
+  )
+  afterAll(() => pool.query('drop trigger dislike on message; drop function dislike'))
+
+  test('fails alone, wherever it stands, and its neighbours are stored once', async () => {
+    const batches = openBatches(server.ctx)
+    const rows = Array.from({ length: 60 }, (_, i) =>
+      row(`a${i}`, `a${i}${[0, 17, 18, 59].includes(i) ? ' poison' : ''}`),
+    )
+    const results = codes(await Promise.allSettled(rows.map((one) => batches.store(one))))
+    expect(results.filter((result) => result === 'OC-115')).toHaveLength(4)
+    expect(results.filter((result) => result === 'stored')).toHaveLength(56)
+    const stored = await bodies('a')
+    expect(stored).toHaveLength(56)
+    expect(stored.some((body) => body.includes('poison'))).toBe(false)
+    await batches.close()
+  })
+
+  test('leaves no contact behind', async () => {
+    const batches = openBatches(server.ctx)
+    await expect(batches.store(row('lonely', 'poison'))).rejects.toMatchObject({
+      code: 'OC-115',
+      status: 400,
+    })
+    const { rows } = await pool.query(`select 1 from contact where phone = 'lonely'`)
+    expect(rows).toEqual([])
+    await batches.close()
+  })
+
+  test('that is our mistake is told as one, and hurts nobody else', async () => {
+    const batches = openBatches(server.ctx)
+    const results = await Promise.allSettled(
+      [row('b1', 'b1'), row('b2', 'b2 bug')].map((one) => batches.store(one)),
+    )
+    expect(codes(results)).toEqual(['stored', 'bug'])
+    await batches.close()
+  })
+})
+
+describe('overload', () => {
+  // A lock on the table holds every batch up until it is let go.
+  async function whileBlocked<T>(work: () => Promise<T>): Promise<T> {
+    return transaction(db, async (tx) => {
+      await sql`lock table interaction in exclusive mode`.execute(tx)
+      return work()
+    })
+  }
+
+  test('beyond the number that may wait is refused with Retry-After, and those that wait are stored', async () => {
+    const batches = openBatches(server.ctx, { ...batchLimits, rows: 2, connections: 1, waitingRows: 3 })
+    const waiting: Promise<unknown>[] = []
+    const refused = await whileBlocked(async () => {
+      // Two are under way, three wait.
+      for (let i = 0; i < 2; i++) waiting.push(batches.store(row(`c${i}`, `c${i}`)))
+      await new Promise((resume) => setTimeout(resume, 50))
+      for (let i = 2; i < 5; i++) waiting.push(batches.store(row(`c${i}`, `c${i}`)))
+      return Promise.allSettled([5, 6].map((i) => batches.store(row(`c${i}`, `c${i}`))))
+    })
+    expect(codes(refused)).toEqual(['OC-110', 'OC-110'])
+    expect((refused[0] as PromiseRejectedResult).reason.headers).toEqual({ 'retry-after': '1' })
+    await Promise.all(waiting)
+    expect(await bodies('c')).toEqual(['c0', 'c1', 'c2', 'c3', 'c4'])
+    await batches.close()
+  })
+
+  test('beyond the bytes that may wait, and when the oldest waits too long, is refused as well', async () => {
+    const limits = { ...batchLimits, rows: 1, connections: 1 }
+    for (const [name, tight] of [
+      ['d', { waitingBytes: 1000 }],
+      ['e', { waitingMs: 30 }],
+    ] as const) {
+      const batches = openBatches(server.ctx, { ...limits, ...tight })
+      const waiting: Promise<unknown>[] = []
+      const refused = await whileBlocked(async () => {
+        waiting.push(batches.store(row(`${name}0`, `${name}0`)))
+        await new Promise((resume) => setTimeout(resume, 50))
+        waiting.push(batches.store(row(`${name}1`, `${name}1`)))
+        await new Promise((resume) => setTimeout(resume, 50))
+        return Promise.allSettled([batches.store(row(`${name}2`, `${name}2`))])
+      })
+      expect(codes(refused)).toEqual(['OC-110'])
+      await Promise.all(waiting)
+      await batches.close()
+    }
+  })
+
+  test('closing waits for what was accepted', async () => {
+    const batches = openBatches(server.ctx)
+    const stored = Promise.all([1, 2, 3].map((i) => batches.store(row(`f${i}`, `f${i}`))))
+    await batches.close()
+    await stored
+    await expect(batches.store(row('f4', 'f4'))).rejects.toMatchObject({ code: 'OC-110' })
+    expect(await bodies('f')).toEqual(['f1', 'f2', 'f3'])
+  })
+})
+
+describe('a connection that is lost', () => {
+  test('while a batch is under way leaves it open whether it was stored; the next batch takes another connection', async () => {
+    const batches = openBatches(server.ctx)
+    const results = await transaction(db, async (tx) => {
+      await sql`lock table interaction in exclusive mode`.execute(tx)
+      const storing = Promise.allSettled([batches.store(row('g1', 'g1'))])
+      await expect
+        .poll(async () => {
+          const { rows } = await pool.query(
+            `select pg_terminate_backend(pid) from pg_stat_activity
+             where datname = current_database() and query like '%from receive(%' and wait_event_type = 'Lock'
+               and pid <> pg_backend_pid()`,
+          )
+          return rows.length
+        })
+        .toBe(1)
+      return storing
+    })
+    expect(codes(results)).toEqual(['OC-114'])
+    expect(await bodies('g')).toEqual([])
+    await batches.store(row('g2', 'g2'))
+    expect(await bodies('g')).toEqual(['g2'])
+    await batches.close()
+  })
+
+  test('while nobody uses it is noticed, and replaced', async () => {
+    const batches = openBatches(server.ctx)
+    await batches.store(row('h1', 'h1'))
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and query like '%from receive(%' and pid <> pg_backend_pid()`,
+    )
+    await new Promise((resume) => setTimeout(resume, 50))
+    await batches.store(row('h2', 'h2'))
+    expect(await bodies('h')).toEqual(['h1', 'h2'])
+    await batches.close()
+  })
+})
+
+test('transactions that meet in another order are repeated until they are stored', async () => {
+  // Two nodes, each with several batches at once, over the same few people by different fields.
+  const nodes = [openBatches(server.ctx), openBatches(server.ctx)]
+  const fields = ['phone', 'facebook', 'skype']
+  const message = (i: number, body: string): Row => {
+    const who = i % 5
+    const sent = { phone: `i-phone-${who}`, facebook: `i-facebook-${who}`, skype: `i-skype-${who}` }
+    const mapKey = fields[i % 3] ?? 'phone'
+    const from = `i-${mapKey}-${who}`
+    return {
+      account: { ...account, updateRule: 'overwrite' },
+      content: null,
+      message: readMessage(Object.entries({ ...sent, from, mapKey, body, city: `${i}` }), rules),
+    }
+  }
+  await Promise.all(
+    Array.from({ length: 300 }, (_, i) => nodes[i % 2]?.store(message(i, `i${String(i).padStart(3, '0')}`))),
+  )
+  expect(await bodies('i')).toHaveLength(300)
+  await Promise.all(nodes.map((node) => node.close()))
+})

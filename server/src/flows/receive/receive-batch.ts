@@ -1,0 +1,172 @@
+/**
+ * Gathers what arrives at the same time and stores it with one call and one commit.
+ *
+ * While a batch is under way the next one gathers, and leaves when that one has come back. Only behind a batch that stalls, on a lock or
+ * a slow disk, others leave beside it: fewer, larger batches cost less (decision 12). An answer is given after the commit. A batch
+ * that fails is halved until the row that the database refuses stands alone.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sqlState } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { Context } from '../../context.ts'
+import { byKey, type Row, type Stored, storeRows, toValues } from './receive.sql.ts'
+import { asOutage, openConnections } from './receive-connections.ts'
+
+export interface Batches {
+  /** Resolves after the commit; rejects with a Refusal for this row alone. */
+  store(row: Row): Promise<Stored>
+  /** Stores what was accepted, then gives the connections back. */
+  close(): Promise<void>
+}
+
+export interface BatchLimits {
+  rows: number
+  connections: number
+  /** A batch leaves when the one before it has come back, or when it has waited so long for that. */
+  patienceMs: number
+  /** Of what waits: beyond any of these new messages are refused. */
+  waitingRows: number
+  waitingBytes: number
+  waitingMs: number
+}
+
+export const batchLimits: BatchLimits = {
+  rows: 200,
+  connections: 3,
+  patienceMs: 5,
+  waitingRows: 4000,
+  waitingBytes: 32 * 1024 * 1024,
+  waitingMs: 2000,
+}
+
+interface Waiting {
+  row: Row
+  bytes: number
+  since: number
+  done(stored: Stored): void
+  failed(error: unknown): void
+}
+
+const MOST_TRIES = 5
+
+export function openBatches(
+  ctx: Pick<Context, 'pool' | 'push' | 'log'>,
+  limits: BatchLimits = batchLimits,
+): Batches {
+  const connections = openConnections(ctx)
+  const waiting: Waiting[] = []
+  let waitingBytes = 0
+  let underWay = 0
+  let rowsUnderWay = 0
+  let timer: NodeJS.Timeout | undefined
+  let isSoon = false
+  let closing: (() => void) | undefined
+
+  const admit = (bytes: number, now: number): void => {
+    const oldest = waiting[0]
+    const isFull =
+      waiting.length >= limits.waitingRows ||
+      waitingBytes + bytes > limits.waitingBytes ||
+      (oldest !== undefined && now - oldest.since > limits.waitingMs)
+    if (isFull || closing) throw new Refusal('OC-110', undefined, { retryAfterSeconds: 1 })
+  }
+
+  const schedule = (): void => {
+    if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
+    if (
+      waiting.length >= limits.rows ||
+      (underWay > 0 && underWay < Number(process.env.SIDE ?? 2) && waiting.length >= rowsUnderWay)
+    )
+      flush()
+    else if (underWay === 0) {
+      // What arrived in the same turn of the event loop goes together.
+      isSoon = true
+      setImmediate(() => {
+        isSoon = false
+        flush()
+      })
+    } else timer ??= setTimeout(flush, limits.patienceMs)
+  }
+
+  const flush = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    if (waiting.length === 0 || underWay >= limits.connections) return
+    const batch = waiting.splice(0, limits.rows)
+    for (const { bytes } of batch) waitingBytes -= bytes
+    underWay++
+    rowsUnderWay += batch.length
+    storeBatch(batch, () => {
+      underWay--
+      rowsUnderWay -= batch.length
+      // Before the answers are written: the database need not wait for that.
+      flush()
+    }).finally(() => {
+      if (closing && underWay === 0 && waiting.length === 0) closing()
+    })
+    schedule()
+  }
+
+  /** `stored` is called when the connection is free again. */
+  const storeBatch = async (batch: Waiting[], stored: () => void): Promise<void> => {
+    batch.sort((a, b) => byKey(a.row, b.row))
+    const result = await settle(batch)
+    stored()
+    for (const tell of result) tell()
+  }
+
+  /** Answers what is to be told to whom. */
+  const settle = async (batch: Waiting[]): Promise<(() => void)[]> => {
+    try {
+      const { stored, interactions, toRoute, isFirst } = await tryStore(toValues(batch.map(({ row }) => row)))
+      ctx.push.ring({ interactions, route: toRoute, ...(isFirst && { changed: 'accounts' }) })
+      return batch.map((one, index) => () => one.done(stored[index] as Stored))
+    } catch (error) {
+      const refusal = asOutage(error)
+      if (refusal) return batch.map((one) => () => one.failed(refusal))
+      const [first] = batch
+      if (first && batch.length === 1) return [() => first.failed(asOwnFault(error))]
+      const half = batch.length >> 1
+      return [...(await settle(batch.slice(0, half))), ...(await settle(batch.slice(half)))]
+    }
+  }
+
+  const tryStore = async (values: unknown[]) => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await connections.use((client) => storeRows(client, values))
+      } catch (error) {
+        const state = sqlState(error)
+        if (attempt >= MOST_TRIES || (state !== '40001' && state !== '40P01')) throw error
+        await sleep(Math.random() * 10 * 2 ** attempt)
+      }
+    }
+  }
+
+  return {
+    async store(row) {
+      const now = performance.now()
+      const bytes = row.message.body.length + 500
+      admit(bytes, now)
+      return new Promise((done, failed) => {
+        waiting.push({ row, bytes, since: now, done, failed })
+        waitingBytes += bytes
+        schedule()
+      })
+    },
+    async close() {
+      if (closing) return
+      await new Promise<void>((resolve) => {
+        closing = resolve
+        if (underWay === 0 && waiting.length === 0) resolve()
+      })
+      connections.close()
+    },
+  }
+}
+
+// 22: a value that its type cannot hold; 54: larger than a row or an index takes. Both are the sender's; anything else is ours.
+function asOwnFault(error: unknown): unknown {
+  if (!/^(22|54)/.test(sqlState(error) ?? '')) return error
+  return new Refusal('OC-115', `The database says: ${(error as Error).message}.`)
+}

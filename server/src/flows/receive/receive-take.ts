@@ -1,0 +1,79 @@
+/** From a Receive call to a stored message: reads the body in the sender's dialect, applies the rules, hands it to the batches. */
+import type { Accepted } from '@patchbay/protocol/open-channel.ts'
+import type { FastifyRequest } from 'fastify'
+import type { AccountEntry } from '../../accounts/directory.ts'
+import { fieldsOf } from '../../contacts/fields.ts'
+import { isContactField } from '../../contacts/keys.ts'
+import type { Context } from '../../context.ts'
+import { receive } from './receive.ts'
+import type { Batches } from './receive-batch.ts'
+import { bodyKind, type Fields, readFields } from './receive-body.ts'
+import type { CustomFields } from './receive-contact.ts'
+import { readMessage } from './receive-fields.ts'
+import { discardUpload, readParts, type Upload, withUpload } from './receive-multipart.ts'
+
+export type Take = (request: FastifyRequest, account: AccountEntry) => Promise<Accepted>
+
+const none: CustomFields = new Map()
+
+/** Throws a Refusal for whatever the sender can mend. */
+export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches): Take {
+  return async (request, account) => {
+    const kind = bodyKind(request.raw)
+    if (kind !== 'multipart') {
+      const fields = await readFields(request.raw, kind, account.bodyLimitBytes)
+      return store(request, account, fields)
+    }
+    const { fields, upload } = await readParts(ctx, request.raw, account)
+    return upload ? storeWith(upload, request, account, fields) : store(request, account, fields)
+  }
+
+  async function store(request: FastifyRequest, account: AccountEntry, fields: Fields): Promise<Accepted> {
+    const customFields = namesCustom(fields, account) ? await readCustomFields(account) : none
+    const { mapKey } = account
+    const rules = { mapKey, customFields, hasFile: false, senderId: senderId(request) }
+    return receive(batches, account, readMessage(fields, rules))
+  }
+
+  async function storeWith(
+    upload: Upload,
+    request: FastifyRequest,
+    account: AccountEntry,
+    fields: Fields,
+  ): Promise<Accepted> {
+    const read = async () => {
+      const customFields = await readCustomFields(account)
+      const { mapKey } = account
+      return readMessage(fields, { mapKey, customFields, hasFile: true, senderId: senderId(request) })
+    }
+    const message = await read().catch(async (error) => {
+      await discardUpload(ctx, upload)
+      throw error
+    })
+    return withUpload(ctx, upload, async (attachmentId) => {
+      const digest = upload.file.digest.toString('hex')
+      const result = await receive(batches, account, { ...message, attachmentId }, digest)
+      return { result, isTaken: !result.duplicate }
+    })
+  }
+
+  async function readCustomFields(account: AccountEntry): Promise<CustomFields> {
+    const fields = await fieldsOf(ctx.db, account.listId)
+    return new Map(fields.map((field) => [field.id, field]))
+  }
+}
+
+// Most messages name no custom field, and then nobody needs to be asked for them. A refused mapKey is told which there are.
+function namesCustom(fields: Fields, account: AccountEntry): boolean {
+  let mapKey: unknown = account.mapKey
+  for (const [name, value] of fields) {
+    if (name.startsWith('cf_')) return true
+    if (name === 'mapKey') mapKey = value || mapKey
+  }
+  return typeof mapKey !== 'string' || !isContactField(mapKey.trim())
+}
+
+function senderId({ headers }: FastifyRequest): string | undefined {
+  const id = headers['idempotency-key'] || headers['webhook-id']
+  return Array.isArray(id) ? id[0] : id
+}

@@ -1,0 +1,121 @@
+/** The call of the database function `receive` (migrations/0003-receive.sql): a batch of messages in, what became of each out. */
+import type { PoolClient } from '@patchbay/kit/database.ts'
+import type { AccountEntry } from '../../accounts/directory.ts'
+import type { Inbound } from './receive-fields.ts'
+
+export interface Row {
+  account: Pick<AccountEntry, 'id' | 'listId' | 'updateRule' | 'reopenWithinMinutes' | 'actions'>
+  message: Inbound
+  /** What makes the message itself, in digests; null without a sender's id. */
+  content: Buffer | null
+}
+
+/** `content` is that of the message that came first under the sender's id. */
+export type Stored =
+  | { outcome: 'stored'; messageId: number; interactionId: number; contactId: number }
+  | { outcome: 'duplicate'; messageId: number; interactionId: number; contactId: number; content: Buffer }
+  | { outcome: 'no-file' }
+
+export interface StoredBatch {
+  stored: Stored[]
+  /** Those with new events. */
+  interactions: Set<number>
+  toRoute: boolean
+  /** An account got its first message. */
+  isFirst: boolean
+}
+
+/** The order in which every batch of every node claims contacts. */
+export function byKey(a: Row, b: Row): number {
+  return (
+    a.account.listId - b.account.listId ||
+    compare(a.message.mapKey, b.message.mapKey) ||
+    compare(a.message.key, b.message.key)
+  )
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** What the function is given: one array for each column of the batch, null where every row has none. Rows are sorted `byKey`. */
+export function toValues(rows: readonly Row[]): (string | null)[] {
+  return columns.map((write) => {
+    const items = rows.map(write)
+    return items.every((item) => item === null) ? null : `{${items.map((item) => item ?? 'NULL').join(',')}}`
+  })
+}
+
+// Written here and not by the driver, which looks at every value for what it may be: a third of the batch's cost on this side.
+const columns: ((row: Row) => string | number | boolean | null)[] = [
+  ({ account }) => account.id,
+  ({ account }) => account.listId,
+  ({ message }) => quote(message.mapKey),
+  ({ message }) => quote(message.key),
+  ({ message }) => quote(message.plainKey),
+  ({ message }) => quote(message.from),
+  ({ message }) => (message.sent.length > 0 ? quote(JSON.stringify(message.sent)) : null),
+  ({ account }) => account.updateRule,
+  ({ message }) => quote(message.threadId),
+  ({ message }) => quote(message.to),
+  ({ message }) => quote(message.externalUrl),
+  ({ account }) => account.reopenWithinMinutes,
+  ({ account }) => account.actions.length > 0,
+  ({ message }) => quote(message.body),
+  ({ message }) => message.attachmentId,
+  ({ message }) => quote(message.writtenAt),
+  ({ message }) => message.marked,
+  ({ message }) => quote(message.senderId),
+  ({ content }) => quote(content && `\\x${content.toString('hex')}`),
+]
+
+const special = /["\\]/g
+
+/** As an element of an array literal. */
+function quote<T extends string | null>(text: T): T | string {
+  return text === null ? text : `"${text.replace(special, '\\$&')}"`
+}
+
+const text = `
+  select outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first
+  from receive($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+    $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::bigint[], $16::timestamptz[], $17::boolean[],
+    $18::text[], $19::bytea[])`
+
+interface Answer {
+  /** Null: all are stored. */
+  outcomes: Stored['outcome'][] | null
+  messages: string
+  interactions: string
+  contacts: string
+  contents: (Buffer | null)[] | null
+  to_route: boolean
+  is_first: boolean
+}
+
+/** One statement, which is one transaction: when it answers, it is committed. */
+export async function storeRows(client: PoolClient, values: unknown[]): Promise<StoredBatch> {
+  const { rows } = await client.query<Answer>({ name: 'receive', text, values })
+  const [answer] = rows
+  if (!answer) throw new Error('the function receive answered nothing')
+  const { outcomes, contents, to_route: toRoute, is_first: isFirst } = answer
+  const [messages, interactions, contacts] = [answer.messages, answer.interactions, answer.contacts].map(
+    readIds,
+  )
+  const changed = new Set<number>()
+  const stored = (messages ?? []).map((messageId, index): Stored => {
+    const outcome = outcomes?.[index] ?? 'stored'
+    if (outcome === 'no-file') return { outcome }
+    const interactionId = interactions?.[index] ?? 0
+    const contactId = contacts?.[index] ?? 0
+    const ids = { messageId, interactionId, contactId }
+    if (outcome === 'duplicate') return { outcome, ...ids, content: contents?.[index] ?? Buffer.alloc(0) }
+    changed.add(interactionId)
+    return { outcome, ...ids }
+  })
+  return { stored, interactions: changed, toRoute, isFirst }
+}
+
+function readIds(literal: string): number[] {
+  return literal.slice(1, -1).split(',').map(Number)
+}

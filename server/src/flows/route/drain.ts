@@ -1,0 +1,172 @@
+/**
+ * From a queue to agents: ends what ran out, and asks free agents about what waits.
+ *
+ * One drain runs at a time, for all queues and nodes, under an advisory lock: only who sees every queue can serve the heavier ones
+ * first when an agent is in several. It plans on what it reads, then locks no more than the plan names, never waiting for a lock, and
+ * keeps of the plan what still holds: an agent who accepted something meanwhile may be full, an interaction may have been taken.
+ * What it has to leave is looked at again in a moment.
+ */
+import { transaction } from '@patchbay/kit/database.ts'
+import { sql } from 'kysely'
+import type { Tx } from '../../db.ts'
+import * as interactions from '../../interactions/interactions.ts'
+import { type NewEvent, publishAll } from '../../push/push.ts'
+import * as entries from '../../routing/entries.ts'
+import * as offers from '../../routing/offers.ts'
+import * as presence from '../../routing/presence.ts'
+import { type Choice, choose } from '../../routing/strategy.ts'
+import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
+import type { Writer } from '../change.ts'
+import { runActions } from './route.ts'
+
+// Any constant does, as long as every node takes the same one.
+const LOCK = 7_140_553
+const AT_ONCE = 200
+
+export interface Drained {
+  made: readonly Choice[]
+  /** Something had to be left: locked by somebody, beyond what one drain takes, or another drain is at it. */
+  left: boolean
+}
+
+interface Notes {
+  interactions: Set<number>
+  users: Set<number>
+  left: boolean
+}
+
+/** `memberships`: also take back offers of agents who no longer belong to the queue or the account. */
+export async function drain(
+  ctx: Writer,
+  options: { memberships: boolean } = { memberships: true },
+): Promise<Drained> {
+  const { made, notes } = await transaction(ctx.db, async (tx) => {
+    const notes: Notes = { interactions: new Set(), users: new Set(), left: false }
+    const { rows } = await sql<{ waits: boolean; mine: boolean }>`
+      select waits, waits and pg_try_advisory_xact_lock(${LOCK}) as mine
+      from (select exists (select from queue_entry) as waits) entry`.execute(tx)
+    if (!rows[0]?.mine) return { made: [], notes: { ...notes, left: rows[0]?.waits ?? false } }
+    await endOffers(tx, options.memberships, notes)
+    await endSteps(tx, notes)
+    return { made: await makeOffers(tx, notes), notes }
+  })
+  if (notes.interactions.size > 0) ctx.push.ring({ interactions: notes.interactions, users: notes.users })
+  return { made, left: notes.left }
+}
+
+async function endOffers(tx: Tx, memberships: boolean, notes: Notes): Promise<void> {
+  const due = await dueOffers(tx, memberships, AT_ONCE)
+  if (due.length === 0) return
+  const wanted = [...new Set(due.map(({ interactionId }) => interactionId))]
+  const held = new Set((await interactions.lockFree(tx, wanted)).map(({ id }) => id))
+  if (held.size < wanted.length || due.length === AT_ONCE) notes.left = true
+  const ended = await offers.end(
+    tx,
+    due.filter(({ interactionId }) => held.has(interactionId)),
+  )
+  if (ended.length === 0) return
+  const ids = [...new Set(ended.map((offer) => offer.interaction_id))]
+  const asked = await offers.stillAsked(tx, ids)
+  const silent = ids.filter((id) => !asked.has(id))
+  if (silent.length > 0) await interactions.setAsked(tx, silent, false)
+  const queues = await entries.queueNames(tx, [...new Set(ended.map((offer) => offer.queue_id))])
+  await publishAll(tx, grouped(ended, 'timeout', queues))
+  for (const id of ids) notes.interactions.add(id)
+  for (const offer of ended) notes.users.add(offer.user_id)
+}
+
+async function endSteps(tx: Tx, notes: Notes): Promise<void> {
+  const wanted = await entries.runOutIds(tx, AT_ONCE)
+  if (wanted.length === 0) return
+  const held = (await interactions.lockFree(tx, wanted)).map(({ id }) => id)
+  if (held.length < wanted.length || wanted.length === AT_ONCE) notes.left = true
+  if (held.length === 0) return
+  const ended = await entries.takeRunOut(tx, held)
+  const ids = ended.map((entry) => entry.interaction_id)
+  if (ids.length === 0) return
+  for (const userId of await offers.withdraw(tx, ids, 'step')) notes.users.add(userId)
+  for (const id of ids) notes.interactions.add(id)
+  await runActions(
+    tx,
+    ended.map((entry) => ({
+      interactionId: entry.interaction_id,
+      accountId: entry.account_id,
+      after: entry.step ?? Number.MAX_SAFE_INTEGER,
+    })),
+  )
+}
+
+async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {
+  const agents = await freeAgents(tx)
+  if (agents.length === 0) return []
+  const waiting = await waitingFor(tx, agents, AT_ONCE)
+  const plan = choose(waiting, agents)
+  if (plan.length === 0) return []
+  const made = await keepWhatHolds(tx, plan)
+  if (made.length < plan.length || waiting.length === AT_ONCE) notes.left = true
+  if (made.length === 0) return []
+
+  await offers.make(
+    tx,
+    made.map(({ waiting, userId }) => ({ ...waiting, userId })),
+  )
+  await offers.remember(tx, new Map(made.map(({ waiting, userId }) => [waiting.queueId, userId])))
+  const ids = [...new Set(made.map(({ waiting }) => waiting.interactionId))]
+  await interactions.setAsked(tx, ids, true)
+  const queues = await entries.queueNames(tx, [...new Set(made.map(({ waiting }) => waiting.queueId))])
+  const events = made.map(({ waiting, userId }) => ({
+    interaction_id: waiting.interactionId,
+    queue_id: waiting.queueId,
+    user_id: userId,
+    reason: null,
+  }))
+  await publishAll(tx, grouped(events, 'offered', queues))
+  for (const id of ids) notes.interactions.add(id)
+  for (const { userId } of made) notes.users.add(userId)
+  return made
+}
+
+/** Locks what the plan names and reads again what may have changed before the locks were had. */
+async function keepWhatHolds(tx: Tx, plan: readonly Choice[]): Promise<Choice[]> {
+  const ids = [...new Set(plan.map(({ waiting }) => waiting.interactionId))]
+  const rows = await interactions.lockFree(tx, ids)
+  const held = new Map(rows.map((row) => [row.id, row]))
+  const userIds = await presence.lockFree(tx, [...new Set(plan.map(({ userId }) => userId))])
+  // A statement of its own: it must see what was committed before the locks were had.
+  const agents = new Map((await freeAgents(tx, [...userIds])).map((agent) => [agent.userId, agent]))
+  return plan.filter(({ waiting, userId }) => {
+    const row = held.get(waiting.interactionId)
+    const agent = agents.get(userId)
+    if (!row || !agent || agent.free <= 0 || row.queue_id !== waiting.queueId) return false
+    if (waiting.strategy === 'beepall') return row.state === 'queued' || row.state === 'offered'
+    if (row.state !== 'queued') return false
+    agent.free--
+    return true
+  })
+}
+
+/** One event for an interaction, however many agents it speaks of: a beepall queue would flood the log otherwise. */
+function grouped(
+  items: readonly {
+    interaction_id: number
+    queue_id: number
+    user_id: number
+    reason: string | null
+  }[],
+  type: 'offered' | 'timeout',
+  queues: ReadonlyMap<number, string>,
+): NewEvent[] {
+  const byInteraction = Map.groupBy(items, (item) => `${item.interaction_id} ${item.reason ?? ''}`)
+  return [...byInteraction.values()].flatMap((group) => {
+    const [first] = group
+    if (!first) return []
+    const { interaction_id: interactionId, queue_id, user_id, reason } = first
+    const queue = queues.get(queue_id) ?? null
+    const data = {
+      queue,
+      ...(reason && { reason }),
+      ...(group.length > 1 && { agents: String(group.length) }),
+    }
+    return [{ interactionId, type, userId: group.length === 1 ? user_id : null, data }]
+  })
+}

@@ -1,0 +1,117 @@
+/**
+ * When to route: at once on a ring, when the next offer or step runs out, and every second for whatever was not rung.
+ *
+ * Rings that come while it works are one more round. A round is followed by a pause as long as the round itself, so that a flood of
+ * rings costs the database at most half its time and many are served by one statement.
+ */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Log } from '@patchbay/kit/log.ts'
+import type { Metrics } from '@patchbay/kit/metrics.ts'
+import type { Push } from '../../push/push.ts'
+import type { Choice } from '../../routing/strategy.ts'
+import { nextDueMs } from '../../views/candidates.ts'
+import type { Writer } from '../change.ts'
+import { drain } from './drain.ts'
+import { routeRequests } from './route.ts'
+
+export interface Routing extends Writer {
+  readonly push: Pick<Push, 'ring' | 'onRing'>
+  readonly log: Pick<Log, 'warn'>
+  readonly metrics: Metrics
+}
+
+export interface Router {
+  stop(): Promise<void>
+}
+
+const POLL_MS = 1_000
+const AGAIN_MS = 20
+const PAUSE_AT_MOST_MS = 50
+
+export function startRouter(ctx: Routing): Router {
+  const note = createNotes(ctx.metrics)
+  let isWanted = false
+  let isPollDue = true
+  let isStopped = false
+  let rounds: Promise<void> | undefined
+  let again: NodeJS.Timeout | undefined
+  let due: NodeJS.Timeout | undefined
+
+  async function round(): Promise<void> {
+    const memberships = isPollDue
+    isPollDue = false
+    const requests = await routeRequests(ctx)
+    const drained = await drain(ctx, { memberships })
+    note(drained.made)
+    if (requests.left || drained.left) again ??= setTimeout(wakeAgain, AGAIN_MS)
+    const dueMs = await nextDueMs(ctx.db)
+    clearTimeout(due)
+    if (dueMs !== null && dueMs < POLL_MS) due = setTimeout(wake, dueMs + 1)
+  }
+
+  async function work(): Promise<void> {
+    while (isWanted && !isStopped) {
+      isWanted = false
+      const startedAt = performance.now()
+      try {
+        await round()
+      } catch (error) {
+        // The poll tries again; what was half done is rolled back.
+        ctx.log.warn({ err: error }, 'routing failed and is tried again')
+      }
+      if (isWanted) await sleep(Math.min(performance.now() - startedAt, PAUSE_AT_MOST_MS))
+    }
+  }
+
+  function wake(): void {
+    isWanted = true
+    rounds ??= work().finally(() => {
+      rounds = undefined
+      if (isWanted && !isStopped) wake()
+    })
+  }
+
+  function wakeAgain(): void {
+    again = undefined
+    wake()
+  }
+
+  const unlisten = ctx.push.onRing((rung) => {
+    if (rung.route || rung.look) wake()
+  })
+  const poll = setInterval(() => {
+    isPollDue = true
+    wake()
+  }, POLL_MS)
+  wake()
+
+  return {
+    async stop() {
+      isStopped = true
+      unlisten()
+      clearInterval(poll)
+      await rounds
+      clearTimeout(again)
+      clearTimeout(due)
+    },
+  }
+}
+
+const waitBuckets = [0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60, 300, 1800]
+
+function createNotes(metrics: Metrics): (made: readonly Choice[]) => void {
+  const offers = metrics.counter('offers_total', 'Offers made to agents', ['strategy'])
+  const wait = metrics.histogram(
+    'time_to_offer_seconds',
+    'From entering a queue to the first offer',
+    waitBuckets,
+    ['strategy'],
+  )
+  return (made) => {
+    for (const { waiting } of made) {
+      offers.inc({ strategy: waiting.strategy })
+      const seconds = Math.max(0, Date.now() / 1000 - waiting.enteredAt / 1_000_000)
+      if (waiting.past.length === 0) wait.observe({ strategy: waiting.strategy }, seconds)
+    }
+  }
+}
