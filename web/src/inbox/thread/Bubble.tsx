@@ -22,9 +22,12 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
   const side = item.type === 'note' ? 'note' : message.direction
   return (
     <div className="said" data-side={side}>
-      <div className="bubble" dir="auto">
-        {side === 'note' ? <StickyNote aria-hidden className="bubble-mark" /> : null}
-        {message.file ? <FileCard file={message.file} /> : linked(message.body)}
+      <div className="bubble">
+        {/* Inside, since the bubble's corner goes by the page's direction and not by the words'. */}
+        <div dir="auto">
+          {side === 'note' ? <StickyNote aria-hidden className="bubble-mark" /> : null}
+          {message.file ? <FileCard file={message.file} /> : linked(message.body)}
+        </div>
       </div>
       {endsGroup ? <Meta {...props} /> : null}
     </div>

@@ -15,9 +15,11 @@ export function PendingBubble({ item }: { item: OutboxItem }) {
   return (
     <div className="said" data-side={secret ? 'note' : 'out'} data-pending>
       {body ? (
-        <div className="bubble" dir="auto">
-          {secret ? <StickyNote aria-hidden className="bubble-mark" /> : null}
-          {body}
+        <div className="bubble">
+          <div dir="auto">
+            {secret ? <StickyNote aria-hidden className="bubble-mark" /> : null}
+            {body}
+          </div>
         </div>
       ) : null}
       {files.map((file) => (
