@@ -35,17 +35,26 @@ export async function run(): Promise<void> {
       env: { DATABASE_URL: postgres.url, SECRET_KEY: newKey(), LOG_LEVEL: 'warn' },
     })
     try {
-      const account = await makeAccount(server.origin)
+      const [routed, plain] = await makeAccounts(server.origin)
       process.stdout.write(`ingest: seeding ${CONTACTS} contacts\n`)
-      const { version } = await seed(postgres.url, account)
-      process.stdout.write(`ingest: PostgreSQL ${version}, ${CONNECTIONS} connections, ${SECONDS} s each\n`)
+      await seed(postgres.url, routed, 'queued')
+      await seed(postgres.url, plain, 'new')
+      const version = await ask<{ server_version: string }>(postgres.url, 'show server_version')
+      process.stdout.write(
+        `ingest: PostgreSQL ${version?.server_version}, ${CONNECTIONS} connections, ${SECONDS} s each\n`,
+      )
       const script = message()
       const drive = (url: string, seconds = SECONDS): Promise<Measured> =>
         runWrk({ url, connections: CONNECTIONS, seconds, script, folder: folder.path })
-      await drive(account.receiveUrl, 3)
-      const ours = await drive(account.receiveUrl)
+      await drive(plain.receiveUrl, 3)
+      const unrouted = await drive(plain.receiveUrl)
+      const ours = await drive(routed.receiveUrl)
       const bare = await withBare(drive)
-      report(ours, bare, await countStored(postgres.url))
+      print('bare Fastify, a constant', bare)
+      print('stored, account without actions', unrouted, bare)
+      print('stored and routed to a queue', ours, bare)
+      const stored = await ask<{ count: number }>(postgres.url, 'select count(*) as count from message')
+      process.stdout.write(`  ${stored?.count} messages stored in all\n`)
     } finally {
       await server.stop()
     }
@@ -55,40 +64,38 @@ export async function run(): Promise<void> {
   }
 }
 
-async function makeAccount(origin: string): Promise<Account> {
+async function makeAccounts(origin: string): Promise<[routed: Account, plain: Account]> {
   const api = client(origin)
+  const make = (name: string): Promise<Account> =>
+    api.send('POST', '/api/openchannel/accounts', { name, ratePerSecond: 1_000_000, rateBurst: 1_000_000 })
   const queue = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Bench' })
-  const account = await api.send<Account>('POST', '/api/openchannel/accounts', {
-    name: 'Bench',
-    ratePerSecond: 1_000_000,
-    rateBurst: 1_000_000,
-  })
-  await api.send('PUT', `/api/openchannel/accounts/${account.id}/actions`, {
-    actions: [{ type: 'queue', queueId: queue.id }],
-  })
-  return account
+  const [routed, plain] = [await make('Routed'), await make('Plain')]
+  const actions = [{ type: 'queue', queueId: queue.id }]
+  await api.send('PUT', `/api/openchannel/accounts/${routed.id}/actions`, { actions })
+  return [routed, plain]
 }
 
-// The known contacts wait in a queue as they would after their first message; each new one is opened, routed and queued.
-async function seed(url: string, account: Account): Promise<{ version: string }> {
+// The known contacts wait as they do after their first message, in the queue or in the account; new ones are opened, and routed where
+// there is a queue.
+async function seed(url: string, account: Account, state: 'new' | 'queued'): Promise<void> {
   const { pool, close } = await openDatabase({ url, max: 1 })
+  const isQueued = state === 'queued'
   try {
     await pool.query(`
       insert into contact (id, list_id, first_name, phone)
-        select i, ${account.listId}, ${phone}, ${phone} from generate_series(1, ${CONTACTS}) as i;
+        select i, ${account.listId}, ${phone}, ${phone} from generate_series(1, ${CONTACTS}) as i on conflict do nothing;
       insert into contact_key (list_id, field, value, contact_id, claimed)
         select ${account.listId}, field, ${phone}, i, field = 'phone'
-        from generate_series(1, ${CONTACTS}) as i, unnest(array['phone', 'firstName']) as field;
+        from generate_series(1, ${CONTACTS}) as i, unnest(array['phone', 'firstName']) as field on conflict do nothing;
       select setval('contact_id_seq', ${CONTACTS});
-      insert into interaction (account_id, contact_id, state, waiting_since, seq)
-        select ${account.id}, i, 'queued', now(), 1 from generate_series(1, ${CONTACTS}) as i;
-      update interaction set queue_id = (select id from queue);
-      insert into event (interaction_id, seq, type) select id, 1, 'opened' from interaction;
-      insert into queue_entry (interaction_id, account_id, queue_id) select id, account_id, queue_id from interaction;
+      insert into interaction (account_id, contact_id, state, waiting_since, seq, queue_id)
+        select ${account.id}, i, '${state}', now(), 1, ${isQueued ? '(select id from queue)' : 'null'}
+        from generate_series(1, ${CONTACTS}) as i;
+      insert into event (interaction_id, seq, type) select id, 1, 'opened' from interaction where account_id = ${account.id};
+      insert into queue_entry (interaction_id, account_id, queue_id)
+        select id, account_id, queue_id from interaction where account_id = ${account.id} and ${isQueued};
       analyze;
       checkpoint`)
-    const { rows } = await pool.query<{ server_version: string }>('show server_version')
-    return { version: rows[0]?.server_version ?? '' }
   } finally {
     await close()
   }
@@ -131,17 +138,16 @@ async function withBare(drive: (url: string) => Promise<Measured>): Promise<Meas
   }
 }
 
-async function countStored(url: string): Promise<number> {
+async function ask<Row extends object>(url: string, query: string): Promise<Row | undefined> {
   const { pool, close } = await openDatabase({ url, max: 1 })
-  const { rows } = await pool.query<{ count: number }>('select count(*) as count from message').finally(close)
-  return rows[0]?.count ?? 0
+  const { rows } = await pool.query<Row>(query).finally(close)
+  return rows[0]
 }
 
-function report(ours: Measured, bare: Measured, stored: number): void {
-  const line = (name: string, { perSecond, p50Ms, p99Ms, failures }: Measured): string =>
-    `  ${name.padEnd(24)} ${Math.round(perSecond).toString().padStart(7)}/s   p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   failures ${failures}\n`
+function print(name: string, { perSecond, p50Ms, p99Ms, failures }: Measured, bare?: Measured): void {
+  const ratio = bare ? `   ${(perSecond / bare.perSecond).toFixed(3)} of bare` : ''
+  const figures = `p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   failures ${failures}`
   process.stdout.write(
-    `${line('stored durably', ours)}${line('bare Fastify, a constant', bare)}` +
-      `  ratio ${(ours.perSecond / bare.perSecond).toFixed(3)}; ${stored} messages stored in all\n`,
+    `  ${name.padEnd(32)} ${Math.round(perSecond).toString().padStart(6)}/s   ${figures}${ratio}\n`,
   )
 }
