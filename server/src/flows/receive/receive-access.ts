@@ -14,10 +14,10 @@ export type ReceiveContext = Pick<Context, 'db' | 'gatekeeper' | 'config'>
 /** The account, when the call carries its token; otherwise `findByCaller` decides. Refuses an account that does not exist. */
 export function findByToken(directory: Directory, request: FastifyRequest): AccountEntry | undefined {
   const account = findAccount(directory, request)
-  const token = readToken(request)
-  if (token === undefined) return undefined
-  const digest = sha256(token)
-  return account.tokenDigests().some((known) => timingSafeEqual(known, digest)) ? account : undefined
+  const { token } = request.query as { token?: unknown }
+  const isKnown =
+    (typeof token === 'string' && isTokenOf(account, token)) || isTokenOf(account, bearerToken(request))
+  return isKnown ? account : undefined
 }
 
 export async function findByCaller(
@@ -28,9 +28,9 @@ export async function findByCaller(
   const account = findAccount(directory, request)
   const { authorization } = request.headers
   const { apikey } = request.query as { apikey?: unknown }
-  const isToken = authorization !== undefined && readToken(request, false) !== undefined
   // What is left when neither is there is the cookie.
-  if (apikey === undefined && (authorization === undefined || isToken)) throw new Refusal('OC-102')
+  if (apikey === undefined && (authorization === undefined || bearerToken(request)))
+    throw new Refusal('OC-102')
   const caller = await ctx.gatekeeper.authenticate(request).catch((error) => {
     throw error instanceof Refusal && error.code === 'AU-104' ? new Refusal('OC-102') : error
   })
@@ -54,9 +54,13 @@ function findAccount(directory: Directory, request: FastifyRequest): AccountEntr
   return account
 }
 
-function readToken(request: FastifyRequest, fromQuery = true): string | undefined {
-  const { token } = request.query as { token?: unknown }
-  if (fromQuery && typeof token === 'string') return token
-  const bearer = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
-  return bearer?.startsWith(tokenPrefix) ? bearer : undefined
+function bearerToken(request: FastifyRequest): string | undefined {
+  const value = /^bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
+  return value?.startsWith(tokenPrefix) ? value : undefined
+}
+
+function isTokenOf(account: AccountEntry, token: string | undefined): boolean {
+  if (token === undefined) return false
+  const digest = sha256(token)
+  return account.tokenDigests().some((known) => timingSafeEqual(known, digest))
 }

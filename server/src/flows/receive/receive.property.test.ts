@@ -166,3 +166,50 @@ test('random programs of simultaneous messages, repetitions and closings give wh
     { numRuns: 25 },
   )
 }, 60_000)
+
+test('whatever a sender writes is stored or refused, and never our mistake', async () => {
+  const account = await makeAccount()
+  const names =
+    'from body mapKey AttachmentId threadId externalUrl to name messageId timestamp firstName phone email tags cf_1'
+  const value = fc.oneof(
+    fc.jsonValue({ noUnicodeString: false }),
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom(
+      '\0',
+      '\ud800',
+      '{',
+      "'",
+      '\\',
+      '"',
+      'NaN',
+      '1e999',
+      '2026-13-45',
+      '__proto__',
+      1e308,
+      -0,
+    ),
+  )
+  const wild = fc.record({
+    known: fc.dictionary(fc.constantFrom(...names.split(' ')), value),
+    unknown: fc.dictionary(fc.string({ unit: 'binary', maxLength: 20 }), value, { maxKeys: 3 }),
+    // Half of them have what is mandatory, so that the rest gets as far as the database.
+    mandatory: fc.option(
+      fc.record({ from: value, body: value, mapKey: fc.constantFrom('phone', 'tags', 'email') }),
+    ),
+  })
+  let stored = 0
+  await fc.assert(
+    fc.asyncProperty(fc.array(wild, { minLength: 1, maxLength: 8 }), async (bodies) => {
+      const answers = await Promise.all(
+        bodies.map(({ known, unknown, mandatory }) => {
+          const body = JSON.stringify({ ...unknown, ...known, ...mandatory })
+          return post(account.receiveUrl, { body, type: 'application/json' })
+        }),
+      )
+      for (const { status, body } of answers) expect(status, JSON.stringify(body)).toBeOneOf([200, 400, 409])
+      stored += answers.filter(({ status }) => status === 200).length
+    }),
+    { numRuns: 150 },
+  )
+  expect(stored).toBeGreaterThan(20)
+})

@@ -49,6 +49,12 @@ describe('who may call', () => {
     expect((await post(plain, { body: message, headers })).status).toBe(200)
   })
 
+  test('whoever sends it as Bearer beside a query that holds none', async () => {
+    const headers = { authorization: `bearer ${account.token}` }
+    expect((await post(`${plain}?token=`, { body: message, headers })).status).toBe(200)
+    expect((await post(`${plain}?token=pbt_wrong`, { body: message })).status).toBe(401)
+  })
+
   test('nobody without a token', async () => {
     expect(await post(plain, { body: message })).toMatchObject({ status: 401, body: { code: 'OC-102' } })
   })
