@@ -57,7 +57,6 @@ export function openBatches(
   const waiting: Waiting[] = []
   let waitingBytes = 0
   let underWay = 0
-  let rowsUnderWay = 0
   let timer: NodeJS.Timeout | undefined
   let isSoon = false
   let closing: (() => void) | undefined
@@ -73,11 +72,7 @@ export function openBatches(
 
   const schedule = (): void => {
     if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
-    if (
-      waiting.length >= limits.rows ||
-      (underWay > 0 && underWay < Number(process.env.SIDE ?? 2) && waiting.length >= rowsUnderWay)
-    )
-      flush()
+    if (waiting.length >= limits.rows) flush()
     else if (underWay === 0) {
       // What arrived in the same turn of the event loop goes together.
       isSoon = true
@@ -95,10 +90,8 @@ export function openBatches(
     const batch = waiting.splice(0, limits.rows)
     for (const { bytes } of batch) waitingBytes -= bytes
     underWay++
-    rowsUnderWay += batch.length
     storeBatch(batch, () => {
       underWay--
-      rowsUnderWay -= batch.length
       // Before the answers are written: the database need not wait for that.
       flush()
     }).finally(() => {
