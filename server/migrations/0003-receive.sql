@@ -4,7 +4,8 @@
 -- Whatever the batches of all nodes hold at the same time, they take locks in the same order, so they cannot deadlock:
 --   1. the senders' ids by (account, id)   2. attachments by id   3. claims of contacts by (list, field, value), as the caller sorted
 --   the rows   4. contacts to be changed by id   5. interactions by (contact, account, thread)
--- Other writers lock one interaction at a time. Statements see what others committed meanwhile, which the loops below rely on.
+-- Other writers lock one interaction at a time, or skip what is locked. Statements see what others committed meanwhile, on which the
+-- loops below rely.
 
 -- Takes a file for a message of the account. A file is held by one account at most; until then whoever knows its id may name it.
 create function claim_attachment(in_id bigint, in_account_id bigint) returns boolean language plpgsql as $$
