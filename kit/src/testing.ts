@@ -1,12 +1,8 @@
 // Gives a test file a fresh database, cloned from a template that was migrated once per run.
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, inject } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
-import { type EmbeddedOptions, type EmbeddedPostgres, startEmbedded } from './embedded-postgres.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import type {} from './testing-setup.ts'
 
@@ -39,20 +35,6 @@ export async function testDatabase<DB>(migrationsDir?: string): Promise<TestData
     await asAdmin(server, (admin) => admin.query(`drop database if exists ${name} with (force)`))
   })
   return { url, database: await open(), open }
-}
-
-/** A PostgreSQL of the test's own, for tests that kill it. fsync is on unless `settings` says otherwise. */
-export async function testServerPostgres(
-  options: Omit<EmbeddedOptions, 'dataDir'> & { dataDir?: string } = {},
-): Promise<EmbeddedPostgres & { dataDir: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'patchbay-pg-'))
-  const dataDir = options.dataDir ?? join(folder, 'pg')
-  const postgres = await startEmbedded({ ...options, dataDir })
-  const remove = async (): Promise<void> => {
-    await postgres.stop()
-    await rm(folder, { recursive: true, force: true })
-  }
-  return { ...postgres, dataDir, remove }
 }
 
 async function ensureTemplate(server: string, migrationsDir: string): Promise<string> {

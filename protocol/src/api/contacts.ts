@@ -46,7 +46,6 @@ export const Field = Type.Object({
 })
 export type Field = Static<typeof Field>
 
-export const tagColors = ['neutral', 'accent', 'ok', 'warn', 'bad', 'info'] as const
 export const TagColor = Type.Union([
   Type.Literal('neutral'),
   Type.Literal('accent'),

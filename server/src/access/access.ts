@@ -40,11 +40,6 @@ export async function mayUseAccount(db: Db | Tx, caller: Caller, accountId: numb
   return row !== undefined
 }
 
-/** Refuses as if the account did not exist, so that nobody learns of what he may not see. */
-export async function requireAccount(db: Db | Tx, caller: Caller, accountId: number): Promise<void> {
-  if (!(await mayUseAccount(db, caller, accountId))) throw new Refusal('GE-105')
-}
-
 /**
  * A condition for lists: true for the rows whose account the caller sees.
  * `where ${visibleAccounts(caller, 'i.account_id')}`, or `.where(visibleAccounts(caller, 'interaction.account_id'))`.

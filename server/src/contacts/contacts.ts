@@ -4,7 +4,7 @@ import type { Contact, Field } from '@patchbay/protocol/api/contacts.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
-import type { Db, Tx } from '../db.ts'
+import type { Tx } from '../db.ts'
 import {
   type ContactRow,
   type CustomValues,
@@ -78,12 +78,6 @@ export async function change(
     after: contact,
   })
   return { contact, changed }
-}
-
-/** Whether the caller may see it is for the reader to know. */
-export async function contactById(db: Db | Tx, id: number): Promise<Contact | undefined> {
-  const row = await db.selectFrom('contact').selectAll().where('id', '=', id).executeTakeFirst()
-  return row && toContact(row)
 }
 
 interface Values {

@@ -7,7 +7,6 @@ import {
   useController,
 } from 'react-hook-form'
 import { RadioGroup, type RadioGroupProps, Switch } from './Choice.tsx'
-import { ComboBox, type ComboBoxProps, MultiSelect, type MultiSelectProps } from './ComboBox.tsx'
 import { NumberField, type NumberFieldProps } from './NumberField.tsx'
 import { Select, type SelectProps } from './Select.tsx'
 import { PasswordField, TextArea, type TextAreaProps, TextField, type TextFieldProps } from './TextField.tsx'
@@ -74,26 +73,6 @@ export function FormSelect<T extends FieldValues, K extends string | number>({
 }: Bound<T, SelectProps<K>>) {
   const { value, onChange, onBlur, error } = useBinding({ control, name, ...(rules ? { rules } : {}) })
   return <Select<K> {...props} {...{ value, onChange, onBlur, error }} />
-}
-
-export function FormComboBox<T extends FieldValues, K extends string | number>({
-  control,
-  name,
-  rules,
-  ...props
-}: Bound<T, ComboBoxProps<K>>) {
-  const { value, onChange, onBlur, error } = useBinding({ control, name, ...(rules ? { rules } : {}) })
-  return <ComboBox<K> {...props} {...{ value, onChange, onBlur, error }} />
-}
-
-export function FormMultiSelect<T extends FieldValues, K extends string | number>({
-  control,
-  name,
-  rules,
-  ...props
-}: Bound<T, MultiSelectProps<K>>) {
-  const { value, onChange, onBlur, error } = useBinding({ control, name, ...(rules ? { rules } : {}) })
-  return <MultiSelect<K> {...props} {...{ value, onChange, onBlur, error }} />
 }
 
 export function FormRadio<T extends FieldValues>({
