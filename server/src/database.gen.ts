@@ -31,6 +31,14 @@ export interface AccountTable {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
   deleted_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  require_signature: Generated<boolean>
+  sandbox: Generated<boolean>
+  keep_bodies: Generated<boolean>
+  events_url: Generated<string>
+  events: Generated<string[]>
+  alarm_email: Generated<string>
+  alarm_url: Generated<string>
+  alarm_after_failures: Generated<number>
 }
 
 export interface AccountAgentTable {

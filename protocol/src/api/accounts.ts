@@ -29,6 +29,20 @@ export const Action = Type.Object(
 )
 export type Action = Static<typeof Action>
 
+/** What happens to an account's interactions and messages, as its Reply URL or a second URL may be told. */
+export const accountEvents = [
+  'interaction.opened',
+  'interaction.assigned',
+  'interaction.transferred',
+  'interaction.closed',
+  'interaction.reopened',
+  'message.received',
+  'message.delivered',
+  'message.failed',
+] as const
+export const AccountEvent = Type.Union(accountEvents.map((name) => Type.Literal(name)))
+export type AccountEvent = Static<typeof AccountEvent>
+
 const settings = {
   replyUrl: Type.String({
     maxLength: 2000,
@@ -47,6 +61,22 @@ const settings = {
   bodyLimitBytes: Type.Integer({ minimum: 1024, maximum: 1_048_576 }),
   ratePerSecond: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
   rateBurst: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+  requireSignature: Type.Boolean({
+    description: 'Only requests signed by Standard Webhooks with the account secret are taken in.',
+  }),
+  sandbox: Type.Boolean({ description: 'For trying out: visible, and left out of reports.' }),
+  keepBodies: Type.Boolean({ description: 'Whether the delivery log keeps what was sent and answered.' }),
+  eventsUrl: Type.String({ maxLength: 2000, description: 'Where events go. Empty: to the Reply URL.' }),
+  events: Type.Array(AccountEvent, { maxItems: accountEvents.length, uniqueItems: true }),
+  alarmEmail: Type.String({
+    maxLength: 320,
+    description: 'Who is told when deliveries fail. Empty: nobody.',
+  }),
+  alarmUrl: Type.String({
+    maxLength: 2000,
+    description: 'What is called when deliveries fail. Empty: nothing.',
+  }),
+  alarmAfterFailures: Type.Integer({ minimum: 1, maximum: 1000 }),
 }
 const optionalSettings = {
   replyUrl: Type.Optional(settings.replyUrl),
@@ -61,6 +91,14 @@ const optionalSettings = {
   bodyLimitBytes: Type.Optional(settings.bodyLimitBytes),
   ratePerSecond: Type.Optional(settings.ratePerSecond),
   rateBurst: Type.Optional(settings.rateBurst),
+  requireSignature: Type.Optional(settings.requireSignature),
+  sandbox: Type.Optional(settings.sandbox),
+  keepBodies: Type.Optional(settings.keepBodies),
+  eventsUrl: Type.Optional(settings.eventsUrl),
+  events: Type.Optional(settings.events),
+  alarmEmail: Type.Optional(settings.alarmEmail),
+  alarmUrl: Type.Optional(settings.alarmUrl),
+  alarmAfterFailures: Type.Optional(settings.alarmAfterFailures),
 }
 
 export const Account = Type.Object({

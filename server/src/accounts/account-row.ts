@@ -1,6 +1,6 @@
 /** An account as the database holds it, and as it is shown. */
 
-import type { Account, Action } from '@patchbay/protocol/api/accounts.ts'
+import type { Account, AccountEvent, Action } from '@patchbay/protocol/api/accounts.ts'
 import { type Selectable, sql } from 'kysely'
 import { hasRole } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
@@ -51,6 +51,14 @@ type Settings = Pick<
   | 'bodyLimitBytes'
   | 'ratePerSecond'
   | 'rateBurst'
+  | 'requireSignature'
+  | 'sandbox'
+  | 'keepBodies'
+  | 'eventsUrl'
+  | 'events'
+  | 'alarmEmail'
+  | 'alarmUrl'
+  | 'alarmAfterFailures'
 >
 /** What is left out, or undefined, stays as it is. */
 export type SettingsInput = { [K in keyof Settings]?: Settings[K] | undefined }
@@ -71,6 +79,14 @@ export function settingsColumns(input: SettingsInput) {
     body_limit_bytes: input.bodyLimitBytes,
     rate_per_second: input.ratePerSecond,
     rate_burst: input.rateBurst,
+    require_signature: input.requireSignature,
+    sandbox: input.sandbox,
+    keep_bodies: input.keepBodies,
+    events_url: input.eventsUrl,
+    events: input.events,
+    alarm_email: input.alarmEmail,
+    alarm_url: input.alarmUrl,
+    alarm_after_failures: input.alarmAfterFailures,
   }
 }
 
@@ -93,6 +109,14 @@ export function describe(row: AccountRow): Account {
     bodyLimitBytes: row.body_limit_bytes,
     ratePerSecond: row.rate_per_second,
     rateBurst: row.rate_burst,
+    requireSignature: row.require_signature,
+    sandbox: row.sandbox,
+    keepBodies: row.keep_bodies,
+    eventsUrl: row.events_url,
+    events: row.events as AccountEvent[],
+    alarmEmail: row.alarm_email,
+    alarmUrl: row.alarm_url,
+    alarmAfterFailures: row.alarm_after_failures,
     agentIds: row.agent_ids,
     teamIds: row.team_ids,
     actions: row.actions as Action[],
@@ -105,12 +129,12 @@ export function describe(row: AccountRow): Account {
 }
 
 /**
- * Token and Receive URL are for admins, and for their keys only with the scope to administer. Others do not see the Reply URL
- * either: services put secrets into such addresses.
+ * Token and Receive URL are for admins, and for their keys only with the scope to administer. Others do not see the addresses
+ * it calls either: services put secrets into those.
  */
 export function toAccount(ctx: Context, caller: Caller, row: AccountRow): Account {
   const account = describe(row)
-  if (!mayAdminister(caller)) return { ...account, replyUrl: '' }
+  if (!mayAdminister(caller)) return { ...account, replyUrl: '', eventsUrl: '', alarmUrl: '', alarmEmail: '' }
   const { publicUrl } = ctx.config
   const token = openToken(ctx.sealingKey, row.uid, row.token_sealed)
   return {
