@@ -22,6 +22,7 @@ test('an empty environment is a contact centre on this machine alone', () => {
     databaseUrl: undefined,
     admin: undefined,
     trustedProxies: [],
+    attachmentLimitBytes: 26_214_400,
     logLevel: 'info',
   })
 })
@@ -41,6 +42,7 @@ test('every problem is listed at once, and no secret is repeated', () => {
     SECRET_KEY: 'too-short-secret',
     ADMIN_EMAIL: 'nobody',
     ADMIN_PASSWORD: 'short',
+    ATTACHMENT_LIMIT_BYTES: '25 MB',
     TRUSTED_PROXIES: '10.0.0.0/8 10.0.0.0/99',
     OUTBOUND_ALLOW: 'http://example.com',
     LOG_LEVEL: 'loud',
@@ -50,6 +52,7 @@ test('every problem is listed at once, and no secret is repeated', () => {
     'SECRET_KEY',
     'PUBLIC_URL',
     'DATABASE_URL',
+    'ATTACHMENT_LIMIT_BYTES',
     'ADMIN_EMAIL',
     'ADMIN_PASSWORD',
     'TRUSTED_PROXIES',

@@ -15,6 +15,8 @@ export interface Config {
   databaseUrl: Secret | undefined
   secretKey: Secret | undefined
   attachmentsDir: string
+  /** Of one file, on accounts that set no limit of their own. */
+  attachmentLimitBytes: number
   admin: { email: string; password: Secret } | undefined
   smtpUrl: Secret | undefined
   mailFrom: string | undefined
@@ -30,6 +32,9 @@ export interface Config {
 
 // The desk asks for more; here the operator decides.
 const SHORTEST_ADMIN_PASSWORD = 8
+const USUAL_FILE_BYTES = 25 * 1024 * 1024
+// The most that an account may set.
+const LARGEST_FILE_BYTES = 1024 * 1024 * 1024
 
 export function readConfig(env: Env): Config {
   return readEnv(env, (read) => {
@@ -55,6 +60,10 @@ export function readConfig(env: Env): Config {
       databaseUrl,
       secretKey,
       attachmentsDir: read.path('ATTACHMENTS_DIR', join(dataDir, 'attachments')),
+      attachmentLimitBytes: read.integer('ATTACHMENT_LIMIT_BYTES', USUAL_FILE_BYTES, {
+        min: 1,
+        max: LARGEST_FILE_BYTES,
+      }),
       admin: readAdmin(read),
       smtpUrl: read.secret('SMTP_URL', undefined),
       mailFrom: read.text('MAIL_FROM', undefined),

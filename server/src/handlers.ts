@@ -25,6 +25,7 @@ import { contactViewRoutes } from './views/contacts.ts'
 import { historyRoutes } from './views/history.ts'
 import { listViewRoutes } from './views/lists.ts'
 import { queueViewRoutes } from './views/queues.ts'
+import { uploadLimit } from './views/upload-limit.ts'
 import { viewsRoutes } from './views/views.routes.ts'
 
 export function createHandlers(ctx: Context, directory: Directory, board: Board): Handlers<Api> {
@@ -36,7 +37,7 @@ export function createHandlers(ctx: Context, directory: Directory, board: Board)
     ...teamsRoutes(ctx),
     ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),
-    ...attachmentsRoutes(ctx),
+    ...attachmentsRoutes(ctx, (caller) => uploadLimit(ctx, caller)),
     ...saveAccountRoutes(ctx, directory),
     ...connectRoutes(ctx, directory),
     ...contactsRoutes(ctx),

@@ -189,6 +189,7 @@ export const Thread = Type.Object({
   threadId: Nullable(Type.String()),
   externalUrl: Nullable(Type.String()),
   canReply: Type.Boolean({ description: 'False while the account has no Reply URL.' }),
+  fileLimitBytes: Type.Integer({ description: 'How large one file of an answer may be.' }),
   disposition: Nullable(Type.String()),
   contact: Contact,
   /** Ascending by seq. */
@@ -271,7 +272,7 @@ export const interactionsApi = {
       seenSeq: Type.Optional(Type.Integer({ minimum: 0 })),
     }),
     response: { 201: Type.Object({ ...Message.properties, messages: Type.Array(Message) }) },
-    refusals: ['RE-101', 'RE-102', 'RE-103'],
+    refusals: ['RE-101', 'RE-102', 'RE-103', 'AT-103', 'AT-105'],
   }),
   'POST /api/openchannel/messages/:id/retry': endpoint({
     summary: 'Try to deliver a failed answer again',

@@ -5,7 +5,6 @@
  * the slow poll when that ring was lost.
  */
 
-import type { SealingKey } from '@patchbay/kit/crypto.ts'
 import type { Action } from '@patchbay/protocol/api/accounts.ts'
 import type { Selectable } from 'kysely'
 import type { Context } from '../context.ts'
@@ -24,7 +23,8 @@ export interface AccountEntry {
   readonly reopenWithinMinutes: number
   /** Empty: the account cannot answer. */
   readonly replyUrl: string
-  readonly attachmentLimitBytes: number | null
+  /** Of one file: the account's own limit, or the installation's. */
+  readonly attachmentLimitBytes: number
   readonly fileLifetimeHours: number | null
   readonly bodyLimitBytes: number
   readonly ratePerSecond: number
@@ -47,7 +47,9 @@ export interface Directory {
 
 const POLL_MS = 5000
 
-export function openDirectory(ctx: Pick<Context, 'db' | 'log' | 'push' | 'sealingKey'>): Directory {
+export function openDirectory(
+  ctx: Pick<Context, 'config' | 'db' | 'log' | 'push' | 'sealingKey'>,
+): Directory {
   let entries = new Map<number, AccountEntry>()
   let running: Promise<void> = Promise.resolve()
   let waiting: Promise<void> | undefined
@@ -67,7 +69,7 @@ export function openDirectory(ctx: Pick<Context, 'db' | 'log' | 'push' | 'sealin
       .where(({ eb, val }) => eb('id', '=', eb.fn.any(val(changed.map(({ id }) => id)))))
       .where('deleted_at', 'is', null)
       .execute()
-    const fresh = new Map(rows.map((row) => [row.id, toEntry(ctx.sealingKey, row)]))
+    const fresh = new Map(rows.map((row) => [row.id, toEntry(ctx, row)]))
     const kept = versions.map(({ id }) => fresh.get(id) ?? entries.get(id))
     entries = new Map(kept.filter((entry) => entry !== undefined).map((entry) => [entry.id, entry]))
   }
@@ -109,7 +111,10 @@ export function openDirectory(ctx: Pick<Context, 'db' | 'log' | 'push' | 'sealin
   }
 }
 
-function toEntry(key: SealingKey, row: Selectable<AccountTable>): AccountEntry {
+function toEntry(
+  { config, sealingKey: key }: Pick<Context, 'config' | 'sealingKey'>,
+  row: Selectable<AccountTable>,
+): AccountEntry {
   const secret = openSecret(key, row.uid, row.secret_sealed)
   const oldSecret = row.old_secret_sealed && openSecret(key, row.uid, row.old_secret_sealed)
   return {
@@ -122,7 +127,7 @@ function toEntry(key: SealingKey, row: Selectable<AccountTable>): AccountEntry {
     updateRule: row.update_rule,
     reopenWithinMinutes: row.reopen_within_minutes,
     replyUrl: row.reply_url,
-    attachmentLimitBytes: row.attachment_limit_bytes,
+    attachmentLimitBytes: row.attachment_limit_bytes ?? config.attachmentLimitBytes,
     fileLifetimeHours: row.file_lifetime_hours,
     bodyLimitBytes: row.body_limit_bytes,
     ratePerSecond: row.rate_per_second,

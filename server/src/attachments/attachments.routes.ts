@@ -14,10 +14,13 @@ import { isSigned } from './links.ts'
 
 const DOWNLOAD = 'GET /api/attachments/:id/download'
 
-export function attachmentsRoutes(ctx: Context): Handlers<typeof attachmentsApi> {
+/** How large a file the caller may upload. */
+export type UploadLimit = (caller: Caller) => Promise<number>
+
+export function attachmentsRoutes(ctx: Context, uploadLimit: UploadLimit): Handlers<typeof attachmentsApi> {
   return {
     'POST /api/attachments': async ({ request, caller, query }) => {
-      const { file, name } = await readUpload(ctx, request)
+      const { file, name } = await readUpload(ctx, request, await uploadLimit(caller))
       const { expiresInSeconds } = query
       return attachments.describe(
         await attachments.keep(ctx, { file, name, userId: caller.user.id, expiresInSeconds }),
@@ -25,12 +28,7 @@ export function attachmentsRoutes(ctx: Context): Handlers<typeof attachmentsApi>
     },
     'GET /api/attachments/:id': async ({ params, caller }) =>
       attachments.describe(await attachments.find(ctx.db, caller, params.id)),
-    [DOWNLOAD]: async ({ params, query, caller, request, reply }) => {
-      const row = await findForDownload(ctx, params.id, query, caller)
-      if (attachments.isGone(row)) throw new Refusal('AT-105')
-      // The framework sends a stream, and ends it with the connection.
-      return (await openFile(request, reply, ctx.config.attachmentsDir, row, query.inline === true)) as never
-    },
+    [DOWNLOAD]: downloadRoute(ctx),
   }
 }
 
@@ -38,7 +36,16 @@ export function attachmentsRoutes(ctx: Context): Handlers<typeof attachmentsApi>
 const SLASHED = `${DOWNLOAD}/` as const
 export const attachmentAliases = { [SLASHED]: attachmentsApi[DOWNLOAD] }
 export function attachmentAliasRoutes(ctx: Context): Handlers<typeof attachmentAliases> {
-  return { [SLASHED]: attachmentsRoutes(ctx)[DOWNLOAD] }
+  return { [SLASHED]: downloadRoute(ctx) }
+}
+
+function downloadRoute(ctx: Context): Handlers<typeof attachmentsApi>[typeof DOWNLOAD] {
+  return async ({ params, query, caller, request, reply }) => {
+    const row = await findForDownload(ctx, params.id, query, caller)
+    if (attachments.isGone(row)) throw new Refusal('AT-105')
+    // The framework sends a stream, and ends it with the connection.
+    return (await openFile(request, reply, ctx.config.attachmentsDir, row, query.inline === true)) as never
+  }
 }
 
 async function findForDownload(
@@ -57,11 +64,11 @@ async function findForDownload(
 async function readUpload(
   ctx: Context,
   request: FastifyRequest,
+  limitBytes: number,
 ): Promise<{ file: StoredFile; name: string }> {
   if (!request.headers['content-type']?.toLowerCase().startsWith('multipart/form-data'))
     throw new Refusal('GE-107')
   const folder = ctx.config.attachmentsDir
-  const limitBytes = attachments.FILE_LIMIT_BYTES
   const files: { file: StoredFile; name: string }[] = []
   let parts = 0
   const onFile = async (part: FilePart): Promise<void> => {

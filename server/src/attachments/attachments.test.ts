@@ -8,7 +8,8 @@ import * as attachments from './attachments.ts'
 import { removeExpired } from './expiry.ts'
 import { signedUrl } from './links.ts'
 
-const server = await startTestServer()
+const limitBytes = 200_000
+const server = await startTestServer({ attachmentLimitBytes: limitBytes })
 const { ctx } = server
 const folder = ctx.config.attachmentsDir
 const agent = await server.makeUser()
@@ -131,12 +132,32 @@ describe('an upload', () => {
     expect(await stored()).toEqual(before)
   })
 
-  test('above 25 MB is 413 and leaves nothing, one of exactly 25 MB is taken', async () => {
+  test('above the installation’s limit is 413 and leaves nothing, one of exactly that is taken', async () => {
     const before = await stored()
-    const large = new Uint8Array(attachments.FILE_LIMIT_BYTES + 1)
+    const large = new Uint8Array(limitBytes + 1)
     expect(await upload(large)).toMatchObject({ status: 413, body: { code: 'AT-103' } })
     expect(await stored()).toEqual(before)
     expect((await upload(large.subarray(1))).status).toBe(201)
+  })
+
+  test('may be as large as the most generous account of its uploader takes', async () => {
+    const [member, stranger] = [await server.makeUser(), await server.makeUser()]
+    const generous = await server.makeAccount({ agents: [member] })
+    const modest = await server.makeAccount({ agents: [member, stranger] })
+    const limit = (id: number, attachmentLimitBytes: number) =>
+      server.call('PATCH /api/openchannel/accounts/:id', { params: { id }, body: { attachmentLimitBytes } })
+    await limit(generous.id, limitBytes + 10)
+    await limit(modest.id, 5)
+    expect((await upload('x'.repeat(limitBytes + 10), 'a.txt', { as: member })).status).toBe(201)
+    expect((await upload('x'.repeat(limitBytes + 10), 'a.txt', { as: server.admin })).status).toBe(201)
+    expect(await upload('x'.repeat(limitBytes + 11), 'a.txt', { as: member })).toMatchObject({
+      status: 413,
+      body: { code: 'AT-103', limitBytes: limitBytes + 10 },
+    })
+    expect(await upload('x'.repeat(limitBytes + 10), 'a.txt', { as: stranger })).toMatchObject({
+      status: 413,
+      body: { limitBytes },
+    })
   })
 
   test('that breaks off leaves nothing', async () => {
@@ -302,16 +323,21 @@ describe('a lifetime', () => {
 
 describe('claiming for an answer', () => {
   const caller = { user: { id: agent.id, role: 'agent' } } as Parameters<typeof attachments.claim>[1]
+  const claimant = ({ id }: { id: number }, limitBytes = 100) => ({
+    accountId: id,
+    limitBytes,
+    lifetimeHours: null,
+  })
 
   test('takes own uploads and files of the account, in the order asked for', async () => {
     const account = await server.makeAccount({ agents: [agent] })
     const ids = [(await upload('b', 'b.txt')).body.id, (await upload('a', 'a.txt')).body.id].reverse()
-    const claimed = await attachments.claim(ctx.db, caller, account.id, ids, 24)
+    const claimed = await attachments.claim(ctx.db, caller, ids, { ...claimant(account), lifetimeHours: 24 })
     expect(claimed).toEqual([
       { id: ids[0], name: 'a.txt' },
       { id: ids[1], name: 'b.txt' },
     ])
-    expect(await attachments.claim(ctx.db, caller, account.id, ids)).toEqual(claimed)
+    expect(await attachments.claim(ctx.db, caller, ids, claimant(account))).toEqual(claimed)
     const { expires_at } = await attachments.findAny(ctx.db, ids[0] ?? 0)
     expect(Math.round(((expires_at?.getTime() ?? 0) - Date.now()) / 3_600_000)).toBe(24)
   })
@@ -333,6 +359,17 @@ describe('claiming for an answer', () => {
       [gone, 'AT-105'],
       [999_999, 'GE-105'],
     ] as const)
-      await expect(attachments.claim(ctx.db, caller, account.id, [id])).rejects.toMatchObject({ code })
+      await expect(attachments.claim(ctx.db, caller, [id], claimant(account))).rejects.toMatchObject({ code })
+  })
+
+  test('refuses what is larger than the account takes, but not what one of its messages holds already', async () => {
+    const account = await server.makeAccount({ agents: [agent] })
+    const { id } = (await upload('12345678901', 'eleven.txt')).body
+    await expect(attachments.claim(ctx.db, caller, [id], claimant(account, 10))).rejects.toMatchObject({
+      code: 'AT-103',
+      extra: { limitBytes: 10 },
+    })
+    expect(await attachments.claim(ctx.db, caller, [id], claimant(account, 11))).toHaveLength(1)
+    expect(await attachments.claim(ctx.db, caller, [id], claimant(account, 10))).toHaveLength(1)
   })
 })

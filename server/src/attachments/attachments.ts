@@ -17,9 +17,6 @@ export { signedUrl } from './links.ts'
 
 export type AttachmentRow = Selectable<AttachmentTable>
 
-/** 25 MB; an account may set another limit for what comes in at its Receive URL. */
-export const FILE_LIMIT_BYTES = 25 * 1024 * 1024
-
 export interface NewAttachment {
   file: StoredFile
   name: string
@@ -87,23 +84,29 @@ export function isGone(row: Pick<AttachmentRow, 'removed_at' | 'expires_at'>): b
   return row.removed_at !== null || (row.expires_at !== null && row.expires_at.getTime() <= Date.now())
 }
 
+export interface Claimant {
+  accountId: number
+  /** Of one file. What a message of the account holds already was measured when it came. */
+  limitBytes: number
+  lifetimeHours: number | null
+}
+
 /**
  * Takes files for an answer of the account, in the order of `ids`. Refuses with GE-105 what the caller may not use: a file of another
- * account, or one that somebody else uploaded and no message holds; with AT-105 what is gone. `lifetimeHours` starts now for files
- * that have no end yet.
+ * account, or one that somebody else uploaded and no message holds; with AT-103 what is larger than the account takes; with AT-105 what
+ * is gone. `lifetimeHours` starts now for files that have no end yet.
  */
 export async function claim(
   db: Db | Tx,
   caller: Caller,
-  accountId: number,
   ids: readonly number[],
-  lifetimeHours: number | null = null,
+  { accountId, limitBytes, lifetimeHours }: Claimant,
 ): Promise<{ id: number; name: string }[]> {
   const { rows } = await sql<{ id: number; name: string }>`
     with usable as (
       select id from attachment
       where id = any(${[...ids]}::bigint[]) and removed_at is null and (expires_at is null or expires_at > now())
-        and (account_id = ${accountId} or account_id is null and user_id = ${caller.user.id})
+        and (account_id = ${accountId} or account_id is null and user_id = ${caller.user.id} and size_bytes <= ${limitBytes})
       order by id for update
     )
     update attachment
@@ -117,6 +120,7 @@ export async function claim(
     const name = names.get(id)
     if (name === undefined) {
       const row = await find(db, caller, id)
+      if (row.account_id === null && row.size_bytes > limitBytes) throw tooLarge(limitBytes)
       throw new Refusal(isGone(row) && row.account_id === accountId ? 'AT-105' : 'GE-105', undefined, {
         field: 'AttachmentId',
       })
@@ -124,6 +128,25 @@ export async function claim(
     claimed.push({ id, name })
   }
   return claimed
+}
+
+/**
+ * Refuses with AT-103 an upload that is larger than a message of the account may hold. Whether it may be taken at all is for whoever takes
+ * it: nothing is told here of another account's files.
+ */
+export async function requireFit(db: Db | Tx, id: number, limitBytes: number): Promise<void> {
+  const row = await db
+    .selectFrom('attachment')
+    .select('size_bytes')
+    .where('id', '=', id)
+    .where('account_id', 'is', null)
+    .executeTakeFirst()
+  if (row && row.size_bytes > limitBytes) throw tooLarge(limitBytes)
+}
+
+function tooLarge(limitBytes: number): Refusal {
+  const detail = `The file is larger than ${limitBytes} bytes.`
+  return new Refusal('AT-103', detail, { field: 'AttachmentId', extra: { limitBytes } })
 }
 
 export function describe(row: AttachmentRow): Attachment {

@@ -36,6 +36,7 @@ test('a thread carries its interaction, its contact and its newest items in orde
     threadId: 'T1',
     externalUrl: 'https://example.com/1',
     canReply: true,
+    fileLimitBytes: server.ctx.config.attachmentLimitBytes,
     disposition: null,
     contact: { firstName: 'Ada', phone: '+1' },
     more: false,

@@ -5,7 +5,8 @@ import { type RawBuilder, sql } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import { toContact } from '../contacts/contact-row.ts'
-import type { Db, Tx } from '../db.ts'
+import type { Context } from '../context.ts'
+import type { Tx } from '../db.ts'
 import { rowsByIds } from './inbox-rows.ts'
 import { type ItemRow, itemColumns, itemJoins, toItem } from './thread-items.ts'
 
@@ -17,13 +18,14 @@ export interface ThreadQuery {
 
 /** Refuses with GE-105 what the caller may not see. */
 export async function read(
-  db: Db,
+  { db, config }: Pick<Context, 'db' | 'config'>,
   caller: Caller,
   interactionId: number,
   query: ThreadQuery,
 ): Promise<Thread> {
   const { rows } = await sql<Head>`
-    select i.contact_id, nullif(i.thread_id, '') as thread_id, i.external_url, a.reply_url <> '' as can_reply, i.disposition
+    select i.contact_id, nullif(i.thread_id, '') as thread_id, i.external_url, a.reply_url <> '' as can_reply, i.disposition,
+      coalesce(a.attachment_limit_bytes, ${config.attachmentLimitBytes}) as file_limit_bytes
     from interaction i join account a on a.id = i.account_id
     where i.id = ${interactionId} and ${visibleAccounts(caller, 'i.account_id')}`.execute(db)
   const head = rows[0]
@@ -47,6 +49,7 @@ export async function read(
         threadId: head.thread_id,
         externalUrl: head.external_url,
         canReply: head.can_reply,
+        fileLimitBytes: head.file_limit_bytes,
         disposition: head.disposition,
         contact: toContact(contact),
         items,
@@ -61,6 +64,7 @@ interface Head {
   thread_id: string | null
   external_url: string | null
   can_reply: boolean
+  file_limit_bytes: number
   disposition: string | null
 }
 

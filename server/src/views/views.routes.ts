@@ -2,7 +2,7 @@
 import type { interactionsApi } from '@patchbay/protocol/api/interactions.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import { accountsOf } from '../access/standing.ts'
-import type { Db } from '../db.ts'
+import type { Context } from '../context.ts'
 import type { Board } from './board.ts'
 import * as inbox from './inbox.ts'
 import * as thread from './thread.ts'
@@ -12,7 +12,8 @@ type Table = Pick<
   'GET /api/openchannel/inbox' | 'GET /api/openchannel/interactions/:id/thread'
 >
 
-export function viewsRoutes({ db }: { db: Db }, board: Board): Handlers<Table> {
+export function viewsRoutes(ctx: Pick<Context, 'db' | 'config'>, board: Board): Handlers<Table> {
+  const { db } = ctx
   return {
     'GET /api/openchannel/inbox': async ({ caller, query }) => {
       const [page, accountIds] = await Promise.all([
@@ -23,6 +24,6 @@ export function viewsRoutes({ db }: { db: Db }, board: Board): Handlers<Table> {
       return { ...page, counts: board.counts(caller.user.id, accountIds) }
     },
     'GET /api/openchannel/interactions/:id/thread': ({ caller, params, query }) =>
-      thread.read(db, caller, params.id, query),
+      thread.read(ctx, caller, params.id, query),
   }
 }

@@ -75,6 +75,7 @@ function thread(id: number, items: ThreadItem[], seq = items.at(-1)?.seq ?? 0): 
     threadId: null,
     externalUrl: null,
     canReply: true,
+    fileLimitBytes: 100,
     disposition: null,
     // The reducer looks at nothing of the contact.
     contact: { id, listId: 1 } as Thread['contact'],

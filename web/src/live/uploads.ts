@@ -15,9 +15,6 @@ export interface Upload {
   file: File
 }
 
-/** What an installation takes unless it says otherwise; the server has the last word. */
-export const usualLimitBytes = 25_000_000
-
 let uploads: readonly Upload[] = []
 let count = 0
 const requests = new Map<string, XMLHttpRequest>()

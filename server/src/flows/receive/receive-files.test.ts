@@ -35,12 +35,12 @@ function form(fields: Record<string, string>, file?: string, name = 'photo.txt')
 
 const fields = (): Record<string, string> => ({ from: `c${++people}`, mapKey: 'facebook', body: 'See this' })
 
-async function upload(): Promise<number> {
+async function upload(text = 'x'): Promise<number> {
   const { headers } = await server.makeKey(server.admin)
   const response = await fetch(`${server.url}/api/attachments`, {
     method: 'POST',
     headers,
-    body: form({}, 'x'),
+    body: form({}, text),
   })
   return ((await response.json()) as { id: number }).id
 }
@@ -184,5 +184,31 @@ describe('a file uploaded before', () => {
     const first = await send(account, body)
     await pool.query('update attachment set removed_at = now() where id = $1', [AttachmentId])
     expect((await send(account, body)).body).toEqual({ ...first.body, duplicate: true })
+  })
+
+  test('is measured by the limit of the account whose message holds it', async () => {
+    const small = await server.makeAccount()
+    const params = { id: small.id }
+    await server.call('PATCH /api/openchannel/accounts/:id', { params, body: { attachmentLimitBytes: 2 } })
+    const AttachmentId = await upload('123')
+    const body = { ...fields(), AttachmentId, messageId: 'measured' }
+    expect(await post(small.receiveUrl, { body })).toMatchObject({
+      status: 413,
+      body: { code: 'AT-103', field: 'AttachmentId', limitBytes: 2 },
+    })
+    // Nothing stands in the way of the same message once the account takes more, and a later limit none in that of its repetition.
+    await server.call('PATCH /api/openchannel/accounts/:id', { params, body: { attachmentLimitBytes: 3 } })
+    expect((await send(small, body)).body.duplicate).toBe(false)
+    await server.call('PATCH /api/openchannel/accounts/:id', { params, body: { attachmentLimitBytes: 2 } })
+    expect((await send(small, body)).body.duplicate).toBe(true)
+  })
+
+  test('tells nothing of its size when another account has it', async () => {
+    const small = await server.makeAccount()
+    const body = { attachmentLimitBytes: 2 }
+    await server.call('PATCH /api/openchannel/accounts/:id', { params: { id: small.id }, body })
+    const AttachmentId = await upload('123')
+    await send(account, { ...fields(), AttachmentId })
+    await refuse(small, AttachmentId)
   })
 })

@@ -22,7 +22,7 @@ export async function readParts(
   account: AccountEntry,
 ): Promise<{ fields: Fields; upload: Upload | undefined }> {
   const folder = ctx.config.attachmentsDir
-  const limitBytes = account.attachmentLimitBytes ?? attachments.FILE_LIMIT_BYTES
+  const limitBytes = account.attachmentLimitBytes
   const uploads: Upload[] = []
   let parts = 0
   const onFile = async (part: FilePart): Promise<void> => {

@@ -2,6 +2,7 @@
 import type { Accepted } from '@patchbay/protocol/open-channel.ts'
 import type { FastifyRequest } from 'fastify'
 import type { AccountEntry } from '../../accounts/directory.ts'
+import * as attachments from '../../attachments/attachments.ts'
 import { fieldsOf } from '../../contacts/fields.ts'
 import { isContactField } from '../../contacts/keys.ts'
 import type { Context } from '../../context.ts'
@@ -32,7 +33,11 @@ export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches
     const customFields = namesCustom(fields, account) ? await readCustomFields(account) : none
     const { mapKey } = account
     const rules = { mapKey, customFields, hasFile: false, senderId: senderId(request) }
-    return receive(batches, account, readMessage(fields, rules))
+    const message = readMessage(fields, rules)
+    const { attachmentId } = message
+    if (attachmentId !== null)
+      await attachments.requireFit(ctx.db, attachmentId, account.attachmentLimitBytes)
+    return receive(batches, account, message)
   }
 
   async function storeWith(

@@ -32,6 +32,20 @@ async function upload(name: string, as = agent): Promise<number> {
   return ((await response.json()) as { id: number }).id
 }
 
+test('a file larger than the account takes is refused with the answer, which can be sent with a smaller one', async () => {
+  const tight = await desk.open(there.url)
+  const params = { id: tight.account.id }
+  await server.call('PATCH /api/openchannel/accounts/:id', { params, body: { attachmentLimitBytes: 14 } })
+  const id = await desk.write(tight.account)
+  const once = { body: 'See these.', clientId: 'client-large' }
+  const [a, bc] = [await upload('a', tight.agent), await upload('bcdefg', tight.agent)]
+  const refused = await send(id, { ...once, attachmentIds: [a, bc] }, tight.agent)
+  expect(refused).toMatchObject({ status: 413, body: { code: 'AT-103', limitBytes: 14 } })
+  expect((await thread(id)).items.filter(({ message }) => message?.direction === 'out')).toEqual([])
+  expect((await thread(id)).fileLimitBytes).toBe(14)
+  expect((await send(id, { ...once, attachmentIds: [a] }, tight.agent)).status).toBe(201)
+})
+
 test('an answer is stored, goes to the Reply URL, and is shown as sent', async () => {
   const id = await desk.write(account)
   const { status, body } = await send(id, { body: 'Your order left today.' })

@@ -99,8 +99,13 @@ function toParts(text: string, files: readonly File[]): { body: string; fileId: 
 async function claimFiles(change: Change, directory: Directory, sending: Sending): Promise<File[]> {
   if (sending.attachmentIds.length === 0) return []
   const { account_id: accountId } = change.interaction
-  const lifetimeHours = sending.isNote ? null : (directory.get(accountId)?.fileLifetimeHours ?? null)
-  return attachments.claim(change.tx, change.caller, accountId, sending.attachmentIds, lifetimeHours)
+  const account = directory.get(accountId)
+  return attachments.claim(change.tx, change.caller, sending.attachmentIds, {
+    accountId,
+    // An account that was deleted takes no files any more.
+    limitBytes: account?.attachmentLimitBytes ?? 0,
+    lifetimeHours: sending.isNote ? null : (account?.fileLifetimeHours ?? null),
+  })
 }
 
 function refuse(sent: Sent, sending: Sending): Sent {

@@ -26,6 +26,8 @@ interface ComposerProps {
   interactionId: number
   accountId: number
   canReply: boolean
+  /** Of one file. */
+  fileLimitBytes: number
   items: readonly ThreadItem[]
   /** The newest seq that the writer can have seen. */
   seq: number
@@ -40,6 +42,7 @@ export function Composer({
   interactionId,
   accountId,
   canReply,
+  fileLimitBytes,
   items,
   seq,
   onClose,
@@ -54,7 +57,7 @@ export function Composer({
   const box = useRef<HTMLTextAreaElement>(null)
   const [isOver, setOver] = useState(false)
   const typing = useTyping(interactionId)
-  const take = useFiles(interactionId)
+  const take = useFiles(interactionId, fileLimitBytes)
   const mode = canReply ? draft.mode : 'note'
   const isNote = mode === 'note'
   const send = useSend({ interactionId, draft, isNote, uploads, seq })

@@ -86,6 +86,7 @@ export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProp
           interactionId={id}
           accountId={row.account.id}
           canReply={thread.canReply}
+          fileLimitBytes={thread.fileLimitBytes}
           items={thread.items}
           seq={thread.seq}
           onClose={() => setClosing(true)}
