@@ -34,6 +34,8 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
     onConnect: (client) => client.query(durably),
   })
   pool.on('error', (error) => options.onIdleError?.(error))
+  // What breaks while somebody uses it fails his query; without a listener it would end the program as well.
+  pool.on('connect', (client) => client.on('error', () => {}))
   try {
     await pool.query('select 1')
   } catch (error) {

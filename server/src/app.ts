@@ -8,16 +8,19 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import { api } from '@patchbay/protocol/api.ts'
 import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
 import { type ServeOptions, serve } from './access/serve.ts'
+import { sessionChores } from './access/sessions.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
 import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
-import { startExpiry } from './attachments/expiry.ts'
+import { attachmentChores } from './attachments/expiry.ts'
+import { startChores } from './chores/run-chores.ts'
 import type { Context } from './context.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
 import { startRouter } from './flows/route/router.ts'
 import { createHandlers } from './handlers.ts'
+import { mailChores } from './mail/mail.ts'
 import { apiPages } from './pages/apidoc.ts'
 import { deskPages } from './pages/desk.ts'
 import { errorsPage } from './pages/errors.ts'
@@ -69,8 +72,9 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
   resources.defer(() => http.close())
+  const chores = { ...mailChores(ctx), ...sessionChores(ctx), ...attachmentChores(ctx) }
   const start = (): void => {
-    for (const engine of [startRouter(ctx), startDeliveries(ctx, directory), startExpiry(ctx)])
+    for (const engine of [startRouter(ctx), startDeliveries(ctx, directory), startChores(ctx, chores)])
       engines.defer(() => engine.stop())
   }
   return { http, start }

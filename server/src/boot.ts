@@ -9,6 +9,7 @@ import { migrate } from '@patchbay/kit/migrate.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
 import { createGatekeeper } from './access/gatekeeper.ts'
 import { isEchoUrl } from './accounts/echo-url.ts'
+import { prepareChores } from './chores/chores.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
 import type { DB } from './database.gen.ts'
@@ -24,7 +25,8 @@ export interface BootOptions {
 
 export const migrationsDir = fileURLToPath(new URL('../migrations', import.meta.url))
 
-const CONNECTIONS = 20
+// One of them listens for chores.
+const CONNECTIONS = 21
 
 /** What it opens it leaves in `resources`. */
 export async function boot(options: BootOptions, resources: AsyncDisposableStack): Promise<Context> {
@@ -44,6 +46,7 @@ export async function boot(options: BootOptions, resources: AsyncDisposableStack
     return database.close()
   })
   await migrate(database.pool, migrationsDir)
+  await prepareChores(database.pool)
 
   const { query: db, pool } = database
   const key = sealingKey(options.secretKey)

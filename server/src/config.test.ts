@@ -77,3 +77,12 @@ test.each([
 ])('loopback may be called: $opens when $what', ({ env, opens }) => {
   expect(isAllowedAddress(readConfig(env).outboundAllow, '127.0.0.1')).toBe(opens)
 })
+
+test('a mail server and a sender that cannot be are problems, and the password is not repeated', () => {
+  const problems = problemsOf({ SMTP_URL: 'http://user:hunter2@mail.example.com', MAIL_FROM: 'Patchbay' })
+  expect(problems).toHaveLength(2)
+  expect(problems.join()).not.toContain('hunter2')
+  expect(
+    readConfig({ SMTP_URL: 'smtps://u:p@mail.example.com', MAIL_FROM: 'Patchbay <desk@example.com>' }),
+  ).toMatchObject({ mailFrom: 'Patchbay <desk@example.com>' })
+})

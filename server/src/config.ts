@@ -65,8 +65,8 @@ export function readConfig(env: Env): Config {
         max: LARGEST_FILE_BYTES,
       }),
       admin: readAdmin(read),
-      smtpUrl: read.secret('SMTP_URL', undefined),
-      mailFrom: read.text('MAIL_FROM', undefined),
+      smtpUrl: readSmtpUrl(read),
+      mailFrom: readMailFrom(read),
       trustedProxies: readNetworks(read, 'TRUSTED_PROXIES'),
       cloudUrl: read.url('CLOUD_URL', undefined),
       relayUrls: readUrls(read, 'RELAY_URLS'),
@@ -88,6 +88,21 @@ function readAdmin(read: EnvReader): Config['admin'] {
   if (email) read.problem('ADMIN_PASSWORD must be set beside ADMIN_EMAIL.')
   if (password) read.problem('ADMIN_EMAIL must be set beside ADMIN_PASSWORD.')
   return undefined
+}
+
+function readSmtpUrl(read: EnvReader): Secret | undefined {
+  const url = read.secret('SMTP_URL', undefined)
+  const isSmtp = url && URL.canParse(url.reveal()) && /^smtps?:$/.test(new URL(url.reveal()).protocol)
+  if (url && !(isSmtp && new URL(url.reveal()).hostname))
+    read.problem('SMTP_URL must be a URL such as smtps://user:password@mail.example.com.')
+  return url
+}
+
+function readMailFrom(read: EnvReader): string | undefined {
+  const from = read.text('MAIL_FROM', undefined)
+  if (from && !/^[^@<>\r\n]*<[^@\s<>]+@[^@\s<>]+>$|^[^@\s<>]+@[^@\s<>]+$/.test(from))
+    read.problem(`MAIL_FROM must be an e-mail address, or a name and one in <>, not ${JSON.stringify(from)}.`)
+  return from
 }
 
 function readNetworks(read: EnvReader, name: string): string[] {

@@ -34,7 +34,6 @@ export interface GatekeeperOptions {
 }
 
 const REMEMBER_MS = 5_000
-const SWEEP_EVERY_MS = 3_600_000
 
 export function createGatekeeper({ db, push, log, publicUrl }: GatekeeperOptions): Gatekeeper {
   const cookie = sessionCookie(publicUrl)
@@ -45,9 +44,6 @@ export function createGatekeeper({ db, push, log, publicUrl }: GatekeeperOptions
     for (const userId of rights) known.forget(userId)
     if (look) known.clear()
   })
-
-  // Ended sessions open nothing; they are only swept out.
-  const sweep = setInterval(() => sessions.removeExpired(db).catch(() => {}), SWEEP_EVERY_MS).unref()
 
   async function identify(credential: Credential, address: string): Promise<Identity | null> {
     switch (credential.type) {
@@ -101,7 +97,6 @@ export function createGatekeeper({ db, push, log, publicUrl }: GatekeeperOptions
     },
     async close() {
       unlisten()
-      clearInterval(sweep)
       await uses.close()
     },
   }

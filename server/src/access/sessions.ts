@@ -1,6 +1,7 @@
 /** Sessions: opaque tokens of which only the digest is kept; they end after 12 hours without use, and after 30 days in any case. */
 import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import { sql } from 'kysely'
+import type { Chores } from '../chores/chores.ts'
 import type { Db, Tx } from '../db.ts'
 import { sessionPrefix } from './credential.ts'
 import { type Identity, identity } from './identity.ts'
@@ -69,6 +70,14 @@ export async function touch(db: Db, digests: readonly Buffer[]): Promise<void> {
     .execute()
 }
 
-export async function removeExpired(db: Db): Promise<void> {
-  await db.deleteFrom('session').where('expires_at', '<', sql<Date>`now()`).execute()
+/** Ended sessions open nothing; they are only swept out. */
+export function sessionChores({ db }: { db: Db }): Chores {
+  return {
+    'remove-ended-sessions': {
+      every: '41 * * * *',
+      async run() {
+        await db.deleteFrom('session').where('expires_at', '<', sql<Date>`now()`).execute()
+      },
+    },
+  }
 }

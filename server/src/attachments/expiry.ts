@@ -1,8 +1,8 @@
 /** Deletes the bytes of files whose lifetime is over. A download refuses them from the very moment on, whenever this comes by. */
+import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import { removeFile, removeUnfinished } from './files.ts'
 
-const EVERY_MS = 60_000
 const AT_ONCE = 100
 
 /** Answers how many files went. */
@@ -26,25 +26,17 @@ export async function removeExpired(ctx: Pick<Context, 'db' | 'config'>): Promis
   return expired.length
 }
 
-/** Every node does it: removing twice is removing once. */
-export function startExpiry(ctx: Pick<Context, 'db' | 'config' | 'log'>): { stop(): Promise<void> } {
-  let running: Promise<void> = Promise.resolve()
-  const look = async (): Promise<void> => {
-    try {
-      while ((await removeExpired(ctx)) === AT_ONCE);
-      await removeUnfinished(ctx.config.attachmentsDir)
-    } catch (error) {
-      ctx.log.warn({ err: error }, 'expired files could not be removed; the next round tries again')
-    }
-  }
-  const timer = setInterval(() => {
-    running = running.then(look)
-  }, EVERY_MS)
-  timer.unref()
+export function attachmentChores(ctx: Pick<Context, 'db' | 'config'>): Chores {
   return {
-    stop() {
-      clearInterval(timer)
-      return running
+    'remove-expired-files': {
+      every: '* * * * *',
+      async run(_payload, stopping) {
+        while ((await removeExpired(ctx)) === AT_ONCE && !stopping.aborted);
+      },
+    },
+    'remove-forgotten-uploads': {
+      every: '17 * * * *',
+      run: () => removeUnfinished(ctx.config.attachmentsDir),
     },
   }
 }

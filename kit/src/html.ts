@@ -1,4 +1,4 @@
-/** Plain pages of our own: text in, HTML out, nothing to run. */
+// Text into HTML, for plain pages and mails of our own.
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`)

@@ -1,0 +1,74 @@
+/** Carries a mail out of the house: to the operator's SMTP server, or without one into a file that says what would have been sent. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isLoopbackHost } from '@patchbay/kit/config.ts'
+import { createTransport } from 'nodemailer'
+import type { Config } from '../config.ts'
+import type { Context } from '../context.ts'
+import type { Mail } from './mail.ts'
+
+export interface Post {
+  /** Resolves when the server took it over, or the file is written. */
+  send(mail: Mail, stopping: AbortSignal): Promise<void>
+}
+
+const SILENCE_MS = 20_000
+
+export function openPost({ config, log }: Pick<Context, 'config' | 'log'>): Post {
+  const compose = (mail: Mail) => ({
+    from: senderOf(config),
+    to: { name: '', address: mail.to },
+    subject: mail.subject,
+    text: mail.text,
+    ...(mail.html !== undefined && { html: mail.html }),
+    // No out-of-office notice answers it.
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  })
+
+  const { smtpUrl } = config
+  if (smtpUrl) {
+    const url = smtpUrl.reveal()
+    return {
+      async send(mail, stopping) {
+        const transport = createTransport({ url, ...limits, requireTLS: mustEncrypt(url) })
+        const hangUp = (): void => transport.close()
+        stopping.addEventListener('abort', hangUp, { once: true })
+        try {
+          await transport.sendMail(compose(mail))
+        } finally {
+          stopping.removeEventListener('abort', hangUp)
+          transport.close()
+        }
+      },
+    }
+  }
+  const folder = join(config.dataDir, 'mail')
+  const writer = createTransport({ streamTransport: true, buffer: true })
+  return {
+    async send(mail) {
+      const { message } = await writer.sendMail(compose(mail))
+      if (!Buffer.isBuffer(message)) throw new TypeError('the mail was not composed in memory')
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${randomBytes(3).toString('hex')}.eml`
+      const file = join(folder, name)
+      await writeFile(`${file}.new`, message, { mode: 0o600 })
+      await rename(`${file}.new`, file)
+      log.info({ file }, 'SMTP_URL is not set: the mail lies in this file')
+    },
+  }
+}
+
+const limits = { connectionTimeout: SILENCE_MS, greetingTimeout: SILENCE_MS, socketTimeout: SILENCE_MS }
+
+function senderOf({ mailFrom, publicUrl }: Config): string {
+  return mailFrom ?? `Patchbay <patchbay@${new URL(publicUrl).hostname}>`
+}
+
+// A password must not go over a network in the clear, whatever somebody in between takes out of the greeting.
+function mustEncrypt(url: string): boolean {
+  const { username, hostname } = new URL(url)
+  return username !== '' && !isLoopbackHost(hostname)
+}
