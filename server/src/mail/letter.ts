@@ -1,6 +1,12 @@
 /** Makes a mail of paragraphs and at most one link: as text, and as HTML that needs nothing from elsewhere. */
 import { escapeHtml } from '@patchbay/kit/html.ts'
-import type { Mail } from './mail.ts'
+
+export interface Mail {
+  to: string
+  subject: string
+  text: string
+  html?: string
+}
 
 export interface Letter {
   subject: string

@@ -2,14 +2,8 @@
 import { addChore, type Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db.ts'
+import type { Mail } from './letter.ts'
 import { openPost } from './post.ts'
-
-export interface Mail {
-  to: string
-  subject: string
-  text: string
-  html?: string
-}
 
 /** The waits grow from 3 s to 6 h: thirteen attempts are 28 hours. */
 const ATTEMPTS = 13

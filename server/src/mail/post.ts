@@ -6,7 +6,7 @@ import { isLoopbackHost } from '@patchbay/kit/config.ts'
 import { createTransport } from 'nodemailer'
 import type { Config } from '../config.ts'
 import type { Context } from '../context.ts'
-import type { Mail } from './mail.ts'
+import type { Mail } from './letter.ts'
 
 export interface Post {
   /** Resolves when the server took it over, or the file is written. */
