@@ -37,11 +37,10 @@ export async function migrate(pool: Pool, folder: string): Promise<string[]> {
 export async function readMigrations(folder: string): Promise<Migration[]> {
   const files = (await readdir(folder)).filter((file) => file.endsWith('.sql')).sort()
   const migrations = await Promise.all(files.map((file) => readMigration(folder, file)))
+  // Gaps are fine: branches take numbers ahead, and land in any order.
   migrations.forEach(({ number, name }, index) => {
-    if (number !== index + 1)
-      throw new StartError(
-        `The migrations in ${folder} must be numbered without gaps or repetition, but ${name} stands at place ${index + 1}.`,
-      )
+    if (number === migrations[index - 1]?.number)
+      throw new StartError(`Two migrations in ${folder} have the number of ${name}.`)
   })
   return migrations
 }
@@ -71,8 +70,10 @@ async function applyMissing(client: PoolClient, migrations: readonly Migration[]
   const { rows } = await client.query<Omit<Migration, 'sql'>>(
     'select number, name, checksum from schema_migration order by number',
   )
-  for (const applied of rows) checkApplied(applied, migrations[applied.number - 1])
-  const missing = migrations.slice(rows.length)
+  const known = new Map(migrations.map((migration) => [migration.number, migration]))
+  for (const applied of rows) checkApplied(applied, known.get(applied.number))
+  const applied = new Set(rows.map(({ number }) => number))
+  const missing = migrations.filter(({ number }) => !applied.has(number))
   for (const migration of missing) await apply(client, migration)
   return missing.map(({ name }) => name)
 }
