@@ -211,8 +211,9 @@ create table delivery (
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_state_check CHECK (state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text]))
 );
-CREATE INDEX delivery_account ON public.delivery USING btree (account_id, id);
+CREATE INDEX delivery_account ON public.delivery USING btree (account_id, created_at, id);
 CREATE INDEX delivery_message ON public.delivery USING btree (message_id);
+CREATE INDEX delivery_open ON public.delivery USING btree (account_id, created_at, id) WHERE (state <> 'delivered'::text);
 CREATE INDEX delivery_pending ON public.delivery USING btree (interaction_id, id) WHERE (state = 'pending'::text);
 
 create table delivery_attempt (
@@ -226,9 +227,12 @@ create table delivery_attempt (
   error text,
   request_body text,
   response_body text,
+  details jsonb,
   constraint delivery_attempt_pkey PRIMARY KEY (id)
 );
+CREATE INDEX delivery_attempt_account ON public.delivery_attempt USING btree (account_id, started_at);
 CREATE INDEX delivery_attempt_delivery ON public.delivery_attempt USING btree (delivery_id, attempt);
+CREATE INDEX delivery_attempt_failed ON public.delivery_attempt USING btree (account_id, started_at) WHERE (error IS NOT NULL);
 
 create table echo (
   id bigint not null generated always as identity,

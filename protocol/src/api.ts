@@ -3,6 +3,7 @@ import { accountsApi } from './api/accounts.ts'
 import { attachmentsApi } from './api/attachments.ts'
 import { contactsApi } from './api/contacts.ts'
 import { interactionsApi } from './api/interactions.ts'
+import { logApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { queuesApi } from './api/queues.ts'
 import { sessionApi } from './api/session.ts'
@@ -15,5 +16,6 @@ export const api = {
   ...queuesApi,
   ...interactionsApi,
   ...attachmentsApi,
+  ...logApi,
 }
 export type Api = typeof api

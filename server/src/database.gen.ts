@@ -182,6 +182,7 @@ export interface DeliveryAttemptTable {
   error: string | null
   request_body: string | null
   response_body: string | null
+  details: ColumnType<unknown, string | null, string | null>
 }
 
 export interface EchoTable {

@@ -8,6 +8,7 @@ import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
 import { deleteUnusedRoutes } from './flows/administer/delete-unused.routes.ts'
 import { editContactRoutes } from './flows/administer/edit-contact.routes.ts'
+import { eraseLogRoutes } from './flows/administer/erase-log.ts'
 import { saveAccountRoutes } from './flows/administer/save-account.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
@@ -24,6 +25,7 @@ import type { Board } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
 import { historyRoutes } from './views/history.ts'
 import { listViewRoutes } from './views/lists.ts'
+import { logRoutes } from './views/log.routes.ts'
 import { queueViewRoutes } from './views/queues.ts'
 import { uploadLimit } from './views/upload-limit.ts'
 import { viewsRoutes } from './views/views.routes.ts'
@@ -52,5 +54,7 @@ export function createHandlers(ctx: Context, directory: Directory, board: Board)
     ...replyRoutes(ctx, directory),
     ...deskRoutes(ctx),
     ...viewsRoutes(ctx, board),
+    ...logRoutes(ctx),
+    ...eraseLogRoutes(ctx),
   }
 }

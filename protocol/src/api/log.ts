@@ -21,7 +21,10 @@ export type LogState = Static<typeof LogState>
 
 export const LogRow = Type.Object({
   id: Type.String({ description: 'Opaque; sorts by nothing.' }),
-  at: Instant,
+  at: Type.String({
+    format: 'date-time',
+    description: 'When it was answered, or for `out` when it was written.',
+  }),
   accountId: Id,
   direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
   event: Type.String({
@@ -35,7 +38,10 @@ export const LogRow = Type.Object({
   status: Nullable(Type.Integer({ description: 'The HTTP status; null when there was no answer.' })),
   code: Nullable(Type.String({ description: 'Of the refusal, such as OC-104.' })),
   reason: Nullable(Type.String()),
-  attempt: Type.Integer(),
+  note: Nullable(
+    Type.String({ description: 'What was taken although it is unusual, such as a missing content type.' }),
+  ),
+  attempt: Type.Integer({ description: 'How many were made.' }),
   attempts: Type.Integer({ description: 'How many there will be at most; 1 for what came in.' }),
   durationMs: Nullable(Type.Number()),
   nextAt: Nullable(Instant),
@@ -104,6 +110,9 @@ export const Health = Type.Object({
 })
 export type Health = Static<typeof Health>
 
+export const AccountHealth = Type.Object({ accountId: Id, ...Health.properties })
+export type AccountHealth = Static<typeof AccountHealth>
+
 export const logApi = {
   'GET /api/openchannel/accounts/:id/log': endpoint({
     summary: 'Requests of an account in both directions, newest first; kept for 14 days',
@@ -140,23 +149,20 @@ export const logApi = {
     params: IdParams,
     response: { 200: Type.Object({ erased: Type.Integer() }) },
   }),
-  'POST /api/openchannel/accounts/:id/replay': endpoint({
-    summary: 'Deliver again what failed or was given up since a time, at most so many a second',
-    tag: 'Delivery log',
-    access: admin,
-    params: IdParams,
-    body: Type.Object({
-      since: Instant,
-      perSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
-    }),
-    response: { 200: Type.Object({ count: Type.Integer() }) },
-  }),
   'GET /api/openchannel/accounts/:id/health': endpoint({
     summary: 'How its deliveries fare',
     tag: 'Delivery log',
     access: { role: 'supervisor', scopes: ['interactions:read', 'admin'] },
     params: IdParams,
     response: { 200: Health },
+  }),
+  'GET /api/openchannel/health': endpoint({
+    summary:
+      'How the deliveries of several accounts fare, in one answer; those the caller does not see are left out',
+    tag: 'Delivery log',
+    access: { role: 'supervisor', scopes: ['interactions:read', 'admin'] },
+    query: Type.Object({ accountIds: Type.Array(Id, { minItems: 1, maxItems: 200 }) }),
+    response: { 200: Type.Object({ rows: Type.Array(AccountHealth) }) },
   }),
   'GET /api/openchannel/messages/:id/hops': endpoint({
     summary:
@@ -179,5 +185,19 @@ export const logApi = {
         ),
       }),
     },
+  }),
+}
+
+export const replayApi = {
+  'POST /api/openchannel/accounts/:id/replay': endpoint({
+    summary: 'Deliver again what failed or was given up since a time, at most so many a second',
+    tag: 'Delivery log',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({
+      since: Instant,
+      perSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
+    }),
+    response: { 200: Type.Object({ count: Type.Integer() }) },
   }),
 }

@@ -3,7 +3,7 @@ import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { accountsApi, DeliveryRow } from '@patchbay/protocol/api/accounts.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, type SqlBool, sql } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { DeliveryTable } from '../database.gen.ts'
@@ -14,15 +14,21 @@ type Row = Selectable<DeliveryTable>
 
 /** Newest first. */
 export async function list(db: Db, caller: Caller, query: ListQuery) {
-  const page = readPage(query, ['number'])
+  const page = readPage(query, ['number', 'number'])
   let matching = db.selectFrom('delivery').where(visibleAccounts(caller, 'delivery.account_id'))
   if (query.accountId !== undefined) matching = matching.where('account_id', '=', query.accountId)
   if (query.interactionId !== undefined) matching = matching.where('interaction_id', '=', query.interactionId)
   if (query.state !== undefined) matching = matching.where(sql<string>`state`, '=', query.state)
-  let rows = matching.selectAll()
-  if (page.after) rows = rows.where('id', '<', page.after[0])
+  // Microseconds: a Date would lose the digits that tell two rows apart.
+  const instant = sql<number>`(extract(epoch from created_at) * 1000000)::bigint`
+  let rows = matching.selectAll().select(instant.as('instant'))
+  if (page.after)
+    rows = rows.where(
+      sql<SqlBool>`(created_at, id) < (timestamptz 'epoch' + ${page.after[0]} * interval '1 microsecond', ${page.after[1]})`,
+    )
   const [found, counted] = await Promise.all([
     rows
+      .orderBy('created_at', 'desc')
       .orderBy('id', 'desc')
       .limit(page.limit + 1)
       .offset(page.offset)
@@ -37,7 +43,7 @@ export async function list(db: Db, caller: Caller, query: ListQuery) {
       .select(({ fn }) => fn.countAll<number>().as('count'))
       .executeTakeFirstOrThrow(),
   ])
-  return listAnswer(page, found, counted.count, toDeliveryRow, ({ id }) => [id])
+  return listAnswer(page, found, counted.count, toDeliveryRow, ({ instant: at, id }) => [at, id])
 }
 
 /** Refuses with GE-105 what does not exist or is not the caller's. */

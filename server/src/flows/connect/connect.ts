@@ -13,13 +13,13 @@ import type { AccountEntry, Directory } from '../../accounts/directory.ts'
 import { openToken } from '../../accounts/secrets.ts'
 import { type TextField, textFields } from '../../contacts/contact-row.ts'
 import type { Context } from '../../context.ts'
+import { type Diagnosis, diagnose, diagnoseFailure } from '../../delivery/diagnosis.ts'
 import { keepBody } from '../../delivery/record.ts'
 import { signatureHeaders } from '../../delivery/sign.ts'
 import { version } from '../../version.ts'
 import type { Outgoing } from '../../views/outgoing.ts'
 import { readReplyUrl } from '../administer/save-account.ts'
 import { toReply } from '../deliver/deliver.ts'
-import { type Diagnosis, diagnose, diagnoseFailure } from './connect-diagnosis.ts'
 
 type ReceiveTrial = (typeof accountsApi)['POST /api/openchannel/accounts/:id/try-receive']
 type ReplyTrial = (typeof accountsApi)['POST /api/openchannel/accounts/:id/try-reply']

@@ -57,8 +57,13 @@ function adviceFor(status: number): [DiagnosisCode, string] {
 export function diagnoseFailure(error: DoorError): Diagnosis {
   // The status came, only the rest did not.
   if (error.status !== undefined) return diagnose(error.status, 0)
-  const [code, advice] = failures[error.code]
-  return { code, detail: `${error.message} ${advice}`.trim() }
+  return diagnoseFailureCode(error.code, error.message)
+}
+
+/** `sentence`: what the door said. */
+export function diagnoseFailureCode(failure: DoorCode, sentence: string): Diagnosis {
+  const [code, advice] = failures[failure]
+  return { code, detail: `${sentence} ${advice}`.trim() }
 }
 
 const failures: Readonly<Record<DoorCode, [DiagnosisCode, string]>> = {

@@ -1,0 +1,23 @@
+/** Takes the bodies out of an account's delivery log: what was said is gone, that it was said remains. */
+import { transaction } from '@patchbay/kit/database.ts'
+import type { logApi } from '@patchbay/protocol/api/log.ts'
+import type { Handlers } from '../../access/endpoint.ts'
+import * as accounts from '../../accounts/accounts.ts'
+import * as audit from '../../audit/audit.ts'
+import type { Context } from '../../context.ts'
+import { eraseBodies } from '../../delivery/attempts.ts'
+
+type Routes = Pick<typeof logApi, 'DELETE /api/openchannel/accounts/:id/log'>
+
+export function eraseLogRoutes({ db }: Context): Handlers<Routes> {
+  return {
+    'DELETE /api/openchannel/accounts/:id/log': async ({ caller, params: { id } }) => {
+      await accounts.find(db, caller, id)
+      // Before, because the bodies go in steps: whoever looks for them learns who erased them, also when a step failed.
+      await transaction(db, (tx) =>
+        audit.record(tx, caller, { action: 'erased-log', object: 'account', objectId: id }),
+      )
+      return { erased: await eraseBodies(db, id) }
+    },
+  }
+}
