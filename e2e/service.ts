@@ -66,8 +66,9 @@ export async function startService(): Promise<Service> {
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   what: string,
+  withinMs = 10_000,
 ): Promise<T> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + withinMs
   for (;;) {
     const answer = await ask()
     if (answer !== undefined) return answer

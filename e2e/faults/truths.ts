@@ -1,0 +1,170 @@
+// What must be true whatever happened: compares what everybody remembers with what the database holds.
+import type pg from 'pg'
+import type { Answer } from './agents.ts'
+import type { Acknowledged } from './customers.ts'
+import type { Desk } from './desk.ts'
+import type { Call } from './receiver.ts'
+
+export interface Memory {
+  acknowledged: readonly Acknowledged[]
+  answers: readonly Answer[]
+  calls: readonly Call[]
+  desks: readonly Desk[]
+}
+
+/** Each list holds what breaks the truth; empty lists are what is hoped for. */
+export interface Truths {
+  /** Acknowledged to the customer, and not there. */
+  lost: string[]
+  /** Stored twice. */
+  doubled: string[]
+  /** Before what its customer wrote earlier. */
+  disordered: string[]
+  /** Interactions whose numbers have a gap. */
+  gaps: string[]
+  /** Answers taken from the agent and never taken by the Reply URL. */
+  undelivered: string[]
+  /** Answers that came under more than one webhook id. */
+  renamed: string[]
+  /** Answers that came after a later one of their interaction. */
+  overtaken: string[]
+  /** Interactions that two agents were asked about, or had, at the same time. */
+  shared: string[]
+  /** Threads that a desk shows otherwise than they are. */
+  misshown: string[]
+}
+
+export const allTrue: Truths = {
+  lost: [],
+  doubled: [],
+  disordered: [],
+  gaps: [],
+  undelivered: [],
+  renamed: [],
+  overtaken: [],
+  shared: [],
+  misshown: [],
+}
+
+export async function judge(database: pg.Client, memory: Memory): Promise<Truths> {
+  const stored = await storedMessages(database)
+  return {
+    lost: lost(memory.acknowledged, stored),
+    doubled: repeated(stored.map(({ direction, body }) => `${direction} ${body}`)),
+    disordered: disordered(stored),
+    gaps: await gaps(database),
+    ...judgeCalls(memory.answers, memory.calls),
+    shared: await shared(database),
+    misshown: await misshown(database, memory.desks),
+  }
+}
+
+interface Stored {
+  id: string
+  interaction_id: string
+  direction: string
+  body: string
+}
+
+async function storedMessages(database: pg.Client): Promise<Stored[]> {
+  const { rows } = await database.query<Stored>(
+    'select id, interaction_id, direction, body from message order by interaction_id, seq',
+  )
+  return rows
+}
+
+function lost(acknowledged: readonly Acknowledged[], stored: readonly Stored[]): string[] {
+  const bodies = new Map(stored.map(({ id, body }) => [Number(id), body]))
+  return acknowledged.flatMap(({ messageId, body }) => (bodies.get(messageId) === body ? [] : body))
+}
+
+function repeated(names: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return names.filter((name) => seen.size === seen.add(name).size)
+}
+
+/** Bodies end in the number that their customer gave them. */
+function disordered(stored: readonly Stored[]): string[] {
+  const last = new Map<string, number>()
+  return stored.flatMap(({ direction, body }) => {
+    if (direction !== 'in') return []
+    const place = body.lastIndexOf(' ')
+    const customer = body.slice(0, place)
+    const number = Number(body.slice(place))
+    const before = last.get(customer) ?? 0
+    last.set(customer, number)
+    return number > before ? [] : body
+  })
+}
+
+async function gaps(database: pg.Client): Promise<string[]> {
+  const { rows } = await database.query<{ id: string }>(
+    `select i.id from interaction i join event e on e.interaction_id = i.id
+     group by i.id having count(*) <> i.seq or max(e.seq) <> i.seq or min(e.seq) <> 1`,
+  )
+  return rows.map(({ id }) => `interaction ${id}`)
+}
+
+export function judgeCalls(
+  answers: readonly Answer[],
+  calls: readonly Call[],
+): Pick<Truths, 'undelivered' | 'renamed' | 'overtaken'> {
+  const taken = new Set(calls.filter(({ isTaken }) => isTaken).map(({ messageId }) => messageId))
+  const names = Map.groupBy(calls, ({ messageId }) => messageId)
+  const newest = new Map<number, number>()
+  return {
+    undelivered: answers.flatMap(({ messageId, body }) => (taken.has(messageId) ? [] : body)),
+    renamed: [...names.values()].flatMap((same) =>
+      new Set(same.map(({ webhookId }) => webhookId)).size > 1 ? (same[0]?.body ?? '') : [],
+    ),
+    overtaken: calls.flatMap(({ interactionId, messageId, body }) => {
+      const before = newest.get(interactionId) ?? 0
+      newest.set(interactionId, Math.max(before, messageId))
+      return messageId < before ? body : []
+    }),
+  }
+}
+
+/** Reads the log of each interaction as a story: who was asked, who had it. */
+async function shared(database: pg.Client): Promise<string[]> {
+  const { rows } = await database.query<{
+    interaction_id: string
+    seq: string
+    type: string
+    user_id: string
+  }>(
+    `select interaction_id, seq, type, user_id from event
+     where type in ('offered', 'declined', 'timeout', 'assigned', 'released', 'transferred', 'closed', 'queued')
+     order by interaction_id, seq`,
+  )
+  const asked = new Map<string, string>()
+  const owner = new Map<string, string>()
+  return rows.flatMap(({ interaction_id: id, seq, type, user_id: user }) => {
+    const isWrong = type === 'offered' ? asked.has(id) || owner.has(id) : type === 'assigned' && owner.has(id)
+    if (type === 'offered') asked.set(id, user)
+    else asked.delete(id)
+    if (type === 'assigned') owner.set(id, user)
+    else if (type !== 'offered' && type !== 'timeout') owner.delete(id)
+    return isWrong ? `interaction ${id} at ${seq}` : []
+  })
+}
+
+async function misshown(database: pg.Client, desks: readonly Desk[]): Promise<string[]> {
+  const { rows } = await database.query<{ id: string; seq: string; shown: string[] }>(
+    `select i.id, i.seq, array_agg(e.seq order by e.seq) filter (where e.type in ('message', 'note')) as shown
+     from interaction i join event e on e.interaction_id = i.id group by i.id`,
+  )
+  const stored = new Map(rows.map((row) => [Number(row.id), row]))
+  return desks.flatMap(({ state, repeated: again, mistakes }, place) => {
+    const wrong = [...state.threads].flatMap(([id, { items, seq, gap }]) => {
+      const row = stored.get(id)
+      const shown = items.filter(({ type }) => type === 'message' || type === 'note').map((item) => item.seq)
+      const first = shown[0] ?? 0
+      const is = (row?.shown ?? []).map(Number).filter((number) => number >= first)
+      const isRight = !gap && seq === Number(row?.seq) && shown.join() === is.join()
+      return isRight ? [] : `thread ${id} on desk ${place}: ${shown.join()} of ${is.join()}`
+    })
+    if (again > 0) wrong.push(`${again} items told twice on desk ${place}`)
+    return [...wrong, ...mistakes]
+  })
+}
