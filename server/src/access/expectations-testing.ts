@@ -1,0 +1,144 @@
+/**
+ * What the access checker expects of each endpoint for callers to whom the account does not belong. A new endpoint does not compile
+ * without a line here: say what its answer speaks of, and give a body by which a call gets as far as the object.
+ */
+import type { Api } from '@patchbay/protocol/api.ts'
+import type { World } from './checker-testing.ts'
+
+export interface Expectation {
+  /**
+   * `hidden`: `:id`, or an id in the body, names an object of an account; it does not exist for others. `list`: shows and counts the
+   * caller's own alone. `open`: speaks of the caller himself or of what everybody here may know (names of users, teams, queues, tags), or
+   * is for admins alone, as the endpoint table says; it must not tell of the account either.
+   */
+  kind: 'hidden' | 'list' | 'open'
+  body?: (world: World) => unknown
+  /** What may be asked of a list in order to find the account's things. */
+  queries?: (world: World, marker: string) => Record<string, unknown>[]
+}
+
+const open: Expectation = { kind: 'open' }
+const openWith = (body: unknown): Expectation => ({ kind: 'open', body: () => body })
+const hidden: Expectation = { kind: 'hidden' }
+const hiddenWith = (body: Expectation['body']): Expectation => ({ kind: 'hidden', ...(body && { body }) })
+const list: Expectation = { kind: 'list' }
+const listBy = (queries: Expectation['queries']): Expectation => ({
+  kind: 'list',
+  ...(queries && { queries }),
+})
+
+export const expectations: { readonly [K in keyof Api]: Expectation } = {
+  'POST /api/session': openWith({ email: 'nobody@example.com', password: 'x' }),
+  'DELETE /api/session': openWith({}),
+  'GET /api/setup': { kind: 'open', queries: () => [{ code: 'x' }] },
+  'POST /api/setup': openWith({ code: 'x', email: 'x@example.com', password: 'long enough, twelve' }),
+  'GET /api/me': open,
+  'PATCH /api/me': openWith({}),
+  'PUT /api/me/presence': openWith({ state: 'offline' }),
+
+  'GET /api/users': { kind: 'open', queries: (_, marker) => [{}, { search: marker }] },
+  'GET /api/users/:id': open,
+  'POST /api/users': openWith({}),
+  'PATCH /api/users/:id': openWith({}),
+  'GET /api/teams': open,
+  'POST /api/teams': openWith({ name: 'x' }),
+  'PATCH /api/teams/:id': openWith({ name: 'x' }),
+  'DELETE /api/teams/:id': open,
+  'PUT /api/teams/:id/users': openWith({ ids: [] }),
+  'GET /api/keys': list,
+  'POST /api/keys': openWith({ name: '' }),
+  'POST /api/keys/:id/rotate': hiddenWith(() => ({})),
+  'DELETE /api/keys/:id': hidden,
+
+  'GET /api/lists': list,
+  'POST /api/lists': openWith({ name: 'x' }),
+  'PATCH /api/lists/:id': openWith({ name: 'x' }),
+  'DELETE /api/lists/:id': open,
+  'GET /api/lists/:id/fields': hidden,
+  'POST /api/lists/:id/fields': openWith({ name: 'x' }),
+  'POST /api/fields': openWith({ name: 'x' }),
+  'PATCH /api/fields/:id': openWith({}),
+  'DELETE /api/fields/:id': open,
+  'GET /api/tags': open,
+  'POST /api/tags': openWith({ name: '' }),
+  'PATCH /api/tags/:id': openWith({ name: 'x' }),
+  'DELETE /api/tags/:id': open,
+  'GET /api/contacts': listBy((world, marker) => [{}, { search: marker }, { listId: world.lists }]),
+  'GET /api/contacts/:id': hidden,
+  'POST /api/contacts': hiddenWith((world) => ({ listId: world.lists, firstName: 'x' })),
+  'PATCH /api/contacts/:id': hiddenWith(() => ({ city: 'Rome' })),
+  'GET /api/contacts/:id/interactions': hidden,
+
+  'GET /api/openchannel/accounts': listBy((world, marker) => [
+    {},
+    { search: marker },
+    { listId: world.lists },
+  ]),
+  'GET /api/openchannel/accounts/:id': hidden,
+  'POST /api/openchannel/accounts': openWith({ name: 'x' }),
+  'PATCH /api/openchannel/accounts/:id': openWith({}),
+  'DELETE /api/openchannel/accounts/:id': open,
+  'PUT /api/openchannel/accounts/:id/agents': openWith({ ids: [] }),
+  'PUT /api/openchannel/accounts/:id/teams': openWith({ ids: [] }),
+  'PUT /api/openchannel/accounts/:id/actions': openWith({ actions: [] }),
+  'POST /api/openchannel/accounts/:id/token': openWith({}),
+  'POST /api/openchannel/accounts/:id/secret': openWith({}),
+  'GET /api/openchannel/accounts/:id/echoes': open,
+  'POST /api/openchannel/accounts/:id/try-receive': openWith({ from: 'x', body: 'x' }),
+  'POST /api/openchannel/accounts/:id/try-reply': openWith({}),
+  'GET /api/openchannel/deliveries': listBy((world) => [{}, { accountId: world.accounts }]),
+  'POST /api/openchannel/deliveries/:id/replay': hidden,
+
+  'GET /api/openchannel/queues': { kind: 'open', queries: (_, marker) => [{}, { search: marker }] },
+  'GET /api/openchannel/queues/:id': open,
+  'POST /api/openchannel/queues': openWith({ name: 'x' }),
+  'PATCH /api/openchannel/queues/:id': openWith({}),
+  'DELETE /api/openchannel/queues/:id': open,
+  'PUT /api/openchannel/queues/:id/agents': openWith({ ids: [] }),
+  'PUT /api/openchannel/queues/:id/teams': openWith({ ids: [] }),
+  'POST /api/rpc/openchannel/queues/:id/notify': hiddenWith((world) => ({ messageId: world.messages })),
+
+  'GET /api/openchannel/interactions': listBy((world) => [
+    {},
+    { OpenchannelAccountId: world.accounts },
+    { ContactId: world.contacts },
+    { UserId: world.users },
+    { closed: false },
+    { createdAt: '{"$gte":"2020-01-01T00:00:00Z"}' },
+  ]),
+  'GET /api/openchannel/interactions/:id': hidden,
+  'PUT /api/openchannel/interactions/:id': hiddenWith(() => ({ closed: true })),
+  'GET /api/openchannel/interactions/:id/messages': hidden,
+  'POST /api/openchannel/messages': hiddenWith((world) => ({
+    OpenchannelInteractionId: world.interactions,
+    OpenchannelAccountId: world.accounts,
+    body: 'x',
+    direction: 'out',
+  })),
+  'POST /api/openchannel/messages/:id/retry': hidden,
+  'POST /api/openchannel/interactions/:id/tags': hiddenWith(() => ({ ids: [] })),
+  'POST /api/openchannel/interactions/:id/accept': hidden,
+  'POST /api/openchannel/interactions/:id/decline': hiddenWith(() => ({})),
+  'POST /api/openchannel/interactions/:id/transfer': hiddenWith((world) => ({ userId: world.users })),
+  'POST /api/openchannel/interactions/:id/close': hiddenWith(() => ({})),
+  'POST /api/openchannel/interactions/:id/reopen': hidden,
+  'POST /api/openchannel/interactions/:id/read': hiddenWith(() => ({ seq: 1 })),
+  'GET /api/openchannel/inbox': listBy((world, marker) =>
+    ['mine', 'waiting', 'team', 'closed'].flatMap((view) => [
+      { view },
+      { view, search: marker },
+      { view, accountId: world.accounts },
+      { view, queueId: world.queues },
+      { view, unread: true },
+    ]),
+  ),
+  'GET /api/openchannel/interactions/:id/thread': hidden,
+  'GET /api/openchannel/offers': list,
+
+  'POST /api/attachments': open,
+  'GET /api/attachments/:id': hidden,
+  'GET /api/attachments/:id/download': {
+    kind: 'hidden',
+    queries: () => [{}, { expires: 9_999_999_999, signature: 'forged' }],
+  },
+}
