@@ -44,6 +44,8 @@ await vi.waitFor(async () => {
 const callers = await makeCallers(server, account)
 const outside = callers.filter((caller) => !caller.isInside)
 const inside = callers.filter((caller) => caller.isInside)
+const [colleague] = inside
+if (!colleague) throw new Error('nobody is inside')
 const ask = askAt(server.url)
 
 test('every endpoint has its line in the expectations, and there is an object of every kind', () => {
@@ -154,20 +156,23 @@ describe('those whose account it is', () => {
         const admitted = admits(endpoint, caller)
         if (kind === 'open') continue
         const [request] = requestsOf(expectations[key], key, world)
-        const { status, text } = await ask({ key, headers: caller.headers, ...request })
+        const { status } = await ask({ key, headers: caller.headers, ...request })
         const isRefused = status === 401 || status === 403 || status === 404
         if (endpoint.access === 'public') continue
         expect({ key, isRefused }).toEqual({ key, isRefused: admitted !== 'yes' })
-        if (kind === 'hidden' && admitted === 'yes')
-          expect({ key, told: text.includes(marker) }).toEqual({ key, told: true })
       }
     },
   )
 
   test('its own agent gets past every refusal above, so each was for the right reason', async () => {
-    for (const [key] of endpoints.filter(([key]) => expectations[key].kind === 'hidden'))
+    const his = { ...colleague, headers: owner.headers }
+    const reached = endpoints.filter(
+      ([key, endpoint]) => expectations[key].kind === 'hidden' && admits(endpoint, his) === 'yes',
+    )
+    expect(reached.length).toBeGreaterThan(20)
+    for (const [key] of reached)
       for (const request of requestsOf(expectations[key], key, world)) {
-        const { text } = await ask({ key, headers: owner.headers, ...request })
+        const { text } = await ask({ key, headers: his.headers, ...request })
         expect({ key, missing: /"code":"(GE-105|AU-10\d)"/.test(text) }).toEqual({ key, missing: false })
       }
   })

@@ -89,6 +89,13 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'GET /api/openchannel/deliveries': listBy((world) => [{}, { accountId: world.accounts }]),
   'POST /api/openchannel/deliveries/:id/replay': hidden,
 
+  'GET /api/openchannel/accounts/:id/log': open,
+  'GET /api/openchannel/accounts/:id/log/:entryId': open,
+  'DELETE /api/openchannel/accounts/:id/log': open,
+  'GET /api/openchannel/accounts/:id/health': hidden,
+  'GET /api/openchannel/health': listBy((world) => [{ accountIds: world.accounts }]),
+  'GET /api/openchannel/messages/:id/hops': hidden,
+
   'GET /api/openchannel/queues': { kind: 'open', queries: (_, marker) => [{}, { search: marker }] },
   'GET /api/openchannel/queues/:id': open,
   'POST /api/openchannel/queues': openWith({ name: 'x' }),
