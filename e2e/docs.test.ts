@@ -49,6 +49,7 @@ beforeAll(async () => {
     RECEIVE_URL: account.receiveUrl,
     ORIGIN: program.origin,
     API_KEY: key,
+    TOKEN: account.token,
   }
   run = async (command) => {
     const quiet = `curl() { command curl --silent --show-error --write-out '\\n%{http_code}' "$@"; }\n${command}`
@@ -83,7 +84,7 @@ describe('run in their order on a new installation', () => {
     expect(answered[0]?.body).toEqual(JSON.parse(shown))
   })
 
-  test('the file that they sent is the one of the message, and the last of them closes', async () => {
+  test('the file that they sent is the one of the message, and the interaction is closed', async () => {
     const { rows } = await api.get<{ rows: { body: string; AttachmentId: number | null }[] }>(
       '/api/openchannel/interactions/1/messages',
     )
@@ -93,7 +94,9 @@ describe('run in their order on a new installation', () => {
       ['This is it', expect.any(Number)],
       ['Hello', null],
     ])
-    expect(answered.at(-1)?.body).toMatchObject({ closed: true, disposition: 'Solved' })
+    const closing = answered[commands.findIndex((command) => command.includes('-X PUT'))]
+    expect(closing?.body).toMatchObject({ closed: true, disposition: 'Solved' })
+    expect(rows.at(-1)).toMatchObject({ status: 'read' })
   })
 })
 

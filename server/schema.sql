@@ -356,6 +356,7 @@ create table message (
   constraint message_status_check CHECK (status = ANY (ARRAY['received'::text, 'note'::text, 'queued'::text, 'sending'::text, 'retrying'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text]))
 ) with (fillfactor=90);
 CREATE INDEX message_attachment ON public.message USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
+CREATE INDEX message_channel ON public.message USING btree (account_id, channel_id, id) WHERE (channel_id IS NOT NULL);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (user_id, client_id, part) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_seq ON public.message USING btree (interaction_id, seq);
 
@@ -1202,4 +1203,47 @@ begin
       where interaction_id = r.interaction_id;
     return next;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.status_rank(in_status text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case in_status when 'sent' then 1 when 'failed' then 2 when 'delivered' then 3 when 'read' then 4 else 0 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.take_receipt(in_account_id bigint, in_id bigint, in_channel_id text, in_status text, in_reason text)
+ RETURNS TABLE(outcome text, message_id bigint, interaction_id bigint, status text)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+declare
+  target message;
+begin
+  if in_id is not null then
+    select * into target from message where id = in_id and account_id = in_account_id and direction = 'out' and not secret;
+  else
+    select * into target from message
+      where account_id = in_account_id and channel_id = in_channel_id and direction = 'out' order by id desc limit 1;
+  end if;
+  if target.id is null then
+    outcome := 'missing'; return next; return;
+  end if;
+  message_id := target.id; interaction_id := target.interaction_id;
+  -- First the interaction, as everybody locks it.
+  perform from interaction where id = target.interaction_id for no key update;
+  update message set status = in_status, status_at = now(), next_attempt_at = null,
+      status_reason = case when in_status = 'failed' then in_reason end
+    where id = target.id and status_rank(in_status) > status_rank(status);
+  outcome := case when found then 'moved' else 'unchanged' end;
+  if found then
+    perform append_event(target.interaction_id, 'status', null, target.id,
+      jsonb_build_object('status', in_status, 'reason', case when in_status = 'failed' then in_reason end));
+  end if;
+  select m.status into status from message m where m.id = target.id;
+  return next;
 end $function$;

@@ -95,3 +95,6 @@ export const Reply = Type.Object({
   ),
 })
 export type Reply = Static<typeof Reply>
+
+/** What a channel may say of an answer that its Reply URL took. */
+export const receiptStatuses = ['delivered', 'read', 'failed'] as const

@@ -224,6 +224,12 @@ export const problems = {
     cause: 'A value is of a kind that cannot be stored; `detail` holds what the database says.',
     fix: 'Leave out fields until it is taken, and report the field to the operator.',
   },
+  'OC-116': {
+    status: 404,
+    title: 'No such message',
+    cause: 'The id belongs to no message of this account of which such a thing can be reported.',
+    fix: 'Send as `id` what our reply had as its id, or as `messageId` what your Reply URL answered as id or what the message had as its messageId.',
+  },
   // AC: accounts
   'AC-101': {
     status: 400,

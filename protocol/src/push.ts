@@ -20,6 +20,7 @@ export type ClientMessage =
  * `synced` answers `hello`: `current` (nothing missed), `delta` (what was missed has been sent before it) or `reset` (fetch anew what
  * is on screen). `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids, and `goneAccounts`
  * the accounts of rows, that may no longer be seen.
+ * `typing` says that the customer is at it: it holds for some seconds.
  * `thread` continues a shown thread: items with seq above the client's own, without gaps; a client that sees a gap fetches.
  */
 export type ServerMessage =
@@ -30,6 +31,7 @@ export type ServerMessage =
   | { type: 'presence'; presence: PresenceState }
   | { type: 'counts'; counts: ViewCounts }
   | { type: 'viewers'; interactionId: number; users: { id: number; fullname: string; typing: boolean }[] }
+  | { type: 'typing'; interactionId: number }
   | { type: 'echo'; accountId: number; echoId: number }
   | { type: 'changed'; what: 'accounts' | 'queues' | 'users' | 'teams' | 'tags' | 'lists' | 'me' }
   | { type: 'pong' }

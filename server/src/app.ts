@@ -18,6 +18,7 @@ import type { Context } from './context.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
+import { reportPlugin } from './flows/report/report.routes.ts'
 import { startRouter } from './flows/route/router.ts'
 import { createHandlers } from './handlers.ts'
 import { mailChores } from './mail/mail.ts'
@@ -49,6 +50,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   leaveMultipart(http)
   await http.register(echoPlugin(ctx))
   await http.register(receivePlugin(ctx, directory))
+  await http.register(reportPlugin(ctx, directory))
   healthPages(http, ctx)
   errorsPage(http)
   await apiPages(http, version)

@@ -2,7 +2,7 @@
 import { Accepted, contactFields } from '@patchbay/protocol/open-channel.ts'
 import { problems } from '@patchbay/protocol/problem.ts'
 
-const text = (description: string) => ({ type: 'string', description })
+export const text = (description: string) => ({ type: 'string', description })
 
 const message = {
   type: 'object',
@@ -31,7 +31,7 @@ const message = {
   additionalProperties: true,
 }
 
-const parameters = [
+export const parameters = [
   { name: 'id', in: 'path', required: true, schema: { type: 'integer' } },
   {
     name: 'token',
@@ -42,7 +42,7 @@ const parameters = [
   },
 ]
 
-const refusals = Object.fromEntries(
+export const refusals = Object.fromEntries(
   [
     ...Map.groupBy(
       Object.entries(problems).filter(([code]) => code.startsWith('OC-')),

@@ -12,6 +12,7 @@ import { api } from '@patchbay/protocol/api.ts'
 import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
 import { type ProblemCode, problems } from '@patchbay/protocol/problem.ts'
 import { receivePaths } from './openapi-receive.ts'
+import { reportPaths } from './openapi-report.ts'
 
 type Json = Record<string, unknown>
 
@@ -35,7 +36,7 @@ export function makeOpenApi(version: string): Json {
     tags: [...new Set(Object.values<Endpoint>(api).map(({ tag }) => tag)), 'Receive URL'].map((name) => ({
       name,
     })),
-    paths: { ...paths, ...receivePaths },
+    paths: { ...paths, ...receivePaths, ...reportPaths },
     components: {
       schemas: {
         ...Object.fromEntries([...names].map(([schema, name]) => [name, refer(schema, names, schema)])),

@@ -32,6 +32,8 @@ export interface Ring {
   /** Users whose sessions, keys, role or memberships changed: their sockets are checked again. */
   rights?: Iterable<number> | undefined
   viewing?: Viewing | undefined
+  /** Interactions whose customer is typing. */
+  typing?: Iterable<number> | undefined
 }
 
 /** What a listener hears: rings merged. */
@@ -44,6 +46,7 @@ export interface Rung {
   echoes: { accountId: number; echoId: number }[]
   rights: Set<number>
   viewing: Viewing[]
+  typing: Set<number>
   /** More changed than could be named, or rings may have been lost: look for yourself, as the slow poll does. */
   look: boolean
 }
@@ -58,6 +61,7 @@ export function silence(): Rung {
     echoes: [],
     rights: new Set(),
     viewing: [],
+    typing: new Set(),
     look: false,
   }
 }
@@ -66,6 +70,7 @@ export function mergeRing(into: Rung, ring: Ring): void {
   for (const id of ring.interactions ?? []) into.interactions.add(id)
   for (const id of ring.users ?? []) into.users.add(id)
   for (const id of ring.rights ?? []) into.rights.add(id)
+  for (const id of ring.typing ?? []) into.typing.add(id)
   if (ring.route) into.route = true
   if (ring.deliver) into.deliver = true
   if (ring.changed) into.changed.add(ring.changed)
@@ -85,6 +90,7 @@ export function boundRung(rung: Rung): void {
     }
   if (rung.echoes.length > MAX_PASSING) rung.echoes.length = 0
   if (rung.viewing.length > MAX_PASSING) rung.viewing.length = 0
+  if (rung.typing.size > MAX_PASSING) rung.typing.clear()
 }
 
 /** One line of JSON of at most `maxBytes`, all of it ASCII but for names. Lists that do not fit become `look`. */
@@ -104,6 +110,7 @@ export function encode(node: string, rung: Rung, maxBytes: number): string {
   const passing = {
     ...(rung.echoes.length > 0 && { e: rung.echoes }),
     ...(rung.viewing.length > 0 && { v: rung.viewing }),
+    ...(rung.typing.size > 0 && { t: [...rung.typing] }),
   }
   for (const parts of [
     { ...essence, ...ids, ...passing },
@@ -126,6 +133,7 @@ interface Wire {
   s?: number[]
   e?: { accountId: number; echoId: number }[]
   v?: Viewing[]
+  t?: number[]
 }
 
 /** Throws when the text is none that `encode` made. */
@@ -142,6 +150,7 @@ export function decode(text: string): { node: string; rung: Rung } {
       echoes: wire.e ?? [],
       rights: new Set(wire.s),
       viewing: wire.v ?? [],
+      typing: new Set(wire.t),
       look: wire.l === 1,
     },
   }

@@ -234,3 +234,14 @@ test('rows are placed as the server places them: who waits longest first, elsewh
   expect(ids(mine.toSorted(compareIn('mine')))).toEqual([2, 3, 1])
   expect(ids(mine.toSorted(compareIn('mine', 'oldest')))).toEqual([1, 3, 2])
 })
+
+test('a customer types until he has written, or until his thread is shut', () => {
+  const typing: ServerMessage = { type: 'typing', interactionId: 1 }
+  const shown = putThread(initialState, thread(1, [message(1)]))
+  const told = all([typing, typing], shown)
+  expect(told.typing.get(1)).toBe(2)
+  expect(all([items(1, [status(2, 1)])], told).typing.get(1)).toBe(2)
+  expect(all([items(1, [message(2)])], told).typing.has(1)).toBe(false)
+  expect(closeThread(told, 1).typing.has(1)).toBe(false)
+  expect(disconnected(told).typing.size).toBe(0)
+})

@@ -44,6 +44,8 @@ export interface LiveState {
   presence: PresenceState | null
   counts: ViewCounts | null
   viewers: ReadonlyMap<number, Of<'viewers'>['users']>
+  /** How often a customer was said to be typing since he wrote last: each time it is to be shown for some seconds. */
+  typing: ReadonlyMap<number, number>
   /** How often each kind of setting has changed since the start: a query that depends on it takes the number into its key. */
   changed: Readonly<Partial<Record<Changed, number>>>
   echo: { accountId: number; echoId: number } | null
@@ -62,6 +64,7 @@ export const initialState: LiveState = {
   presence: null,
   counts: null,
   viewers: new Map(),
+  typing: new Map(),
   changed: {},
   echo: null,
   end: null,
@@ -91,6 +94,10 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
       return { ...state, counts: message.counts }
     case 'viewers':
       return { ...state, viewers: withEntry(state.viewers, message.interactionId, message.users) }
+    case 'typing': {
+      const times = (state.typing.get(message.interactionId) ?? 0) + 1
+      return { ...state, typing: withEntry(state.typing, message.interactionId, times) }
+    }
     case 'echo':
       return { ...state, echo: { accountId: message.accountId, echoId: message.echoId } }
     case 'changed':
@@ -118,7 +125,7 @@ export function connecting(state: LiveState): LiveState {
 export function disconnected(state: LiveState): LiveState {
   // What a reset asked for was not fetched, and the next connection must ask for it again.
   const cursor = state.sync === 'stale' ? null : state.cursor
-  return { ...state, sync: 'offline', cursor, viewers: new Map() }
+  return { ...state, sync: 'offline', cursor, viewers: new Map(), typing: new Map() }
 }
 
 /** After `stale`, when all that is on screen was fetched: what neither the fetch nor the socket has confirmed is no longer known. */
@@ -166,6 +173,7 @@ export function closeThread(state: LiveState, interactionId: number): LiveState 
     ...state,
     threads: without(state.threads, (id) => id === interactionId),
     viewers: without(state.viewers, (id) => id === interactionId),
+    typing: without(state.typing, (id) => id === interactionId),
   }
 }
 
@@ -212,6 +220,7 @@ function forget(state: LiveState, { gone, goneAccounts }: Of<'interactions'>): L
     rows: without(state.rows, isGone),
     threads: without(state.threads, isGone),
     viewers: without(state.viewers, isGone),
+    typing: without(state.typing, isGone),
   }
 }
 
@@ -220,7 +229,12 @@ function continueThread(state: LiveState, { interactionId, items, seq }: Of<'thr
   if (!known || known.gap) return state
   const next = items.reduce(append, known)
   const continued = next.seq < seq ? { ...next, gap: true } : next
-  return { ...state, threads: withEntry(state.threads, interactionId, continued) }
+  const hasWritten = items.some(({ message }) => message?.direction === 'in')
+  return {
+    ...state,
+    threads: withEntry(state.threads, interactionId, continued),
+    ...(hasWritten && { typing: without(state.typing, (id) => id === interactionId) }),
+  }
 }
 
 function append(thread: LiveThread, item: ThreadItem): LiveThread {

@@ -170,6 +170,10 @@ export function createHub(options: HubOptions): Hub {
     threads.changed(rung.interactions)
     void people.changed(rung.users)
     viewers.heard(rung.viewing)
+    for (const interactionId of rung.typing) {
+      const data = frame({ type: 'typing', interactionId })
+      for (const client of threads.clientsOf(interactionId)) if (client.isGreeted) send(client, data)
+    }
     if (rung.changed.size > 0) {
       rows.renamed()
       for (const what of rung.changed) changedSettings.add(what)

@@ -25,6 +25,8 @@ import { useTyping } from './useTyping.ts'
 interface ComposerProps {
   interactionId: number
   accountId: number
+  /** What the contact is called. */
+  customer: string
   canReply: boolean
   /** Of one file. */
   fileLimitBytes: number
@@ -41,6 +43,7 @@ interface ComposerProps {
 export function Composer({
   interactionId,
   accountId,
+  customer,
   canReply,
   fileLimitBytes,
   items,
@@ -114,7 +117,7 @@ export function Composer({
             { id: 'note', label: t`Private note`, icon: <StickyNote aria-hidden /> },
           ]}
         />
-        <Typists id={interactionId} />
+        <Typists id={interactionId} customer={customer} />
       </div>
       {canReply ? null : <NoReply accountId={accountId} />}
       {held ? <Held key={held.clientId} item={held} items={items} onDone={focus} /> : null}

@@ -85,6 +85,7 @@ export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProp
         <Composer
           interactionId={id}
           accountId={row.account.id}
+          customer={row.contact.name}
           canReply={thread.canReply}
           fileLimitBytes={thread.fileLimitBytes}
           items={thread.items}

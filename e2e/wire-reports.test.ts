@@ -1,0 +1,115 @@
+// What a channel reports at the siblings of the Receive URL, seen from outside: receipts and a customer who types.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Client, client, dataFolder, type Program, startProgram } from './program.ts'
+import {
+  eventually,
+  makeAccount,
+  makeKey,
+  type OwnAccount,
+  type Posted,
+  post,
+  type Service,
+  send,
+  startService,
+} from './service.ts'
+
+let program: Program
+let service: Service
+let removeFolder: () => Promise<void>
+let api: Client
+let account: OwnAccount
+
+beforeAll(async () => {
+  const folder = await dataFolder()
+  removeFolder = folder.remove
+  service = await startService()
+  program = await startProgram({ dataDir: folder.path })
+  api = client(program.origin)
+  account = await makeAccount(api, { replyUrl: service.replyUrl })
+})
+
+afterAll(async () => {
+  await program?.stop()
+  await service?.stop()
+  await removeFolder?.()
+})
+
+const report = (name: string, body: unknown): Promise<Posted> =>
+  post(account.receiveUrl.replace('/notify', `/${name}`), body)
+
+/** An answer that the service took under this id. */
+async function answered(channelId: string): Promise<{ id: number; interactionId: number }> {
+  const accepted = await send(account.receiveUrl, { from: channelId, body: 'Hello', mapKey: 'facebook' })
+  service.answers.push({ status: 200, body: { id: channelId } })
+  const { id } = await api.send<{ id: number }>('POST', '/api/openchannel/messages', {
+    OpenchannelInteractionId: accepted.interaction.id,
+    body: 'Your order left today.',
+  })
+  await service.callsFor(accepted.interaction.id, 1)
+  return { id, interactionId: accepted.interaction.id }
+}
+
+interface Row {
+  id: number
+  status: string
+  statusReason: string | null
+}
+
+const rowOf = async (interactionId: number, id: number): Promise<Row | undefined> => {
+  const path = `/api/openchannel/interactions/${interactionId}/messages`
+  const { rows } = await api.get<{ rows: Row[] }>(path)
+  return rows.find((row) => row.id === id)
+}
+
+test('a receipt finds the answer by either id, moves it forward only, and clients read where it stands', async () => {
+  const { id, interactionId } = await answered('mid.1')
+  expect(await report('receipts', { messageId: 'mid.1', status: 'read' })).toMatchObject({
+    status: 200,
+    body: { message: { id, status: 'read' } },
+  })
+  expect(await report('receipts', { id, status: 'delivered' })).toMatchObject({
+    status: 200,
+    body: { message: { id, status: 'read' } },
+  })
+  expect(await rowOf(interactionId, id)).toMatchObject({ status: 'read', statusReason: null })
+})
+
+test('a failure after sent stands at the answer with the reason of the channel', async () => {
+  const { id, interactionId } = await answered('mid.2')
+  await eventually(
+    async () => ((await rowOf(interactionId, id))?.status === 'sent' ? true : undefined),
+    'the answer to be sent',
+  )
+  await report('receipts', { id, status: 'failed', reason: 'The customer blocked the page.' })
+  expect(await rowOf(interactionId, id)).toMatchObject({
+    status: 'failed',
+    statusReason: 'The customer blocked the page.',
+  })
+})
+
+test('a key with the scope notify may report as well, a cookie or nothing never', async () => {
+  const { id } = await answered('mid.3')
+  const bare = `${program.origin}/api/openchannel/accounts/${account.id}`
+  const { key } = await makeKey(api, ['notify'])
+  for (const [path, body] of [
+    ['receipts', { id, status: 'read' }],
+    ['typing', { from: 'mid.3', mapKey: 'facebook' }],
+  ] as const) {
+    expect((await post(`${bare}/${path}?apikey=${key}`, body)).status).toBe(200)
+    expect(await post(`${bare}/${path}`, body)).toMatchObject({ status: 401, body: { code: 'OC-102' } })
+    expect(await post(`${bare}/${path}?token=${account.token}x`, body)).toMatchObject({ status: 401 })
+  }
+})
+
+test('nothing that a channel writes there is a mistake of ours', async () => {
+  const odd = ['', '{', '[]', 'null', '"x"', '{"id":1e400}', '{"status":{}}', '{"from":[],"mapKey":{}}']
+  for (const name of ['receipts', 'typing'])
+    for (const text of [
+      ...odd,
+      `{"from":"\\u0000","mapKey":"phone","messageId":"\\ud800","status":"read"}`,
+    ]) {
+      const { status, body } = await report(name, text)
+      expect([name, text, status < 500]).toEqual([name, text, true])
+      if (status !== 200) expect(body.code).toMatch(/^OC-\d{3}$/)
+    }
+})

@@ -1,0 +1,48 @@
+/** The siblings of the Receive URL in the OpenAPI document, described by hand as that is. */
+import { receiptStatuses } from '@patchbay/protocol/open-channel.ts'
+import { parameters, refusals, text } from './openapi-receive.ts'
+
+const person = {
+  from: { type: ['string', 'number'], description: 'The customer, as in a message.' },
+  mapKey: text('As in a message; mandatory unless the account sets one.'),
+}
+
+const report = (
+  operationId: string,
+  summary: string,
+  properties: Record<string, object>,
+  required: string[],
+) => ({
+  post: {
+    operationId,
+    summary,
+    tags: ['Receive URL'],
+    security: [],
+    parameters,
+    requestBody: {
+      required: true,
+      content: { 'application/json': { schema: { type: 'object', required, properties } } },
+    },
+    responses: { 200: { description: 'Taken' }, ...refusals },
+  },
+})
+
+export const reportPaths = {
+  '/api/openchannel/accounts/{id}/receipts': report(
+    'receipt',
+    'What became of an answer after the Reply URL took it',
+    {
+      id: { type: 'integer', description: 'What our reply had as its id.' },
+      messageId: text('What the Reply URL answered as id; one of the two is mandatory.'),
+      status: { type: 'string', enum: receiptStatuses },
+      reason: text('Of a failure, for the agent.'),
+    },
+    ['status'],
+  ),
+  '/api/openchannel/accounts/{id}/typing': report(
+    'typing',
+    'The customer is typing: shown for some seconds, kept nowhere',
+    person,
+    ['from'],
+  ),
+}
