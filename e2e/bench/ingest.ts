@@ -6,6 +6,7 @@ import { newKey } from '@patchbay/kit/crypto.ts'
 import { openDatabase } from '@patchbay/kit/database.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { client, dataFolder, freePort, startProgram } from '../program.ts'
+import { cpuSeconds } from './cpu.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
 
 const CONTACTS = 60_000
@@ -46,13 +47,25 @@ export async function run(): Promise<void> {
       const script = message()
       const drive = (url: string, seconds = SECONDS): Promise<Measured> =>
         runWrk({ url, connections: CONNECTIONS, seconds, script, folder: folder.path })
+      const count = async (): Promise<number> =>
+        (await ask<{ count: number }>(postgres.url, 'select count(*)::int as count from message'))?.count ?? 0
+      const cost = async (url: string): Promise<Measured & { cost: string }> => {
+        const before = { messages: await count(), server: serverSeconds(), database: databaseSeconds() }
+        const measured = await drive(url)
+        const [server, database] = [serverSeconds() - before.server, databaseSeconds() - before.database]
+        const messages = (await count()) - before.messages
+        const each = (seconds: number): string => ((seconds / messages) * 1e6).toFixed(1)
+        return { ...measured, cost: `   server ${each(server)} us, database ${each(database)} us each` }
+      }
+      const serverSeconds = (): number => cpuSeconds(server.child.pid ?? 0, 'node')
+      const databaseSeconds = (): number => cpuSeconds(process.pid, 'postgres')
       await drive(plain.receiveUrl, 3)
-      const unrouted = await drive(plain.receiveUrl)
-      const ours = await drive(routed.receiveUrl)
+      const unrouted = await cost(plain.receiveUrl)
+      const ours = await cost(routed.receiveUrl)
       const bare = await withBare(drive)
       print('bare Fastify, a constant', bare)
-      print('stored, account without actions', unrouted, bare)
-      print('stored and routed to a queue', ours, bare)
+      print('stored, account without actions', unrouted, bare, unrouted.cost)
+      print('stored and routed to a queue', ours, bare, ours.cost)
       const stored = await ask<{ count: number }>(postgres.url, 'select count(*) as count from message')
       process.stdout.write(`  ${stored?.count} messages stored in all\n`)
     } finally {
@@ -144,10 +157,15 @@ async function ask<Row extends object>(url: string, query: string): Promise<Row 
   return rows[0]
 }
 
-function print(name: string, { perSecond, p50Ms, p99Ms, failures }: Measured, bare?: Measured): void {
+function print(
+  name: string,
+  { perSecond, p50Ms, p99Ms, failures }: Measured,
+  bare?: Measured,
+  cost = '',
+): void {
   const ratio = bare ? `   ${(perSecond / bare.perSecond).toFixed(3)} of bare` : ''
   const figures = `p50 ${p50Ms.toFixed(1)} ms   p99 ${p99Ms.toFixed(1)} ms   failures ${failures}`
   process.stdout.write(
-    `  ${name.padEnd(32)} ${Math.round(perSecond).toString().padStart(6)}/s   ${figures}${ratio}\n`,
+    `  ${name.padEnd(32)} ${Math.round(perSecond).toString().padStart(6)}/s   ${figures}${ratio}${cost}\n`,
   )
 }

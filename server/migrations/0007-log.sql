@@ -1,7 +1,7 @@
 -- The delivery log of what goes out: what else is known of an attempt, and the ways in by account and time.
 
 -- Headers, sizes and times: see delivery/attempt-details.ts.
-alter table delivery_attempt add column details jsonb;
+alter table delivery_attempt add column if not exists details jsonb;
 
 create index delivery_attempt_account on delivery_attempt (account_id, started_at);
 create index delivery_attempt_failed on delivery_attempt (account_id, started_at) where error is not null;
