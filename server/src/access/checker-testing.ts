@@ -2,7 +2,7 @@
 import { type Api, api } from '@patchbay/protocol/api.ts'
 import { type Endpoint, scopes } from '@patchbay/protocol/endpoint.ts'
 import type { Person, TestServer } from '../testing.ts'
-import { type Expectation, expectations } from './expectations-testing.ts'
+import { type Expectation, expectations, type World } from './expectations-testing.ts'
 
 /** Stands in everything that only the account's own people and admins may see. */
 export const marker = 'quicksilver'
@@ -12,21 +12,6 @@ export type Key = keyof Api
 export const endpoints = (Object.entries(api) as [Key, Endpoint][]).sort(
   ([a], [b]) => Number(a === 'DELETE /api/session') - Number(b === 'DELETE /api/session'),
 )
-
-/** Ids of one object of each kind, all of one account, and of what is beside it. */
-export type World = Record<
-  | 'accounts'
-  | 'attachments'
-  | 'contacts'
-  | 'deliveries'
-  | 'interactions'
-  | 'keys'
-  | 'lists'
-  | 'messages'
-  | 'queues'
-  | 'users',
-  number
->
 
 export interface Caller {
   name: string

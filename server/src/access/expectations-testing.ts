@@ -3,7 +3,21 @@
  * without a line here: say what its answer speaks of, and give a body by which a call gets as far as the object.
  */
 import type { Api } from '@patchbay/protocol/api.ts'
-import type { World } from './checker-testing.ts'
+
+/** Ids of one object of each kind, all of one account, and of what is beside it. */
+export type World = Record<
+  | 'accounts'
+  | 'attachments'
+  | 'contacts'
+  | 'deliveries'
+  | 'interactions'
+  | 'keys'
+  | 'lists'
+  | 'messages'
+  | 'queues'
+  | 'users',
+  number
+>
 
 export interface Expectation {
   /**
