@@ -12,7 +12,7 @@ import Fastify, {
 import { addBodyParser, BODY_BYTES, jsonBody } from './body.ts'
 import { closeIdleConnectionsOf } from './connections.ts'
 import type { Log } from './log.ts'
-import { redactUrl } from './log.ts'
+import { redactPath } from './log.ts'
 import { asRefusal } from './problems.ts'
 import { Refusal } from './refusal.ts'
 
@@ -80,7 +80,7 @@ export function createHttp(options: HttpOptions): Http {
   })
   if (log.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, next) => {
-      const url = redactUrl(request.url)
+      const url = redactPath(request.url, request.params)
       log.debug(
         { method: request.method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
         'answered',

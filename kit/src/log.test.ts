@@ -1,7 +1,7 @@
 // The log tells what happened and no secret.
 import { expect, test } from 'vitest'
 import { Secret } from './config.ts'
-import { createLog, redactUrl } from './log.ts'
+import { createLog, redactPath, redactUrl } from './log.ts'
 
 function logged(write: (log: ReturnType<typeof createLog>) => void): Record<string, unknown>[] {
   const lines: string[] = []
@@ -39,4 +39,8 @@ test.each([
 test('only the values that open a door are taken out of an address', () => {
   expect(redactUrl('/notify?token=a%20b&x=1&apikey=c#d')).toBe('/notify?token=[secret]&x=1&apikey=[secret]#d')
   expect(redactUrl('/notify?mytoken=a')).toBe('/notify?mytoken=a')
+  expect(redactUrl('https://me:hush@x.example/@you?api-key=hush')).toBe(
+    'https://me:[secret]@x.example/@you?api-key=[secret]',
+  )
+  expect(redactPath('/echo/7/hush?a=1', { uid: '7', mac: 'hush' })).toBe('/echo/7/[secret]?a=1')
 })

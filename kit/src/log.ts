@@ -40,13 +40,26 @@ export function createLog(options: {
   )
 }
 
-/** An address without the values of its query that open a door. */
+/** An address without the values of its query, or the password before its host, that open a door. */
 export function redactUrl(url: string): string {
-  return url.replace(
-    /([?&;](?:token|apikey|api_key|key|code|secret|signature|password)=)[^&;#\s"]*/gi,
-    '$1[secret]',
+  return url
+    .replace(
+      /([?&;](?:token|access_token|api[_-]?key|key|code|secret|client_secret|sig|signature|mac|auth|password|pass|pwd)=)[^&;#\s"]*/gi,
+      '$1[secret]',
+    )
+    .replace(/(:\/\/[^/?#\s"@:]*:)[^/?#\s"@]+@/g, '$1[secret]@')
+}
+
+/** The same, and without what stands in its path where the route has a name for a secret, as `:mac`. */
+export function redactPath(url: string, params: unknown): string {
+  const values = Object.entries(params ?? {}).filter(([name]) => secretParam.test(name))
+  return values.reduce(
+    (text, [, value]) => text.replace(encodeURI(String(value)), '[secret]'),
+    redactUrl(url),
   )
 }
+
+const secretParam = /^(token|key|code|secret|signature|mac)$/i
 
 // Only these: what else an error carries may be the statement's values or a request's headers.
 function describeError(error: unknown): unknown {

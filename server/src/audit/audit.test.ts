@@ -41,13 +41,25 @@ test('secrets are blanked at every depth, postal codes are not', async () => {
     postalCode: '00100',
     token: 'pbt_x',
     nested: [{ passwordHash: '$argon2id$', signing: { secret: 'whsec_x' } }],
+    replyUrl: 'https://me:hush@x.example/?token=hush&a=1',
   }
   await record({ action: 'created', object: 'account', objectId: 1, after })
   expect((await newest()).after).toEqual({
     postalCode: '00100',
     token: '[secret]',
     nested: [{ passwordHash: '[secret]', signing: { secret: '[secret]' } }],
+    replyUrl: 'https://me:[secret]@x.example/?token=[secret]&a=1',
   })
+})
+
+test('a new key in an address is a change, although neither is told', async () => {
+  const address = (token: string) => ({ name: 'x', replyUrl: `https://x.example/?token=${token}` })
+  const entry = { action: 'changed', object: 'account', objectId: 1 }
+  await record({ ...entry, before: address('one'), after: address('two') })
+  const { before, after } = await newest()
+  expect([before, after]).toEqual(
+    [address('[secret]'), address('[secret]')].map(({ replyUrl }) => ({ replyUrl })),
+  )
 })
 
 test('a change that is rolled back leaves no entry', async () => {

@@ -1,4 +1,5 @@
 /** Who changed what: an append-only log, written in the change's own transaction. */
+import { redactUrl } from '@patchbay/kit/log.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { Tx } from '../db.ts'
 
@@ -12,7 +13,7 @@ export interface Entry {
   after?: object | null
 }
 
-/** `caller` is null for what the program does by itself. Unchanged fields and everything that looks like a secret are left out. */
+/** `caller` is null for what the program does by itself. Unchanged fields are left out, and everything that looks like a secret is blanked. */
 export async function record(tx: Tx, caller: Caller | null, entry: Entry): Promise<void> {
   const { before, after } = difference(entry.before ?? null, entry.after ?? null)
   await tx
@@ -34,7 +35,8 @@ const secretName = /password|secret|token|digest|sealed|^key$|hash|^code$/i
 
 type Fields = Record<string, unknown>
 
-// Two whole rows would bury the one field that changed.
+// Two whole rows would bury the one field that changed. What differs is decided before anything is blanked: a new key in an address
+// is a change.
 function difference(
   before: object | null,
   after: object | null,
@@ -42,16 +44,20 @@ function difference(
   const old = before && withoutSecrets(before)
   const now = after && withoutSecrets(after)
   if (!old || !now) return { before: old, after: now }
+  const [was, is]: Fields[] = [{ ...before }, { ...after }]
   const changed = Object.keys({ ...old, ...now }).filter(
-    (name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]),
+    (name) => JSON.stringify(was?.[name]) !== JSON.stringify(is?.[name]),
   )
   return { before: pick(old, changed), after: pick(now, changed) }
 }
 
 function withoutSecrets(value: object): Fields {
-  return JSON.parse(
-    JSON.stringify(value, (name, field: unknown) => (secretName.test(name) ? '[secret]' : field)),
-  ) as Fields
+  const blank = (name: string, field: unknown): unknown => {
+    if (secretName.test(name)) return '[secret]'
+    // Services put keys into the queries of addresses.
+    return typeof field === 'string' ? redactUrl(field) : field
+  }
+  return JSON.parse(JSON.stringify(value, blank)) as Fields
 }
 
 function pick(value: Fields, names: readonly string[]): Fields {
