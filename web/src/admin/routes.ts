@@ -64,8 +64,12 @@ const accountAgents = createRoute({
 const accountDeliveries = createRoute({
   getParentRoute: () => account,
   path: 'deliveries',
-  validateSearch: (search) => texts(search, 'state'),
-  component: lazyRouteComponent(() => import('./accounts/AccountDeliveries.tsx'), 'AccountDeliveries'),
+  component: lazyRouteComponent(() => import('./accounts/deliveries/Deliveries.tsx'), 'Deliveries'),
+})
+const delivery = createRoute({
+  getParentRoute: () => accountDeliveries,
+  path: '$entryId',
+  component: lazyRouteComponent(() => import('./accounts/deliveries/EntryDrawer.tsx'), 'EntryDrawer'),
 })
 
 const queues = createRoute({
@@ -143,7 +147,7 @@ const accountTabs = [
   accountSettings,
   accountRouting,
   accountAgents,
-  accountDeliveries,
+  accountDeliveries.addChildren([delivery]),
 ] as const
 
 export const adminTree = admin.addChildren([

@@ -18,10 +18,20 @@ export interface ConfirmProps extends OpenState {
   /** The name that must be typed first. */
   typeToConfirm?: string
   isHarmless?: boolean
+  /** While there is nothing to confirm. */
+  isDisabled?: boolean
   trigger?: TriggerElement
 }
 
-export function Confirm({ children, confirm, onConfirm, typeToConfirm, isHarmless, ...props }: ConfirmProps) {
+export function Confirm({
+  children,
+  confirm,
+  onConfirm,
+  typeToConfirm,
+  isHarmless,
+  isDisabled = false,
+  ...props
+}: ConfirmProps) {
   const [typed, setTyped] = useState('')
   const [isPending, setPending] = useState(false)
   const run = async (close: () => void) => {
@@ -50,7 +60,7 @@ export function Confirm({ children, confirm, onConfirm, typeToConfirm, isHarmles
             size="large"
             variant={isHarmless ? 'primary' : 'danger'}
             isPending={isPending}
-            isDisabled={typeToConfirm !== undefined && typed !== typeToConfirm}
+            isDisabled={isDisabled || (typeToConfirm !== undefined && typed !== typeToConfirm)}
             onPress={() => void run(close)}
           >
             {confirm}

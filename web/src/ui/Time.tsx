@@ -1,13 +1,13 @@
 /** Instants and spans on the screen: relative below 24 hours, exact on hover. */
 import { useLingui } from '@lingui/react/macro'
 import { useNow } from './clock.ts'
-import { calendarDay, exactInstant, longAge, shortAge, span, timeOfDay } from './time.ts'
+import { calendarDay, exactInstant, logStamp, longAge, shortAge, span, timeOfDay } from './time.ts'
 
 export interface TimeProps {
   /** ISO 8601, or milliseconds since 1970. */
   value: string | number
-  /** `short` 3m · `long` 3 minutes ago · `clock` 10:04 · `day` 12 Oct. */
-  style?: 'short' | 'long' | 'clock' | 'day'
+  /** `short` 3m · `long` 3 minutes ago · `clock` 10:04 · `day` 12 Oct · `stamp` 10:04:07. */
+  style?: 'short' | 'long' | 'clock' | 'day' | 'stamp'
   className?: string
 }
 
@@ -22,6 +22,7 @@ export function Time({ value, style = 'short', className }: TimeProps) {
     long: () => longAge(at, now, locale),
     clock: () => timeOfDay(at, locale),
     day: () => calendarDay(at, now, locale),
+    stamp: () => logStamp(at, now, locale),
   }
   return (
     <time dateTime={new Date(at).toISOString()} title={exactInstant(at, locale)} className={className}>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { calendarDay, exactInstant, longAge, shortAge, span, timeOfDay } from './time.ts'
+import { calendarDay, duration, exactInstant, logStamp, longAge, shortAge, span, timeOfDay } from './time.ts'
 
 const now = Date.parse('2026-10-12T10:04:00Z')
 const ago = (minutes: number) => now - minutes * 60_000
@@ -51,4 +51,19 @@ test.each([
   [360_000_000, '100:00:00'],
 ])('%d ms run as %s', (ms, words) => {
   expect(span(ms)).toBe(words)
+})
+
+test('a row of a log tells the second today and the day before that', () => {
+  expect(logStamp(ago(0) + 7_000, now, 'en', zone)).toBe('12:04:07')
+  expect(logStamp(ago(60 * 24), now, 'en', zone)).toBe('11 Oct, 12:04')
+})
+
+test.each([
+  [3.26, '3.3 ms'],
+  [38, '38 ms'],
+  [999.4, '999 ms'],
+  [1240, '1.24 sec'],
+  [30_000, '30 sec'],
+])('%d milliseconds are read as %s', (ms, words) => {
+  expect(duration(ms, 'en')).toBe(words)
 })

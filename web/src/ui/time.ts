@@ -39,6 +39,18 @@ export function timeOfDay(at: number, locale: string, zone?: string): string {
   return format(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }, zone).format(at)
 }
 
+/** “10:04:07” on the same day, else “12 Oct, 10:04”: for the rows of a log. */
+export function logStamp(at: number, now: number, locale: string, zone?: string): string {
+  const today = calendarDay(now, now, locale, zone)
+  const day = calendarDay(at, now, locale, zone)
+  if (day !== today) return `${day}, ${timeOfDay(at, locale, zone)}`
+  return format(
+    locale,
+    { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+    zone,
+  ).format(at)
+}
+
 /** “12 Oct”, with the year when it is another one. */
 export function calendarDay(at: number, now: number, locale: string, zone?: string): string {
   const year = format(locale, { year: 'numeric' }, zone)
@@ -75,6 +87,17 @@ export function span(ms: number): string {
   const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60]
   const two = (part: number) => String(part).padStart(2, '0')
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`
+}
+
+/** “38 ms”, “1.24 sec”, “30 sec”. */
+export function duration(ms: number, locale: string): string {
+  const isShort = ms < 1000
+  return new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: isShort ? 'millisecond' : 'second',
+    unitDisplay: 'short',
+    maximumFractionDigits: isShort ? (ms < 10 ? 1 : 0) : ms < 10_000 ? 2 : 1,
+  }).format(isShort ? ms : ms / 1000)
 }
 
 function unit(value: number, name: 'minute' | 'hour', locale: string) {

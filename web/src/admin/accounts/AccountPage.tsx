@@ -10,15 +10,18 @@ import { Tag } from '../../ui/Mark.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { TabLinks } from '../../ui/Tabs.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
-import { accountQuery } from '../common/queries.ts'
+import { accountQuery, healthQuery } from '../common/queries.ts'
 import { useSample } from './connect/useSample.ts'
 import { Health } from './Health.tsx'
+import { HealthBanner } from './HealthBanner.tsx'
+import { SandboxTag } from './SandboxTag.tsx'
 
 export function AccountPage() {
   const { t } = useLingui()
   const { pathname } = useLocation()
   const id = useId()
   const account = useQuery(accountQuery(id))
+  const health = useQuery(healthQuery(id)).data
   const sample = useSample(account.data)
   if (!account.data) return <Waiting error={account.error} />
   const { name } = account.data
@@ -31,7 +34,8 @@ export function AccountPage() {
       tags={
         <>
           <Tag>{t`Open channel`}</Tag>
-          <Health account={account.data} />
+          {account.data.sandbox ? <SandboxTag /> : null}
+          <Health account={account.data} health={health} />
         </>
       }
       calls={[
@@ -49,7 +53,7 @@ export function AccountPage() {
       tabs={
         <TabLinks
           label={t`Pages of the account`}
-          current={pathname}
+          current={tabOf(pathname)}
           items={[
             { href: `${base}/connect`, label: t`Connect` },
             { href: `${base}/settings`, label: t`Settings` },
@@ -60,9 +64,15 @@ export function AccountPage() {
         />
       }
     >
+      <HealthBanner accountId={id} health={health} />
       <Outlet />
     </AdminPage>
   )
+}
+
+/** What is below a tab belongs to it. */
+function tabOf(pathname: string): string {
+  return pathname.split('/').slice(0, 5).join('/')
 }
 
 function Docs() {

@@ -1,7 +1,7 @@
 /** All accounts: where their contacts go, where answers are sent, and how they stand. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Plug, Plus } from 'lucide-react'
 import { listsQuery } from '../../contacts/queries.ts'
 import { Failed } from '../../shell/Failed.tsx'
@@ -14,9 +14,10 @@ import { Card, EmptyState } from '../../ui/Page.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { Time } from '../../ui/Time.tsx'
 import { AdminPage } from '../common/AdminPage.tsx'
-import { accountsQuery } from '../common/queries.ts'
+import { accountsQuery, healthsQuery } from '../common/queries.ts'
 import { hostOf } from './addresses.ts'
 import { Health } from './Health.tsx'
+import { SandboxTag } from './SandboxTag.tsx'
 
 export function Accounts() {
   const { t } = useLingui()
@@ -24,6 +25,10 @@ export function Accounts() {
   const accounts = useInfiniteQuery({ ...accountsQuery(search), placeholderData: (before) => before })
   const lists = useQuery(listsQuery).data?.rows
   const rows = accounts.data?.pages.flatMap((page) => page.rows)
+  const healths = useQuery({
+    ...healthsQuery(rows?.map(({ id }) => id) ?? []),
+    placeholderData: keepPreviousData,
+  }).data?.rows
   const isEmpty = rows?.length === 0 && search === ''
   return (
     <AdminPage
@@ -64,7 +69,19 @@ export function Accounts() {
               }
               columns={[
                 { id: 'name', title: t`Name`, cell: ({ name }) => <Name>{name}</Name> },
-                { id: 'health', title: t`State`, cell: (account) => <Health account={account} /> },
+                {
+                  id: 'health',
+                  title: t`State`,
+                  cell: (account) => (
+                    <span className="flex flex-wrap items-center gap-1">
+                      {account.sandbox ? <SandboxTag /> : null}
+                      <Health
+                        account={account}
+                        health={healths?.find(({ accountId }) => accountId === account.id)}
+                      />
+                    </span>
+                  ),
+                },
                 {
                   id: 'key',
                   title: t`Map key`,

@@ -54,6 +54,26 @@ export const deliveriesQuery = (accountId: number, state?: string) =>
     ...next,
   })
 
+/** It changes without a word, and somebody looks at it. */
+const healthMs = 15_000
+
+export const healthQuery = (accountId: number) =>
+  queryOptions({
+    queryKey: ['health', accountId],
+    queryFn: ({ signal }) =>
+      api('GET /api/openchannel/accounts/:id/health', { params: { id: accountId }, signal }),
+    refetchInterval: healthMs,
+  })
+
+export const healthsQuery = (accountIds: readonly number[]) =>
+  queryOptions({
+    queryKey: ['health', 'of', accountIds],
+    queryFn: ({ signal }) =>
+      api('GET /api/openchannel/health', { query: { accountIds: accountIds.slice(-200) }, signal }),
+    enabled: accountIds.length > 0,
+    refetchInterval: healthMs,
+  })
+
 export const echoesQuery = (accountId: number) =>
   queryOptions({
     queryKey: ['echoes', accountId],

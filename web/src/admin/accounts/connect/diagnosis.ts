@@ -17,6 +17,8 @@ export const diagnosisWords: Readonly<Record<string, MessageDescriptor>> = {
   'client-error': msg`Your service did not accept what was sent. Its own words may say why.`,
   'server-error': msg`Your service failed, or a proxy could not reach it. Look into its log.`,
   reset: msg`The connection broke off. Look into the log of your service, or of the proxy before it.`,
+  'no-answer': msg`Your service did not answer. Look into its log, or into that of the proxy before it.`,
+  'not-sent': msg`Nothing could be sent.`,
   protocol: msg`What answered does not speak HTTP as it should. Check the port, and http or https.`,
 }
 
