@@ -160,7 +160,7 @@ export interface DeliveryTable {
   id: Generated<number>
   interaction_id: number
   account_id: number
-  message_id: number
+  message_id: number | null
   webhook_id: string
   state: Generated<'pending' | 'delivered' | 'failed' | 'dead'>
   attempts: Generated<number>
@@ -169,6 +169,10 @@ export interface DeliveryTable {
   last_error: string | null
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  purpose: Generated<number>
+  event: Generated<string>
+  payload: ColumnType<unknown, string | null, string | null>
+  replayed_as: number | null
 }
 
 export interface DeliveryAttemptTable {
@@ -191,6 +195,21 @@ export interface EchoTable {
   received_at: ColumnType<Date, Date | string | undefined, Date | string>
   headers: ColumnType<unknown, string, string>
   body: string
+}
+
+export interface EndpointTable {
+  id: number
+  account_id: number
+  purpose: number
+  state: Generated<'closed' | 'open' | 'ramping'>
+  since: ColumnType<Date, Date | string | undefined, Date | string>
+  failures: Generated<number>
+  refusals: Generated<number>
+  last_error: string | null
+  probes: Generated<number>
+  probe_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  not_before: ColumnType<Date | null, Date | string | null, Date | string | null>
+  ramp: Generated<number>
 }
 
 export interface EventTable {
@@ -246,6 +265,9 @@ export interface LaneTable {
   account_id: number
   next_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   fence: Generated<number>
+  purpose: Generated<number>
+  parked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  claimed: Generated<boolean>
 }
 
 export interface ListTable {
@@ -338,6 +360,18 @@ export interface QueueTeamTable {
   team_id: number
 }
 
+export interface ReplayTable {
+  id: GeneratedAlways<number>
+  account_id: number
+  since: ColumnType<Date, Date | string, Date | string>
+  until_id: number
+  position: Generated<number>
+  per_second: number
+  next_at: ColumnType<Date, Date | string | undefined, Date | string>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
 export interface RouteRequestTable {
   interaction_id: number
   account_id: number
@@ -401,6 +435,7 @@ export interface DB {
   delivery: DeliveryTable
   delivery_attempt: DeliveryAttemptTable
   echo: EchoTable
+  endpoint: EndpointTable
   event: EventTable
   installation: InstallationTable
   interaction: InteractionTable
@@ -415,6 +450,7 @@ export interface DB {
   queue_entry: QueueEntryTable
   queue_member: QueueMemberTable
   queue_team: QueueTeamTable
+  replay: ReplayTable
   route_request: RouteRequestTable
   schema_migration: SchemaMigrationTable
   sender_message: SenderMessageTable

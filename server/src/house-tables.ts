@@ -6,7 +6,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   attachments: ['attachment'],
   audit: ['audit_entry'],
   contacts: ['contact', 'contact_key', 'custom_field', 'list', 'tag'],
-  delivery: ['delivery', 'delivery_attempt', 'lane'],
+  delivery: ['delivery', 'delivery_attempt', 'endpoint', 'lane', 'replay'],
   interactions: ['interaction', 'interaction_tag', 'message', 'sender_message'],
   people: ['app_user', 'installation', 'team', 'team_member'],
   push: ['event'],

@@ -134,8 +134,9 @@ export type Echo = Static<typeof Echo>
 
 export const DeliveryRow = Type.Object({
   id: Id,
-  messageId: Id,
-  interactionId: Id,
+  event: Type.String({ description: '`reply`, or the event that was posted.' }),
+  messageId: Nullable(Id),
+  interactionId: Nullable(Id),
   accountId: Id,
   state: Type.String(),
   attempts: Type.Integer(),
@@ -287,7 +288,7 @@ export const accountsApi = {
     },
   }),
   'GET /api/openchannel/deliveries': endpoint({
-    summary: 'Answers owed to Reply URLs and what became of them, newest first',
+    summary: 'What is owed to Reply URLs, events and alarms included, and what became of it, newest first',
     tag: 'Accounts',
     access: admin,
     query: Type.Object({

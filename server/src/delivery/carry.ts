@@ -62,7 +62,8 @@ async function carryOne(
   { delivery, load, leasedAt }: Next,
 ): Promise<Next | undefined> {
   const { settler, push, log } = carrier
-  const outcome = await outcomeOf(carrier, delivery, load, leasedAt)
+  if (lane.errand === 'over' && ageOf(delivery) < giveUp.ageMs) return giveBack(carrier, lane)
+  const outcome = await outcomeOf(carrier, lane, delivery, load, leasedAt)
   if (!outcome) return giveBack(carrier, lane)
   const settlement = toSettlement(carrier, lane, delivery, load.messageStatus, outcome)
   const leasedAgainAt = performance.now()
@@ -88,11 +89,13 @@ async function carryOne(
 /** Undefined when there was no time left for an attempt, or it was cut off by the stop of the engine. */
 async function outcomeOf(
   carrier: Carrier,
+  lane: Lane,
   delivery: Delivery,
   load: Load,
   leasedAt: number,
 ): Promise<Outcome | undefined> {
   if ('unsendable' in load) return unsendable(load.unsendable)
+  if (lane.errand === 'over') return unsendable(`Nothing was taken there for ${GIVE_UP_HOURS} hours.`)
   const { attempting, leaseMs } = carrier
   // A process that was paused (a suspended laptop, a starved container) begins nothing that somebody else may have begun by now.
   if (performance.now() - leasedAt > leaseMs - attempting.timeoutMs) return undefined
@@ -110,6 +113,8 @@ async function giveBack({ pool }: Carrier, lane: Lane): Promise<undefined> {
   await release(pool, [lane])
 }
 
+const GIVE_UP_HOURS = giveUp.ageMs / 3_600_000
+const ageOf = ({ createdAt }: Delivery): number => Date.now() - createdAt.getTime()
 const originOf = (load: Load): string | undefined => ('origin' in load ? load.origin : undefined)
 
 function toSettlement(
@@ -120,10 +125,11 @@ function toSettlement(
   outcome: Outcome,
 ): Settlement {
   const settlement = { lane, delivery, messageStatus, delayMs: 0, outcome }
+  if (lane.errand === 'over') return { ...settlement, state: 'dead' }
   if (outcome.verdict !== 'retry') return { ...settlement, state: outcome.verdict }
   const attempts = delivery.attempts + 1
-  if (isGivenUp(attempts, Date.now() - delivery.createdAt.getTime())) {
-    const reason = `${outcome.reason} Given up after ${attempts} attempts in ${giveUp.ageMs / 3_600_000} hours.`
+  if (isGivenUp(attempts, ageOf(delivery))) {
+    const reason = `${outcome.reason} Given up after ${attempts} attempts in ${GIVE_UP_HOURS} hours.`
     return { ...settlement, state: 'dead', outcome: { ...outcome, reason } }
   }
   return { ...settlement, state: 'pending', delayMs: carrier.retryDelayMs(attempts, outcome.retryAfterMs) }

@@ -84,8 +84,9 @@ export async function replay(db: Db, id: number): Promise<number> {
 export function toDeliveryRow(row: Row): DeliveryRow {
   return {
     id: row.id,
+    event: row.event,
     messageId: row.message_id,
-    interactionId: row.interaction_id,
+    interactionId: row.interaction_id || null,
     accountId: row.account_id,
     state: row.state,
     attempts: row.attempts,

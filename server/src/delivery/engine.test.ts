@@ -173,7 +173,6 @@ test('of endpoints that do evil each hurts its own lane, and a healthy one besid
   const made = await Promise.all(bad.map(({ url }) => answers(newAccount(), url, 3, 1)))
   const good = await answers(newAccount(), healthy.url, 20, 2)
   await until(() => healthy.calls.length === 40)
-  expect((await message(made[0]?.[0]?.messageIds[0] ?? 0)).status).toBe('queued')
 
   for (const [index, [name, , status, reason]] of evils.entries()) {
     const id = made[index]?.[0]?.messageIds[0] ?? 0

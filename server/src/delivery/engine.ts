@@ -10,10 +10,19 @@ import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import type { Doorbell } from '../push/doorbell.ts'
-import { groupAccounts } from './accounts-by-origin.ts'
 import { createAlarm } from './alarm.ts'
 import { type Carrier, type Compose, carry, type Load } from './carry.ts'
-import { type Among, type Claim, claim, type Delivery, type Lane, release } from './lanes.ts'
+import { groupEndpoints } from './endpoints-by-origin.ts'
+import {
+  type Among,
+  type Claim,
+  claim,
+  type Delivery,
+  endpointId,
+  type Lane,
+  release,
+  tend,
+} from './lanes.ts'
 import { shareConnections } from './origins.ts'
 import { retryDelayMs } from './schedule.ts'
 import { createSettler } from './settler.ts'
@@ -58,12 +67,15 @@ const defaults: Limits = {
   stopWithinMs: 6000,
 }
 const CLAIM_AT_ONCE = 100
+const PROBES_AT_ONCE = 50
+/** A probe that another engine has in hand counts as due. */
+const SOONEST_MS = 20
 
 export function startEngine(options: EngineOptions): Engine {
   const { pool, door, push, log, compose } = options
   const limits = { ...defaults, ...options.limits }
   const origins = shareConnections(limits.connections, limits.connectionsPerOrigin)
-  const accounts = groupAccounts()
+  const endpoints = groupEndpoints()
   /** Origins of which due lanes were put back for want of room: they are asked for when one of their connections is free. */
   const crowded = new Set<string>()
   const refilling = new Set<string>()
@@ -74,6 +86,8 @@ export function startEngine(options: EngineOptions): Engine {
   let lookAgain = false
   /** Due lanes may have been passed over for want of any connection. */
   let isExhausted = false
+  /** Lanes behind a breaker come forward as fast as others are done. */
+  let isTending = false
 
   const look = (): void => {
     if (stopping) return
@@ -111,12 +125,18 @@ export function startEngine(options: EngineOptions): Engine {
   }
 
   const claimAll = async (): Promise<void> => {
-    for (let found = 1; found > 0 && !stopping; ) {
+    for (let mayBeMore = true, isTended = false; mayBeMore && !stopping; ) {
       const limit = Math.min(origins.free(), CLAIM_AT_ONCE)
       isExhausted = limit === 0
       if (isExhausted) return
-      const started = await claimSome(limit, { besides: accounts.of(crowded) })
-      found = started < limit ? 0 : started
+      const { found, toTend } = await claimSome(limit, { besides: endpoints.of(crowded) })
+      isTending = toTend
+      mayBeMore = found === limit
+      if (!toTend || isTended) continue
+      const leasedAt = performance.now()
+      await startLanes(await tend(pool, PROBES_AT_ONCE, limits.leaseMs), leasedAt)
+      isTended = true
+      mayBeMore = true
     }
     for (const origin of crowded) await refill(origin)
   }
@@ -127,8 +147,10 @@ export function startEngine(options: EngineOptions): Engine {
     if (limit === 0 || stopping || refilling.has(origin)) return
     refilling.add(origin)
     try {
-      if ((await claimSome(limit, { only: accounts.of([origin]) })) === limit) return
-      crowded.delete(origin)
+      const { started, found } = await claimSome(limit, { only: endpoints.of([origin]) })
+      if (started === limit) return
+      // What was parked meanwhile says nothing of what is left.
+      if (found < limit) crowded.delete(origin)
       // One that became due in between was left alone by the last look.
       look()
     } finally {
@@ -136,15 +158,19 @@ export function startEngine(options: EngineOptions): Engine {
     }
   }
 
-  const claimSome = async (limit: number, among: Among): Promise<number> => {
+  const claimSome = async (
+    limit: number,
+    among: Among,
+  ): Promise<{ started: number; found: number; toTend: boolean }> => {
     const leasedAt = performance.now()
-    const { lanes, nextDueMs } = await claim(pool, limit, limits.leaseMs, among)
-    if (nextDueMs !== null) alarm.within(nextDueMs)
-    if (lanes.length > 0) await startLanes(lanes, leasedAt)
-    return lanes.length
+    const { lanes, nextDueMs, parked, toTend } = await claim(pool, limit, limits.leaseMs, among)
+    if (nextDueMs !== null) alarm.within(Math.max(nextDueMs, SOONEST_MS))
+    await startLanes(lanes, leasedAt)
+    return { started: lanes.length, found: lanes.length + parked, toTend }
   }
 
   const startLanes = async (lanes: Claim['lanes'], leasedAt: number): Promise<void> => {
+    if (lanes.length === 0) return
     const heads = lanes.flatMap(({ head }) => head ?? [])
     const loads = await compose(heads).catch((error: unknown) => {
       log.error({ err: error }, 'answers could not be made ready for delivery')
@@ -158,10 +184,10 @@ export function startEngine(options: EngineOptions): Engine {
   }
 
   const start = (lane: Lane, head: Delivery, load: Load, leasedAt: number): boolean => {
-    const origin = 'origin' in load ? load.origin : undefined
+    const origin = 'origin' in load && lane.errand !== 'over' ? load.origin : undefined
     if (origin !== undefined) {
-      accounts.put(lane.accountId, origin)
-      if (!origins.take(origin)) {
+      endpoints.put(endpointId(lane), origin)
+      if (!origins.take(origin, lane.errand === 'probe')) {
         crowded.add(origin)
         return false
       }
@@ -170,7 +196,7 @@ export function startEngine(options: EngineOptions): Engine {
       underWay.delete(work)
       if (origin === undefined) return
       origins.give(origin)
-      if (isExhausted) look()
+      if (isExhausted || isTending || lane.errand === 'probe') look()
       else if (crowded.has(origin)) refill(origin).catch(() => look())
     })
     underWay.add(work)

@@ -158,9 +158,9 @@ test('accounts that must be left alone hide nobody behind them, however much the
   const other = ++lastAccount
   await world.answers(crowd, 'http://127.0.0.1:1', 60, 1)
   const [wanted] = await world.answers(other, 'http://127.0.0.1:1', 1, 1)
-  const { lanes } = await claim(pool, 10, 30_000, { besides: [crowd] })
+  const { lanes } = await claim(pool, 10, 30_000, { besides: [crowd * 4] })
   expect(lanes.map(({ interactionId }) => interactionId)).toEqual([wanted?.interactionId])
-  const some = await claim(pool, 7, 30_000, { only: [crowd, other] })
+  const some = await claim(pool, 7, 30_000, { only: [crowd * 4, other * 4] })
   expect(some.lanes.map(({ accountId }) => accountId)).toEqual(Array(7).fill(crowd))
   await pool.query('delete from delivery')
   await pool.query('update lane set next_at = null')

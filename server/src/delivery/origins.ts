@@ -10,8 +10,8 @@ export interface Origins {
   free(): number
   /** How many more of them the origin may take now. */
   room(origin: string): number
-  /** False when there is no room. Every one taken is given back once. */
-  take(origin: string): boolean
+  /** False when there is no room, unless it must be. Every one taken is given back once. */
+  take(origin: string, must?: boolean): boolean
   give(origin: string): void
   /** How an attempt went: whether the origin answered in time with anything but "not now". */
   learn(origin: string, wentWell: boolean): void
@@ -56,10 +56,10 @@ export function shareConnections(total: number, perOrigin: number): Origins {
   }
 
   return {
-    free: () => total - taken,
+    free: () => Math.max(0, total - taken),
     room,
-    take(origin) {
-      if (room(origin) === 0) return false
+    take(origin, must = false) {
+      if (!must && room(origin) === 0) return false
       stateOf(origin).taken++
       busy.add(origin)
       taken++

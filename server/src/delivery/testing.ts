@@ -46,7 +46,8 @@ export async function testDeliveries() {
     await Promise.all(engines.splice(0).map((engine) => engine.stop()))
     // What one test leaves behind must not call its receivers in the next.
     await pool.query(`update delivery set state = 'failed' where state = 'pending'`)
-    await pool.query('update lane set next_at = null')
+    await pool.query('update lane set next_at = null, parked_at = null')
+    await pool.query('delete from endpoint')
   })
   afterAll(async () => {
     await Promise.all(closing.map((close) => close()))
@@ -61,7 +62,7 @@ export async function testDeliveries() {
     const byId = new Map(rows.map((row) => [row.id, row]))
     return new Map(
       deliveries.flatMap(({ id, messageId }) => {
-        const row = byId.get(messageId)
+        const row = byId.get(messageId ?? 0)
         const target = row && replyUrls.get(row.account_id)
         if (!row || !target) return []
         const body = JSON.stringify({ id: messageId })

@@ -4,6 +4,7 @@ import type { Caller } from '../../access/endpoint.ts'
 import * as accounts from '../../accounts/accounts.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
+import { readdress } from '../../delivery/endpoints.ts'
 import { membersOf, waitingOf } from '../../views/known.ts'
 import { changeInteraction } from '../change.ts'
 import { release } from '../transfer.ts'
@@ -16,12 +17,15 @@ export async function deleteAccount(
   id: number,
 ): Promise<void> {
   const left = await transaction(ctx.db, async (tx) => {
-    const { agent_ids, team_ids } = await accounts.find(tx, caller, id)
+    const before = await accounts.find(tx, caller, id)
     await accounts.remove(tx, caller, id)
-    return [...agent_ids, ...(await membersOf(tx, team_ids))]
+    // What is still owed fails at once instead of waiting for an endpoint.
+    await readdress(tx, id, before, { reply_url: '', events_url: '', alarm_url: '' })
+    return [...before.agent_ids, ...(await membersOf(tx, before.team_ids))]
   })
   ctx.push.ring({ rights: left, users: left })
   await announce(ctx, directory)
+  ctx.push.ring({ deliver: true })
   // One by one, each under its own lock, so that routing goes on meanwhile.
   for (const interactionId of await waitingOf(ctx.db, id))
     await changeInteraction(ctx, caller, interactionId, async (change) => {

@@ -14,6 +14,7 @@ import { customFieldId, isContactField } from '../../contacts/keys.ts'
 import { defaultListId } from '../../contacts/lists.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
+import { readdress } from '../../delivery/endpoints.ts'
 import { hold, membersOf, requireAll } from '../../views/known.ts'
 
 type Table = typeof accountsApi
@@ -46,15 +47,18 @@ export async function changeAccount(
   id: number,
   patch: AccountPatch,
 ): Promise<AccountRow> {
-  const row = await transaction(ctx.db, async (tx) => {
+  const { row, isReaddressed } = await transaction(ctx.db, async (tx) => {
+    const before = await accounts.find(tx, caller, id)
     if (patch.mapKey !== undefined || patch.listId !== undefined) {
-      const before = await accounts.find(tx, caller, id)
       const mapKey = patch.mapKey === undefined ? before.map_key : patch.mapKey
       await requireMapKey(tx, mapKey, patch.listId ?? before.list_id)
     }
-    return accounts.change(tx, caller, id, { ...readSettings(patch), version: patch.version })
+    const after = await accounts.change(tx, caller, id, { ...readSettings(patch), version: patch.version })
+    return { row: after, isReaddressed: await readdress(tx, id, before, after) }
   })
   await announce(ctx, directory)
+  // Not before this node knows the new address.
+  if (isReaddressed) ctx.push.ring({ deliver: true })
   return row
 }
 

@@ -270,3 +270,33 @@ test('an account that lost its Reply URL fails what is still on its way, in word
   await until(async () => (await message(id)).status === 'failed')
   expect((await message(id)).status_reason).toBe('The account has no Reply URL.')
 })
+
+test('answers that wait for a dead endpoint leave at once when the account gets another Reply URL', async () => {
+  const moved = await desk.open('http://127.0.0.1:9/reply')
+  const ids: number[] = []
+  for (let n = 0; n < 6; n++)
+    ids.push(
+      (
+        await call('POST /api/openchannel/messages', {
+          as: moved.agent,
+          body: { OpenchannelInteractionId: await desk.write(moved.account), body: 'Moved.' },
+        })
+      ).body.id,
+    )
+  const state = async () =>
+    (
+      await db
+        .selectFrom('endpoint')
+        .select('state')
+        .where('account_id', '=', moved.account.id)
+        .executeTakeFirst()
+    )?.state
+  await until(async () => (await state()) === 'open')
+  await db.updateTable('endpoint').set({ probe_at: '2100-01-01' }).execute()
+  await call('PATCH /api/openchannel/accounts/:id', {
+    params: { id: moved.account.id },
+    body: { replyUrl: there.url },
+  })
+  await until(async () => (await Promise.all(ids.map(message))).every(({ status }) => status === 'sent'))
+  await until(async () => (await state()) === 'closed')
+})

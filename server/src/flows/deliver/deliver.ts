@@ -21,12 +21,12 @@ function composer(ctx: Context, directory: Directory): Compose {
   return async (deliveries) => {
     const found = await outgoing(
       ctx.pool,
-      deliveries.map(({ messageId }) => messageId),
+      deliveries.flatMap(({ messageId }) => messageId ?? []),
     )
     const byMessage = new Map(found.map((item) => [item.messageId, item]))
     return new Map(
       deliveries.map(({ id, messageId }) => {
-        const item = byMessage.get(messageId)
+        const item = messageId === null ? undefined : byMessage.get(messageId)
         return [id, item ? toLoad(ctx, directory.get(item.accountId), item) : erased]
       }),
     )

@@ -1,0 +1,192 @@
+import { expect, test } from 'vitest'
+import { claim, tend } from './lanes.ts'
+import { type Receiver, testDeliveries, until } from './testing.ts'
+
+const world = await testDeliveries()
+const { pool, engine, answers, receiver, message } = world
+let lastAccount = 0
+const newAccount = (): number => ++lastAccount
+const hour = 3_600_000
+/** The schedule alone brings nothing back within a test. */
+const withoutSchedule = { retryDelayMs: () => hour, limits: { pollMs: 50 } }
+
+interface Switch extends Receiver {
+  status: number
+  retryAfter?: string
+}
+
+/** Takes or refuses everything, as it is set. */
+async function switchable(status: number): Promise<Switch> {
+  const there: Switch = Object.assign(
+    await receiver((response) => {
+      const headers = there.retryAfter === undefined ? {} : { 'retry-after': there.retryAfter }
+      response.writeHead(there.status, headers).end()
+    }),
+    { status },
+  )
+  return there
+}
+
+async function breaker(accountId: number) {
+  const { rows } = await pool.query(
+    'select state, failures, probes, probe_at, since from endpoint where account_id = $1',
+    [accountId],
+  )
+  return rows[0] as { state: string; failures: number; probes: number; probe_at: Date | null } | undefined
+}
+
+async function settled(ids: readonly number[]): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `select from message where id = any($1) and status not in ('sent', 'failed')`,
+    [ids],
+  )
+  return rowCount === 0
+}
+
+test('after five failures in a row an endpoint gets one probe at a time, and what is not tried counts no attempt', async () => {
+  const there = await switchable(503)
+  const account = newAccount()
+  const made = await answers(account, there.url, 40, 1)
+  engine(withoutSchedule)
+  await until(async () => ((await breaker(account))?.probes ?? 0) >= 2)
+  expect(await breaker(account)).toMatchObject({ state: 'open' })
+  // What was under way when it opened, and the probes: far fewer than the lanes.
+  expect(there.calls.length).toBeLessThan(20)
+  const { rows } = await pool.query(
+    `select count(*) filter (where attempts = 0)::int as untried, sum(attempts)::int as attempts
+     from delivery where interaction_id = any($1)`,
+    [made.map(({ interactionId }) => interactionId)],
+  )
+  expect(rows[0].untried).toBeGreaterThan(20)
+  expect(rows[0].attempts).toBeLessThanOrEqual(there.calls.length)
+  expect((await claim(pool, 100, 1000, { besides: [] })).lanes).toEqual([])
+})
+
+async function drainAfterRecovery(): Promise<{ all: number[][]; there: Switch; account: number }> {
+  const there = await switchable(500)
+  const account = newAccount()
+  const made = await answers(account, there.url, 60, 3)
+  const all = made.map(({ messageIds }) => messageIds)
+  engine(withoutSchedule)
+  await until(async () => ((await breaker(account))?.failures ?? 0) >= 5)
+  there.calls.length = 0
+  there.status = 200
+  return { all, there, account }
+}
+
+test('when a probe is answered everything leaves at once, with a ramp and in order', async () => {
+  const { all, there, account } = await drainAfterRecovery()
+  await until(() => settled(all.flat()))
+  for (const ids of all)
+    expect(there.calls.map(({ messageId }) => messageId).filter((id) => ids.includes(id))).toEqual(ids)
+  await until(async () => (await breaker(account))?.state === 'closed')
+  expect(await breaker(account)).toMatchObject({ failures: 0, probe_at: null })
+})
+
+test('without the breaker the same answers would wait for the schedule', async () => {
+  const { rows } = await pool.query(`select pg_get_functiondef('note_outcomes'::regproc) as definition`)
+  const definition: string = rows[0].definition
+  expect(definition).toContain('e.failures >= 5')
+  await pool.query(definition.replace('e.failures >= 5', 'false'))
+  try {
+    const { all } = await drainAfterRecovery()
+    await expect(until(() => settled(all.flat()), 3000)).rejects.toThrow('did not come')
+  } finally {
+    await pool.query(definition)
+  }
+})
+
+test('of two accounts that are answered at one address, one with a breaker that is open leaves the other alone', async () => {
+  const [broken, healthy] = [newAccount(), newAccount()]
+  const mine = new Set<number>()
+  const there = await receiver((response, { messageId }) =>
+    response.writeHead(mine.has(messageId) ? 503 : 200).end(),
+  )
+  for (const { messageIds } of await answers(broken, there.url, 8, 1)) mine.add(messageIds[0] ?? 0)
+  engine(withoutSchedule)
+  await until(async () => (await breaker(broken))?.state === 'open')
+  const good = await answers(healthy, there.url, 8, 1)
+  await until(() => settled(good.flatMap(({ messageIds }) => messageIds)))
+  expect(await breaker(healthy)).toBeUndefined()
+  expect(await breaker(broken)).toMatchObject({ state: 'open' })
+})
+
+test('one answer that always fails keeps no other behind it', async () => {
+  const account = newAccount()
+  let poison = 0
+  const there = await receiver((response, { messageId }) =>
+    response.writeHead(messageId === poison ? 500 : 200).end(),
+  )
+  const [made] = await answers(account, there.url, 1, 1)
+  poison = made?.messageIds[0] ?? 0
+  engine({ retryDelayMs: () => 1, limits: { pollMs: 50 } })
+  await until(async () => (await breaker(account))?.state === 'open')
+  const others = await answers(account, there.url, 5, 2)
+  await until(() => settled(others.flatMap(({ messageIds }) => messageIds)))
+  expect((await message(poison)).status).toBe('retrying')
+})
+
+test('a probe is made by one of many engines, and not before an endpoint wants it', async () => {
+  const account = newAccount()
+  const there = await switchable(503)
+  there.retryAfter = '3600'
+  const [made] = await answers(account, there.url, 1, 1)
+  const running = engine({ retryDelayMs: () => 1, limits: { pollMs: 50 } })
+  await until(async () => (await breaker(account))?.state === 'open')
+  await running.stop()
+  expect((await breaker(account))?.probe_at?.getTime()).toBeGreaterThan(Date.now() + 0.9 * hour)
+  expect(await tend(pool, 10, 1000)).toEqual([])
+
+  await pool.query('update endpoint set probe_at = now() where account_id = $1', [account])
+  const { pool: elsewhere } = await world.open()
+  const probes = await Promise.all([tend(pool, 10, 30_000), tend(elsewhere, 10, 30_000)])
+  expect(probes.flat().map(({ interactionId }) => interactionId)).toEqual([made?.interactionId])
+  const next = (await breaker(account))?.probe_at?.getTime() ?? 0
+  expect(next).toBeGreaterThan(Date.now())
+  expect(next).toBeLessThanOrEqual(Date.now() + 30_000)
+})
+
+/** As if the endpoint had been down for so long, with a probe every half minute. */
+async function downFor(hours: number, status: number) {
+  const there = await switchable(500)
+  const account = newAccount()
+  const made = await answers(account, there.url, 12, 2)
+  const ids = made.flatMap(({ messageIds }) => messageIds)
+  const running = engine(withoutSchedule)
+  await until(async () => (await breaker(account))?.state === 'open')
+  await running.stop()
+  await pool.query(
+    `update delivery set created_at = now() - $2 * interval '1 hour' where message_id = any($1)`,
+    [ids, hours],
+  )
+  await pool.query('update endpoint set probes = 120 * $2::int where account_id = $1', [account, hours])
+  there.calls.length = 0
+  there.status = status
+  engine(withoutSchedule)
+  await until(async () => {
+    // Half a minute passes as soon as everything is done that its probe set off.
+    await pool.query(
+      `update endpoint set probe_at = now() where account_id = $1 and probe_at > now()
+       and not exists (select from lane where claimed and account_id = $1)`,
+      [account],
+    )
+    return settled(ids)
+  })
+  const { rows } = await pool.query(
+    'select state, attempts, last_error from delivery where message_id = any($1) order by id',
+    [ids],
+  )
+  return { rows, calls: there.calls }
+}
+
+test('an endpoint that was down for 60 hours loses no answer', async () => {
+  const { rows } = await downFor(60, 200)
+  expect(rows.map(({ state }) => state)).toEqual(Array(24).fill('delivered'))
+})
+
+test('after 72 hours without an answer what waited becomes dead letters, each with its reason, and nothing is dropped', async () => {
+  const { rows, calls } = await downFor(73, 500)
+  expect(rows.map(({ state }) => state)).toEqual(Array(24).fill('dead'))
+  expect(rows.at(-1)).toMatchObject({ attempts: 0, last_error: 'Nothing was taken there for 72 hours.' })
+  expect(calls.length).toBeLessThan(5)
+})
