@@ -215,8 +215,9 @@ create table delivery (
   constraint delivery_pkey PRIMARY KEY (id),
   constraint delivery_state_check CHECK (state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text]))
 );
-CREATE INDEX delivery_account ON public.delivery USING btree (account_id, id);
+CREATE INDEX delivery_account ON public.delivery USING btree (account_id, created_at, id);
 CREATE INDEX delivery_message ON public.delivery USING btree (message_id);
+CREATE INDEX delivery_open ON public.delivery USING btree (account_id, created_at, id) WHERE (state <> 'delivered'::text);
 CREATE INDEX delivery_pending ON public.delivery USING btree (interaction_id, purpose, id) WHERE (state = 'pending'::text);
 CREATE INDEX delivery_undelivered ON public.delivery USING btree (account_id, id) WHERE ((state = ANY (ARRAY['failed'::text, 'dead'::text])) AND (replayed_as IS NULL));
 
@@ -234,7 +235,9 @@ create table delivery_attempt (
   details jsonb,
   constraint delivery_attempt_pkey PRIMARY KEY (id)
 );
+CREATE INDEX delivery_attempt_account ON public.delivery_attempt USING btree (account_id, started_at);
 CREATE INDEX delivery_attempt_delivery ON public.delivery_attempt USING btree (delivery_id, attempt);
+CREATE INDEX delivery_attempt_failed ON public.delivery_attempt USING btree (account_id, started_at) WHERE (error IS NOT NULL);
 
 create table echo (
   id bigint not null generated always as identity,
@@ -381,6 +384,7 @@ create table message (
   constraint message_status_check CHECK (status = ANY (ARRAY['received'::text, 'note'::text, 'queued'::text, 'sending'::text, 'retrying'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text]))
 ) with (fillfactor=90);
 CREATE INDEX message_attachment ON public.message USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
+CREATE INDEX message_channel ON public.message USING btree (account_id, channel_id, id) WHERE (channel_id IS NOT NULL);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (user_id, client_id, part) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_seq ON public.message USING btree (interaction_id, seq);
 
@@ -1428,6 +1432,49 @@ begin
   loop
     perform note_outcomes(r.account_id, r.purpose, r.failures, r.refusals, r.taken, r.reason, r.retry_after_ms);
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.status_rank(in_status text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select case in_status when 'sent' then 1 when 'failed' then 2 when 'delivered' then 3 when 'read' then 4 else 0 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.take_receipt(in_account_id bigint, in_id bigint, in_channel_id text, in_status text, in_reason text)
+ RETURNS TABLE(outcome text, message_id bigint, interaction_id bigint, status text)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+declare
+  target message;
+begin
+  if in_id is not null then
+    select * into target from message where id = in_id and account_id = in_account_id and direction = 'out' and not secret;
+  else
+    select * into target from message
+      where account_id = in_account_id and channel_id = in_channel_id and direction = 'out' order by id desc limit 1;
+  end if;
+  if target.id is null then
+    outcome := 'missing'; return next; return;
+  end if;
+  message_id := target.id; interaction_id := target.interaction_id;
+  -- First the interaction, as everybody locks it.
+  perform from interaction where id = target.interaction_id for no key update;
+  update message set status = in_status, status_at = now(), next_attempt_at = null,
+      status_reason = case when in_status = 'failed' then in_reason end
+    where id = target.id and status_rank(in_status) > status_rank(status);
+  outcome := case when found then 'moved' else 'unchanged' end;
+  if found then
+    perform append_event(target.interaction_id, 'status', null, target.id,
+      jsonb_build_object('status', in_status, 'reason', case when in_status = 'failed' then in_reason end));
+  end if;
+  select m.status into status from message m where m.id = target.id;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.tend_endpoints(in_limit integer, in_lease_ms integer, in_give_up_attempts integer, in_give_up_age_ms bigint)
