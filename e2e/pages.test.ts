@@ -25,6 +25,8 @@ const setUpLink = (): string => /\/setup\?code=\S+/.exec(program.output.stdout)?
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test.each([
     ['sign-in', () => '/signin'],
+    ['forgotten password', () => '/forgot'],
+    ['a link that is used up', () => '/password#nonsense'],
     ['set-up', setUpLink],
     ['an address that is nowhere', () => '/nowhere'],
     ['the refusals with their fixes', () => '/docs/errors'],

@@ -406,6 +406,18 @@ CREATE INDEX offer_open_expiry ON public.offer USING btree (expires_at) WHERE (s
 CREATE INDEX offer_open_user ON public.offer USING btree (user_id) WHERE (state = 'open'::text);
 CREATE UNIQUE INDEX offer_open ON public.offer USING btree (interaction_id, user_id) WHERE (state = 'open'::text);
 
+create table password_link (
+  user_id bigint not null,
+  digest bytea not null,
+  kind text not null,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint password_link_pkey PRIMARY KEY (user_id),
+  constraint password_link_kind_check CHECK (kind = ANY (ARRAY['invitation'::text, 'reset'::text])),
+  constraint password_link_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
+  constraint password_link_digest_key UNIQUE (digest)
+);
+
 create table presence (
   user_id bigint not null,
   state text not null default 'offline'::text,

@@ -99,7 +99,7 @@ export const problems = {
   'AU-102': {
     status: 429,
     title: 'Too many failures',
-    cause: 'Too many wrong passwords for this user or from this address.',
+    cause: 'Too many wrong passwords, or requests for a new one, for this user or from this address.',
     fix: 'Wait the seconds in Retry-After.',
   },
   'AU-103': {
@@ -125,6 +125,18 @@ export const problems = {
     title: 'From another site',
     cause: 'A change by cookie needs an Origin equal to this server and a JSON body.',
     fix: 'Call from the desk, or with an API key.',
+  },
+  'AU-107': {
+    status: 401,
+    title: 'The link is used up',
+    cause: 'The one-time link was used, has expired, or a newer one was sent.',
+    fix: 'Ask for a new one: "Forgot password?" on the sign-in page, or an admin for an invitation.',
+  },
+  'PE-102': {
+    status: 409,
+    title: 'Nobody to invite',
+    cause: 'The user has a password already, or is disabled.',
+    fix: 'Set a new password on the user, or have the user ask for one on the sign-in page; enable a disabled user first.',
   },
   'PE-101': {
     status: 409,

@@ -26,6 +26,7 @@ import { apiPages } from './pages/apidoc.ts'
 import { deskPages } from './pages/desk.ts'
 import { errorsPage } from './pages/errors.ts'
 import { healthPages } from './pages/health.ts'
+import { peopleChores } from './people/password-links.ts'
 import { createLeases } from './routing/leases.ts'
 import { version } from './version.ts'
 import { createBoard } from './views/board.ts'
@@ -74,7 +75,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
   resources.defer(() => http.close())
-  const chores = { ...mailChores(ctx), ...sessionChores(ctx), ...attachmentChores(ctx) }
+  const chores = { ...mailChores(ctx), ...sessionChores(ctx), ...peopleChores(ctx), ...attachmentChores(ctx) }
   const start = (): void => {
     for (const engine of [startRouter(ctx), startDeliveries(ctx, directory), startChores(ctx, chores)])
       engines.defer(() => engine.stop())

@@ -313,6 +313,14 @@ export interface OfferTable {
   ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
+export interface PasswordLinkTable {
+  user_id: number
+  digest: Buffer
+  kind: 'invitation' | 'reset'
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  expires_at: ColumnType<Date, Date | string, Date | string>
+}
+
 export interface PresenceTable {
   user_id: number
   state: Generated<'available' | 'paused' | 'offline'>
@@ -444,6 +452,7 @@ export interface DB {
   list: ListTable
   message: MessageTable
   offer: OfferTable
+  password_link: PasswordLinkTable
   presence: PresenceTable
   queue: QueueTable
   queue_agent: QueueAgentTable

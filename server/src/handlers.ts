@@ -17,6 +17,7 @@ import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { replyRoutes } from './flows/reply/reply.routes.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
+import { passwordLinksRoutes } from './people/password-links.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
 import { setupRoutes } from './people/setup.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
@@ -34,6 +35,7 @@ export function createHandlers(ctx: Context, directory: Directory, board: Board)
   return {
     ...sessionRoutes(ctx),
     ...setupRoutes(ctx),
+    ...passwordLinksRoutes(ctx),
     ...meRoutes(ctx),
     ...usersRoutes(ctx),
     ...teamsRoutes(ctx),

@@ -24,6 +24,18 @@ const setUp = createRoute({
   component: lazyRouteComponent(() => import('./session/SetUp.tsx'), 'SetUp'),
 })
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot',
+  component: lazyRouteComponent(() => import('./session/Forgot.tsx'), 'Forgot'),
+})
+
+const choosePassword = createRoute({
+  getParentRoute: () => root,
+  path: '/password',
+  component: lazyRouteComponent(() => import('./session/ChoosePassword.tsx'), 'ChoosePassword'),
+})
+
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
@@ -60,6 +72,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     setUp,
+    forgot,
+    choosePassword,
     gallery,
     shell.addChildren([home, inboxHome, inbox, contacts, contact, keys, adminTree]),
   ]),
@@ -76,7 +90,7 @@ export const router = createRouter({
 
 whenSignedOut(() => {
   const { pathname, href } = router.state.location
-  if (pathname === '/signin' || pathname === '/setup') return
+  if (['/signin', '/setup', '/forgot', '/password'].includes(pathname)) return
   queryClient.clear()
   void router.navigate({ to: '/signin', search: { next: href } })
 })

@@ -1,7 +1,7 @@
 /** Users, teams and API keys. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
-import { Email, Password, PresenceName, RoleName } from './session.ts'
+import { Email, LocaleName, Password, PresenceName, RoleName } from './session.ts'
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
 
@@ -13,6 +13,7 @@ export const User = Type.Object({
   role: RoleName,
   capacity: Type.Integer(),
   disabled: Type.Boolean(),
+  invited: Type.Boolean({ description: 'Has no password yet: an invitation is under way.' }),
   presence: PresenceName,
   teams: Type.Array(Type.Object({ id: Id, name: Type.String() })),
   createdAt: Instant,
@@ -77,11 +78,15 @@ export const peopleApi = {
   }),
   'POST /api/users': endpoint({
     summary: 'Make a user',
+    description:
+      'Without `password` the user is invited: a mail with a one-time link goes out, in the language `locale`, unless `mail` is false.',
     tag: 'People',
     access: admin,
     body: Type.Object({
       email: Email,
-      password: Password,
+      password: Type.Optional(Password),
+      mail: Type.Optional(Type.Boolean({ default: true })),
+      locale: Type.Optional(LocaleName),
       name: Type.Optional(Name),
       fullname: Type.Optional(Name),
       role: Type.Optional(RoleName),
@@ -89,6 +94,17 @@ export const peopleApi = {
     }),
     response: { 201: User },
     refusals: ['GE-102'],
+  }),
+  'POST /api/users/:id/invitation': endpoint({
+    summary: 'Invite a user again',
+    description:
+      'For users without a password. Sends the mail anew, or with `mail: false` answers the link itself, this once, for an admin to hand over. It works once and for seven days; earlier links are void.',
+    tag: 'People',
+    access: admin,
+    params: IdParams,
+    body: Type.Object({ mail: Type.Optional(Type.Boolean({ default: true })) }),
+    response: { 201: Type.Object({ url: Nullable(Type.String()), expiresAt: Nullable(Instant) }) },
+    refusals: ['PE-102'],
   }),
   'PATCH /api/users/:id': endpoint({
     summary: 'Change or disable a user',

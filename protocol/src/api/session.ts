@@ -5,6 +5,7 @@ import { endpoint, Id, Instant, Name, Nothing, Nullable } from '../endpoint.ts'
 export const RoleName = Type.Union([Type.Literal('admin'), Type.Literal('supervisor'), Type.Literal('agent')])
 export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' })
 export const Password = Type.String({ minLength: 12, maxLength: 256 })
+export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('it')])
 export const PresenceName = Type.Union([
   Type.Literal('available'),
   Type.Literal('paused'),
@@ -27,13 +28,15 @@ export const Me = Type.Object({
   name: Type.String(),
   fullname: Type.String(),
   role: RoleName,
-  locale: Type.Union([Type.Literal('en'), Type.Literal('it')]),
+  locale: LocaleName,
   presence: PresenceState,
   warnings: Type.Array(
     Type.String({ description: 'Codes of what an admin should know, such as `insecure-cookie`.' }),
   ),
 })
 export type Me = Static<typeof Me>
+
+const LinkCode = Type.String({ minLength: 1, maxLength: 200 })
 
 export const sessionApi = {
   'POST /api/session': endpoint({
@@ -51,6 +54,39 @@ export const sessionApi = {
     tag: 'Session',
     access: 'public',
     response: { 204: Nothing },
+  }),
+  'POST /api/password-resets': endpoint({
+    summary: 'Ask for a new password by mail',
+    description:
+      'Answers the same, in the same time, whether or not anybody has this address. The mail holds a link that works once, within an hour; a later one voids it. Throttled per address asked for, per caller and in all.',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ email: Email }),
+    response: { 202: Type.Object({}) },
+    refusals: ['AU-102'],
+  }),
+  'POST /api/password-links/check': endpoint({
+    summary: 'Whom a one-time link is for, without using it up',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ code: LinkCode }),
+    response: {
+      200: Type.Object({
+        kind: Type.Union([Type.Literal('invitation'), Type.Literal('reset')]),
+        email: Type.String(),
+        fullname: Type.String(),
+      }),
+    },
+    refusals: ['AU-107'],
+  }),
+  'POST /api/password-links': endpoint({
+    summary: 'Set a password by a one-time link, and sign in',
+    description: 'Uses the link up and ends all sessions that the user had.',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ code: LinkCode, password: Password }),
+    response: { 200: Me },
+    refusals: ['AU-107'],
   }),
   'GET /api/setup': endpoint({
     summary: 'Whether the first admin can still be made with this code',
@@ -86,7 +122,7 @@ export const sessionApi = {
     access: { role: 'agent', scopes: [], only: 'session' },
     body: Type.Object({
       fullname: Type.Optional(Name),
-      locale: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('it')])),
+      locale: Type.Optional(LocaleName),
       password: Type.Optional(Password),
       currentPassword: Type.Optional(Type.String({ maxLength: 256 })),
     }),

@@ -7,7 +7,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { type Identity, identity } from './identity.ts'
-import { createThrottle } from './throttle.ts'
+import { createThrottle, forSignIns } from './throttle.ts'
 
 export interface Passwords {
   /** Throws AU-101 or AU-102. */
@@ -27,7 +27,7 @@ const REMEMBER_MS = 5 * 60_000
 const MOST_REMEMBERED = 10_000
 
 export function createPasswords(db: Db, log: Log): Passwords {
-  const throttle = createThrottle()
+  const throttle = createThrottle(forSignIns)
   // Passwords are never kept, not even in memory: a pair is known by what this key makes of it.
   const pairKey = randomBytes(32)
   const underWay = new Map<string, Promise<Checked>>()

@@ -1,4 +1,4 @@
-/** Slows down whoever guesses passwords: counted per user, per address and in all, before a password is hashed. */
+/** Slows down whoever guesses passwords or asks for mails: counted per user, per address and in all, before anything costly is done. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 
@@ -10,10 +10,21 @@ export interface Throttle {
   forgive(email: string, address: string): Promise<void>
 }
 
-export function createThrottle(): Throttle {
-  const perUser = new RateLimiterMemory({ points: 10, duration: 15 * MINUTE_S })
-  const perAddress = new RateLimiterMemory({ points: 60, duration: 15 * MINUTE_S })
-  const inAll = new RateLimiterMemory({ points: 1200, duration: MINUTE_S })
+/** Per user and per address in a quarter of an hour, in all in a minute. */
+interface Limits {
+  perUser: number
+  perAddress: number
+  inAll: number
+}
+
+export const forSignIns: Limits = { perUser: 10, perAddress: 60, inAll: 1200 }
+/** Each one is a mail to somebody, who may not have asked for it. */
+export const forResets: Limits = { perUser: 3, perAddress: 20, inAll: 120 }
+
+export function createThrottle(most: Limits): Throttle {
+  const perUser = new RateLimiterMemory({ points: most.perUser, duration: 15 * MINUTE_S })
+  const perAddress = new RateLimiterMemory({ points: most.perAddress, duration: 15 * MINUTE_S })
+  const inAll = new RateLimiterMemory({ points: most.inAll, duration: MINUTE_S })
   const limits = (email: string, address: string) =>
     [
       [inAll, 'all'],

@@ -8,6 +8,7 @@ import * as sessions from '../access/sessions.ts'
 import * as audit from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { readMe } from './me.ts'
+import { voidLinks } from './password-links.ts'
 import { choosePassword } from './password-rules.ts'
 
 type Routes = Pick<typeof sessionApi, 'GET /api/me' | 'PATCH /api/me'>
@@ -33,7 +34,10 @@ export function meRoutes(ctx: Context): Handlers<Routes> {
           .set({ fullname, locale, password_hash, updated_at: sql`now()` })
           .where('id', '=', id)
           .execute()
-        if (password_hash) await sessions.endAll(tx, id, request.cookies[gatekeeper.cookie.name])
+        if (password_hash) {
+          await sessions.endAll(tx, id, request.cookies[gatekeeper.cookie.name])
+          await voidLinks(tx, id)
+        }
         const action = password_hash ? 'changed-password' : 'changed'
         await audit.record(tx, caller, {
           action,

@@ -16,6 +16,7 @@ export function selectUsers(db: Db | Tx) {
     .selectFrom('app_user')
     .leftJoin('presence', 'presence.user_id', 'app_user.id')
     .select(['id', 'email', 'name', 'fullname', 'role', 'capacity', 'disabled_at', 'created_at'])
+    .select(sql<boolean>`password_hash is null`.as('invited'))
     .select([presence.as('presence'), teams.as('teams')])
 }
 

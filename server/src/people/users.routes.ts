@@ -3,6 +3,7 @@ import { transaction } from '@patchbay/kit/database.ts'
 import type { peopleApi } from '@patchbay/protocol/api/people.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
+import { queueInvitation } from './password-links.ts'
 import { choosePassword } from './password-rules.ts'
 import * as users from './users.ts'
 
@@ -17,9 +18,13 @@ export function usersRoutes({ db, push, gatekeeper }: Context): Handlers<Routes>
 
     'GET /api/users/:id': ({ params }) => users.find(db, params.id),
 
-    'POST /api/users': async ({ caller, body: { password, ...wanted } }) => {
-      const passwordHash = await choosePassword(password, wanted.email)
-      const user = await transaction(db, (tx) => users.create(tx, caller, { ...wanted, passwordHash }))
+    'POST /api/users': async ({ caller, body: { password, mail = true, ...wanted } }) => {
+      const passwordHash = password === undefined ? null : await choosePassword(password, wanted.email)
+      const user = await transaction(db, async (tx) => {
+        const made = await users.create(tx, caller, { ...wanted, passwordHash })
+        if (made.invited && mail) await queueInvitation(tx, caller, made.id)
+        return made
+      })
       push.ring({ changed: 'users' })
       return user
     },

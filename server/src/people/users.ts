@@ -10,10 +10,14 @@ import type { Caller } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
 import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
+import { voidLinks } from './password-links.ts'
 import { choosePassword } from './password-rules.ts'
 import { selectUsers, toUser } from './user-row.ts'
 
-export type NewUser = Omit<Body<(typeof peopleApi)['POST /api/users']>, 'password'> & { passwordHash: string }
+export type NewUser = Omit<Body<(typeof peopleApi)['POST /api/users']>, 'password' | 'mail'> & {
+  /** null: invited, until he sets a password. */
+  passwordHash: string | null
+}
 export type UserChange = Body<(typeof peopleApi)['PATCH /api/users/:id']>
 
 /** By full name. Agents see no e-mail addresses. */
@@ -62,13 +66,21 @@ export async function find(db: Db | Tx, id: number): Promise<User> {
 
 /** `caller` is null for the first admin, whom nobody makes. */
 export async function create(tx: Tx, caller: Caller | null, wanted: NewUser): Promise<User> {
-  const { passwordHash, role = 'agent', capacity } = wanted
+  const { passwordHash, role = 'agent', capacity, locale } = wanted
   const email = wanted.email.trim()
   const name = wanted.name ?? (await freeName(tx, email))
   const fullname = wanted.fullname ?? name
   const { id } = await tx
     .insertInto('app_user')
-    .values({ email, name, fullname, role, password_hash: passwordHash, ...(capacity && { capacity }) })
+    .values({
+      email,
+      name,
+      fullname,
+      role,
+      password_hash: passwordHash,
+      ...(capacity && { capacity }),
+      ...(locale && { locale }),
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
     .catch(refuseTaken)
@@ -96,6 +108,7 @@ export async function change(db: Db, caller: Caller, id: number, wanted: UserCha
       .catch(refuseTaken)
     if (!(await hasAdmin(tx))) throw new Refusal('PE-101')
     if (password_hash || disabled) await sessions.endAll(tx, id)
+    if (password_hash || disabled || email !== undefined) await voidLinks(tx, id)
     const after = await find(tx, id)
     const action = password_hash ? 'changed-password' : 'changed'
     await audit.record(tx, caller, { action, object: 'app_user', objectId: id, before, after })

@@ -18,6 +18,8 @@ const words: Record<string, MessageDescriptor> = {
   'AU-103': msg`This set-up link is used up. Sign in, or take the link from the newest start of the program.`,
   'AU-104': msg`You are not signed in.`,
   'AU-105': msg`Your role does not allow this. Ask an admin.`,
+  'AU-107': msg`This link is used up. Ask for a new one.`,
+  'PE-102': msg`The user has a password already, or is disabled.`,
   'PE-101': msg`The last admin stays. Make another user admin first.`,
   'AC-101': msg`Enter a whole address such as https://api.example.com/reply.`,
   'IN-101': msg`The contact already has an open interaction on this account.`,

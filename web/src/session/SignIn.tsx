@@ -9,7 +9,7 @@ import { useProblem } from '../api/useProblem.ts'
 import { preferences } from '../shell/preferences.ts'
 import { activate } from '../shell/words.ts'
 import { Banner } from '../ui/Banner.tsx'
-import { Button } from '../ui/Button.tsx'
+import { Button, TextLink } from '../ui/Button.tsx'
 import { PasswordField, TextField } from '../ui/TextField.tsx'
 import { Alone } from './Alone.tsx'
 import { safeNext } from './next.ts'
@@ -75,6 +75,9 @@ export function SignIn() {
         >
           <Trans>Sign in</Trans>
         </Button>
+        <TextLink href="/forgot">
+          <Trans>Forgot password?</Trans>
+        </TextLink>
       </form>
     </Alone>
   )

@@ -12,6 +12,7 @@ import { userQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { Access } from './Access.tsx'
+import { Invitation } from './Invitation.tsx'
 import { UserFields } from './UserFields.tsx'
 import { UserState } from './UserState.tsx'
 import { useSaveUser } from './useSaveUser.ts'
@@ -31,10 +32,14 @@ export function UserPage() {
       calls={[
         { key: 'GET /api/users/:id', params: { id } },
         { key: 'PATCH /api/users/:id', params: { id }, body: { capacity: 5 } },
+        ...(user.data.invited
+          ? [{ key: 'POST /api/users/:id/invitation' as const, params: { id }, body: { mail: true } }]
+          : []),
       ]}
     >
       <div className="flex max-w-[760px] flex-col gap-3">
         <Profile key={id} user={user.data} reload={user.refetch} />
+        {user.data.invited && !user.data.disabled ? <Invitation user={user.data} /> : null}
         <Access user={user.data} />
       </div>
     </AdminPage>
