@@ -1,7 +1,7 @@
 // Types come out of the database as they should, and transactions are repeated when PostgreSQL asks for it.
 import { sql } from 'kysely'
-import { expect, test } from 'vitest'
-import { openDatabase, sqlState, transaction } from './database.ts'
+import { expect, test, vi } from 'vitest'
+import { isOutage, openDatabase, sqlState, transaction } from './database.ts'
 import { testDatabase } from './testing.ts'
 
 interface DB {
@@ -119,4 +119,29 @@ test('a broken idle connection is replaced and told', async () => {
   while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
   expect((await other.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   await other.close()
+})
+
+test('a connection that is cut, also between two statements of a transaction, is an outage and ends nothing else', async () => {
+  const cut = sql`select pg_terminate_backend(${sql.ref('pid')}) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database() and application_name = 'to be cut'`
+  const other = await openDatabase<DB>({ url, max: 2, applicationName: 'to be cut' })
+  const atRest = transaction(other.query, async (trx) => {
+    await sql`select 1`.execute(trx)
+    await cut.execute(query)
+    await new Promise((resume) => setTimeout(resume, 50))
+    await sql`select 1`.execute(trx)
+  })
+  await expect(atRest.catch(isOutage)).resolves.toBe(true)
+  const asking = other.pool.query('select pg_sleep(10)')
+  const failed = expect(asking.catch(isOutage)).resolves.toBe(true)
+  await vi.waitFor(async () => expect((await cut.execute(query)).rows).toHaveLength(1))
+  await failed
+  expect((await other.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await other.close()
+})
+
+test('what a statement asked for wrongly is no outage', async () => {
+  expect(await pool.query('select nothing').catch(isOutage)).toBe(false)
+  expect(await pool.query('select $1::int', [{ toPostgres: () => JSON.parse('{') }]).catch(isOutage)).toBe(
+    false,
+  )
 })

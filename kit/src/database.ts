@@ -2,6 +2,7 @@
 import { type IsolationLevel, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { StartError } from './config.ts'
+import { DatabaseLost, WatchedPool } from './database-loss.ts'
 
 export type Pool = pg.Pool
 export type PoolClient = pg.PoolClient
@@ -23,7 +24,7 @@ export interface DatabaseOptions {
 }
 
 export async function openDatabase<DB>(options: DatabaseOptions): Promise<Database<DB>> {
-  const pool = new pg.Pool({
+  const pool = new WatchedPool({
     connectionString: options.url,
     max: options.max ?? 10,
     application_name: options.applicationName ?? 'patchbay',
@@ -40,7 +41,8 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
-    throw new StartError(`Cannot reach the database at ${describeAddress(options.url)}: ${describe(error)}.`)
+    const cause = error instanceof DatabaseLost ? error.cause : error
+    throw new StartError(`Cannot reach the database at ${describeAddress(options.url)}: ${describe(cause)}.`)
   }
   const query = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   return { pool, query, close: () => pool.end() }
@@ -70,6 +72,12 @@ export async function transaction<DB, T>(
 /** The SQLSTATE of a database error, for code that reacts to one (`23505` is a unique violation). */
 export function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
+}
+
+/** Whether the database could not be asked, or could not do its part now: nothing about what it was asked. */
+export function isOutage(error: unknown): boolean {
+  // Connections, insufficient resources (a full disk), an operator's hand, a standby: in PostgreSQL's words.
+  return error instanceof DatabaseLost || /^(08|53|57|25006)/.test(sqlState(error) ?? '')
 }
 
 function isRetryable(error: unknown): boolean {

@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test, vi } from 'vitest'
 import { openDatabase } from './database.ts'
 import { type EmbeddedPostgres, startEmbedded } from './embedded-postgres.ts'
 
@@ -184,16 +184,28 @@ describe('a folder in use', () => {
     await postgres.stop()
   })
 
-  test('by a server that was killed itself recovers, and its program hears of the loss', async () => {
-    const dataDir = join(folder, 'server-killed')
-    const first = await start(dataDir)
-    await ask(first, 'create table kept (n int); insert into kept values (7)')
-    process.kill(first.serverPid, 'SIGKILL')
-    expect(await first.lost).toMatch(/^The built-in PostgreSQL ended/)
-    await first.stop()
-    const postgres = await start(dataDir)
-    expect(await ask(postgres, 'select n from kept')).toEqual([{ n: 7 }])
+  test('of a server that was killed itself happens by itself, at the same address and with what was committed', async () => {
+    const ended: string[] = []
+    const postgres = await startEmbedded({
+      dataDir: join(folder, 'server-killed'),
+      onEnd: (line) => ended.push(line),
+    })
+    await ask(postgres, 'create table kept (n int); insert into kept values (7)')
+    const first = postgres.serverPid
+    process.kill(first, 'SIGKILL')
+    await vi.waitFor(async () => expect(await ask(postgres, 'select n from kept')).toEqual([{ n: 7 }]), {
+      timeout: 15_000,
+    })
+    expect(postgres.serverPid).not.toBe(first)
+    expect(ended).toHaveLength(1)
     await postgres.stop()
+  })
+
+  test('of a server that was killed ends when it is stopped meanwhile', async () => {
+    const postgres = await start(join(folder, 'killed-and-stopped'))
+    process.kill(postgres.serverPid, 'SIGKILL')
+    await postgres.stop()
+    await expect(ask(postgres, 'select 1')).rejects.toThrow()
   })
 
   test("is not disturbed by a postmaster.pid that names a stranger's process", async () => {

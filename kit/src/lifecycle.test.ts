@@ -29,7 +29,7 @@ async function program(script: string, signals: NodeJS.Signals[] = []) {
   return { code, ...output }
 }
 
-const twoParts = `runProgram(async (resources, fail) => {
+const twoParts = `runProgram(async (resources) => {
   resources.defer(() => console.log('database stopped'))
   resources.defer(async () => { await new Promise((r) => setTimeout(r, 50)); console.log('http stopped') })
   setInterval(() => {}, 1000)
@@ -52,15 +52,6 @@ test('a failed start takes down what was up, says one sentence and exits with 1'
     code: 1,
     out: 'started\nhttp stopped\ndatabase stopped\n',
     err: 'The folder is full.\n',
-  })
-})
-
-test('the loss of a part that is needed says so, takes the rest down and exits with 1', async () => {
-  const script = `${twoParts}; setTimeout(() => fail('The database is gone.'), 10) })`
-  expect(await program(script)).toEqual({
-    code: 1,
-    out: 'started\nhttp stopped\ndatabase stopped\n',
-    err: 'The database is gone.\n',
   })
 })
 

@@ -10,11 +10,11 @@ export interface ProgramOptions {
 
 /**
  * `start` brings the program up and leaves in `resources` how each part is taken down; they are taken down in reverse
- * order on SIGTERM, SIGINT, a failed start, or a call of `fail` (a part that the program cannot live without is gone).
+ * order on SIGTERM, SIGINT or a failed start.
  * Exit code 0 after a signal, 1 otherwise.
  */
 export async function runProgram(
-  start: (resources: AsyncDisposableStack, fail: (reason: string) => void) => Promise<void>,
+  start: (resources: AsyncDisposableStack) => Promise<void>,
   options: ProgramOptions = {},
 ): Promise<void> {
   const print = options.print ?? ((text) => process.stderr.write(`${text}\n`))
@@ -49,12 +49,8 @@ export async function runProgram(
     })
   }
 
-  const fail = (reason: string): void => {
-    if (!ending) print(reason)
-    end(1)
-  }
   try {
-    await start(resources, fail)
+    await start(resources)
   } catch (error) {
     // A signal during the start closes what the rest of the start would need: that is no failure.
     if (ending) return

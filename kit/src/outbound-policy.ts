@@ -108,10 +108,10 @@ let own: { until: number; addresses: ReadonlySet<string> } = { until: 0, address
 
 /** This machine's own public addresses lead to services that listen only for neighbours. */
 function isOwn(address: Address): boolean {
-  if (own.until < Date.now()) {
+  if (own.until < performance.now()) {
     const all = Object.values(networkInterfaces()).flatMap((list) => list ?? [])
     const addresses = new Set(all.map((item) => parseAddress(item.address)?.toNormalizedString() ?? ''))
-    own = { until: Date.now() + OWN_FOR_MS, addresses }
+    own = { until: performance.now() + OWN_FOR_MS, addresses }
   }
   return own.addresses.has(address.toNormalizedString())
 }

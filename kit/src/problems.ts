@@ -1,5 +1,6 @@
 // Tells which errors of the framework are the caller's, and says them as refusals.
 import type { ProblemCode } from '@patchbay/protocol/problem.ts'
+import { isOutage } from './database.ts'
 import { Refusal } from './refusal.ts'
 
 interface ValidationIssue {
@@ -21,6 +22,10 @@ interface FrameworkError {
 export function asRefusal(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error
   if (!(error instanceof Error)) return
+  if (isOutage(error))
+    return new Refusal('GE-109', 'The database cannot be reached, or has no room left.', {
+      retryAfterSeconds: 2,
+    })
   const { code, statusCode, validation, validationContext } = error as FrameworkError
   if (validation) return invalid(validation, validationContext)
   if (typeof statusCode !== 'number' || statusCode < 400 || statusCode >= 500) return

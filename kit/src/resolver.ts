@@ -31,10 +31,10 @@ export function createResolver(): Resolve {
   return (host) => {
     const name = host.toLowerCase().replace(/\.$/, '')
     const remembered = known.get(name)
-    if (remembered && remembered.until > Date.now()) return remembered.addresses
+    if (remembered && remembered.until > performance.now()) return remembered.addresses
     const addresses = find(name)
     known.delete(name)
-    known.set(name, { until: Date.now() + REMEMBER_MS, addresses })
+    known.set(name, { until: performance.now() + REMEMBER_MS, addresses })
     addresses.catch(() => known.delete(name))
     const oldest = known.keys().next()
     if (known.size > REMEMBER_NAMES && !oldest.done) known.delete(oldest.value)
@@ -45,9 +45,9 @@ export function createResolver(): Resolve {
 let hosts: { until: number; names: Promise<ReadonlyMap<string, readonly string[]>> } | undefined
 
 function readHosts(): Promise<ReadonlyMap<string, readonly string[]>> {
-  if (!hosts || hosts.until < Date.now()) {
+  if (!hosts || hosts.until < performance.now()) {
     const text = readFile('/etc/hosts', 'utf8').catch(() => '')
-    hosts = { until: Date.now() + REMEMBER_MS, names: text.then(parseHosts) }
+    hosts = { until: performance.now() + REMEMBER_MS, names: text.then(parseHosts) }
   }
   return hosts.names
 }

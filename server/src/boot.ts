@@ -7,6 +7,7 @@ import type { Log } from '@patchbay/kit/log.ts'
 import { createMetrics } from '@patchbay/kit/metrics.ts'
 import { migrate } from '@patchbay/kit/migrate.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
+import { feelPulse } from '@patchbay/kit/pulse.ts'
 import { createGatekeeper } from './access/gatekeeper.ts'
 import { isEchoUrl } from './accounts/echo-url.ts'
 import { prepareChores } from './chores/chores.ts'
@@ -55,7 +56,9 @@ export async function boot(options: BootOptions, resources: AsyncDisposableStack
 
   const push = await openPush({ url, log })
   resources.defer(() => push.close())
-  const gatekeeper = createGatekeeper({ db, push, log, publicUrl: config.publicUrl })
+  const pulse = await feelPulse({ url, log })
+  resources.defer(() => pulse.close())
+  const gatekeeper = createGatekeeper({ db, push, log, pulse, publicUrl: config.publicUrl })
   resources.defer(() => gatekeeper.close())
   const door = createDoor({
     allow: config.outboundAllow,

@@ -9,7 +9,7 @@ import { readConfig } from './config.ts'
 import { prepareSignIn } from './people/first-sign-in.ts'
 import { ensureSecretKey } from './secret-key.ts'
 
-await runProgram(async (resources, fail) => {
+await runProgram(async (resources) => {
   const config = readConfig(process.env)
   // stdout is for the person who started the program, stderr for whatever collects logs.
   const write = (line: string): void => void process.stderr.write(line)
@@ -19,12 +19,15 @@ await runProgram(async (resources, fail) => {
   if (!databaseUrl) {
     const dataDir = join(config.dataDir, 'server', 'postgres')
     let stopping = false
-    const postgres = await startEmbedded({ dataDir, log: (line) => logPostgres(log, line, stopping) })
+    const postgres = await startEmbedded({
+      dataDir,
+      log: (line) => logPostgres(log, line, stopping),
+      onEnd: (lastLine) => log.error({ lastLine }, 'the built-in PostgreSQL ended, and is started again'),
+    })
     resources.defer(() => {
       stopping = true
       return postgres.stop()
     })
-    postgres.lost.then(fail)
     databaseUrl = postgres.url
   }
   const secretKey = config.secretKey ?? (await ensureSecretKey(config.dataDir))

@@ -1,6 +1,7 @@
 /** Knows who is calling: by session, key, or e-mail and password. Remembers each for a few seconds, so that a call costs no query. */
 import { sha256 } from '@patchbay/kit/crypto.ts'
 import type { Log } from '@patchbay/kit/log.ts'
+import type { Pulse } from '@patchbay/kit/pulse.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Db } from '../db.ts'
@@ -17,7 +18,10 @@ import { createUses } from './uses.ts'
 
 export interface Gatekeeper {
   readonly cookie: SessionCookie
-  /** Null for a call that names nobody. Throws AU-104, AU-101 or AU-102 for a credential that proves nothing. */
+  /**
+   * Null for a call that names nobody. Throws AU-104, AU-101 or AU-102 for a credential that proves nothing, GE-109 while the
+   * database does not answer.
+   */
   authenticate(request: FastifyRequest): Promise<Caller | null>
   /** Whose e-mail and password these are; throws AU-101 or AU-102. */
   checkPassword(email: string, password: string, address: string): Promise<Identity['user']>
@@ -30,12 +34,14 @@ export interface GatekeeperOptions {
   db: Db
   push: Pick<Push, 'ring' | 'onRing'>
   log: Log
+  pulse: Pick<Pulse, 'isBeating'>
   publicUrl: string
 }
 
 const REMEMBER_MS = 5_000
+const RETRY_AFTER_S = 2
 
-export function createGatekeeper({ db, push, log, publicUrl }: GatekeeperOptions): Gatekeeper {
+export function createGatekeeper({ db, push, log, pulse, publicUrl }: GatekeeperOptions): Gatekeeper {
   const cookie = sessionCookie(publicUrl)
   const passwords = createPasswords(db, log)
   const known = createRemembered(REMEMBER_MS)
@@ -87,6 +93,9 @@ export function createGatekeeper({ db, push, log, publicUrl }: GatekeeperOptions
     async authenticate(request) {
       const credential = findCredential(request, cookie.name)
       if (!credential) return null
+      // Nothing can be looked up: whoever waited would only find that out later.
+      if (!pulse.isBeating())
+        throw new Refusal('GE-109', 'The database does not answer.', { retryAfterSeconds: RETRY_AFTER_S })
       const caller = await callerOf(credential, request.ip)
       if (!caller) throw new Refusal('AU-104')
       return caller

@@ -67,7 +67,7 @@ export function createPasswords(db: Db, log: Log): Passwords {
     const known = remembered.get(pair)
     if (!known) return undefined
     const user =
-      known.until > Date.now()
+      known.until > performance.now()
         ? await db
             .selectFrom('app_user')
             .select(identity)
@@ -89,7 +89,7 @@ export function createPasswords(db: Db, log: Log): Passwords {
       if (recalled) return recalled
       const { user, passwordHash } = await checkOnce(email, password, address)
       if (remembered.size >= MOST_REMEMBERED) remembered.clear()
-      remembered.set(pair, { userId: user.id, passwordHash, until: Date.now() + REMEMBER_MS })
+      remembered.set(pair, { userId: user.id, passwordHash, until: performance.now() + REMEMBER_MS })
       return user
     },
   }

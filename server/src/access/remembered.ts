@@ -16,16 +16,16 @@ export function createRemembered(forMs: number): Remembered {
 
   return {
     async get(name, find) {
-      const now = Date.now()
+      const now = performance.now()
       const entry = entries.get(name)
-      if (entry && entry.until > now) return entry.value
+      if (entry && entry.until > now && !isExpired(entry.value)) return entry.value
       entries.delete(name)
       const before = changes
       const value = await find()
       // A change that came while we looked may not be in what we found.
       if (value && before === changes) {
         if (entries.size >= MOST) entries.clear()
-        entries.set(name, { value, until: Math.min(now + forMs, value.expiresAt?.getTime() ?? Infinity) })
+        entries.set(name, { value, until: now + forMs })
       }
       return value
     },
@@ -38,4 +38,8 @@ export function createRemembered(forMs: number): Remembered {
       entries.clear()
     },
   }
+}
+
+function isExpired({ expiresAt }: Identity): boolean {
+  return expiresAt !== null && expiresAt.getTime() <= Date.now()
 }

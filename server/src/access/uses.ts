@@ -20,8 +20,8 @@ export function createUses(db: Db): Uses {
   let writing = Promise.resolve()
 
   function isDue(name: string | number): boolean {
-    const now = Date.now()
-    if (now - (notedAt.get(name) ?? 0) < EVERY_MS) return false
+    const now = performance.now()
+    if (now - (notedAt.get(name) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return false
     notedAt.set(name, now)
     timer ??= setTimeout(flush, GATHER_MS).unref()
     return true
@@ -32,7 +32,7 @@ export function createUses(db: Db): Uses {
     const [digests, uses] = [usedSessions, usedKeys]
     usedSessions = []
     usedKeys = []
-    for (const [name, at] of notedAt) if (Date.now() - at > EVERY_MS) notedAt.delete(name)
+    for (const [name, at] of notedAt) if (performance.now() - at > EVERY_MS) notedAt.delete(name)
     // A use that goes unnoted is noted a minute later.
     writing = writing.then(() => write(db, digests, uses)).catch(() => {})
   }

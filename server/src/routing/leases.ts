@@ -35,7 +35,7 @@ export function createLeases(ctx: { db: Db; push: Pick<Push, 'ring'>; log: Pick<
     const batch = { present: [...present], programs: [...programs] }
     present = new Set()
     programs = new Set()
-    for (const [name, at] of seenAt) if (Date.now() - at > EVERY_MS) seenAt.delete(name)
+    for (const [name, at] of seenAt) if (performance.now() - at > EVERY_MS) seenAt.delete(name)
     writing = writing.then(() => write(batch))
   }
 
@@ -43,8 +43,8 @@ export function createLeases(ctx: { db: Db; push: Pick<Push, 'ring'>; log: Pick<
     seen({ user, via }) {
       const isProgram = via !== 'session'
       const name = `${user.id}${isProgram}`
-      const now = Date.now()
-      if (now - (seenAt.get(name) ?? 0) < EVERY_MS) return
+      const now = performance.now()
+      if (now - (seenAt.get(name) ?? Number.NEGATIVE_INFINITY) < EVERY_MS) return
       seenAt.set(name, now)
       const gathering = isProgram ? programs : present
       gathering.add(user.id)

@@ -74,7 +74,7 @@ export function createBoard(db: Db): Board {
   }
 
   const look = async (): Promise<{ changes: Change[]; now: Date }> => {
-    const startedAt = Date.now()
+    const startedAt = performance.now()
     if (!polledAt || startedAt - polledAtLocal > RELOAD_AFTER_MS) polledAt = await load()
     const found = await changedSince(db, new Date(polledAt.getTime() - OVERLAP_MS))
     put(found.changes)
@@ -94,7 +94,7 @@ export function createBoard(db: Db): Board {
     poll,
     put,
     async fresh() {
-      if (Date.now() - polledAtLocal > FRESH_MS) await poll()
+      if (performance.now() - polledAtLocal > FRESH_MS) await poll()
     },
     counts: (userId, accountIds) => tally.counts(userId, accountIds),
     slotsUsed: (userId) => tally.slotsUsed(userId),

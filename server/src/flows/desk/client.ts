@@ -34,7 +34,7 @@ const WINDOW_MS = 10_000
 const GOODBYE_MS = 1_000
 
 export function createClient(ws: WebSocket, socket: Socket, pass: Pass, userId: number): Client {
-  const now = Date.now()
+  const now = performance.now()
   return {
     ws,
     socket,

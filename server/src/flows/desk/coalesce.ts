@@ -24,13 +24,13 @@ export function coalesce(
   const run = async (): Promise<void> => {
     const asked = waiting
     waiting = undefined
-    earliest = Date.now() + gapMs
+    earliest = performance.now() + gapMs
     try {
       await work()
       asked?.resolve()
     } catch (error) {
       onError(error)
-      earliest = Date.now() + RETRY_MS
+      earliest = performance.now() + RETRY_MS
       if (asked) {
         waiting ??= Promise.withResolvers()
         waiting.promise.then(asked.resolve)
@@ -48,7 +48,7 @@ export function coalesce(
           schedule()
         })
       },
-      Math.max(0, earliest - Date.now()),
+      Math.max(0, earliest - performance.now()),
     )
   }
 

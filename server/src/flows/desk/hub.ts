@@ -131,7 +131,7 @@ export function createHub(options: HubOptions): Hub {
   const hear = (client: Client, text: string): void => {
     const message = readMessage(text)
     const isFirst = !client.hasSaidHello
-    if (!message || !maySpeak(client, Date.now()) || (message.type === 'hello') !== isFirst) {
+    if (!message || !maySpeak(client, performance.now()) || (message.type === 'hello') !== isFirst) {
       close(client, closeCodes.badMessage, 'bad message')
       return
     }
@@ -227,12 +227,12 @@ export function createHub(options: HubOptions): Hub {
       standings.check(clients)
     }),
     every(SWEEP_MS, () => {
-      viewers.sweep(Date.now())
+      viewers.sweep(performance.now())
       // Most answers come right after the pings, so this is one statement for all of them.
       if (present.size > 0) void leases.wake()
     }),
     every(PING_MS, () => {
-      const now = Date.now()
+      const now = performance.now()
       for (const client of clients) check(client, now)
     }),
   ]

@@ -53,7 +53,7 @@ export function createRows({ db, log, board, audience, onCarried }: RowsOptions)
   let polledAt = 0
   let polledAtLocal = Number.NEGATIVE_INFINITY
 
-  const now = (): number => polledAt + Math.max(0, Date.now() - polledAtLocal)
+  const now = (): number => polledAt + Math.max(0, performance.now() - polledAtLocal)
   const cursor = (): string => String(polledAt)
 
   const tick = coalesce(
@@ -128,8 +128,8 @@ export function createRows({ db, log, board, audience, onCarried }: RowsOptions)
 
   const look = coalesce(
     async () => {
-      if (Date.now() - polledAtLocal > FOLLOWED_MS) await startOver()
-      const startedAt = Date.now()
+      if (performance.now() - polledAtLocal > FOLLOWED_MS) await startOver()
+      const startedAt = performance.now()
       const found = await board.poll()
       const missed = found.changes.filter(({ id, seq }) => (recent.get(id)?.seq ?? -1) < seq)
       const accountIds = audience.accountIds()

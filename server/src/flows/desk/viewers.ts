@@ -68,7 +68,7 @@ export function createViewers(options: {
       if (!client.shown.get(interactionId)?.accountId) return
       const users = typing.get(interactionId) ?? new Map<number, number>()
       const wasTyping = users.has(client.userId)
-      users.set(client.userId, Date.now() + TYPING_MS)
+      users.set(client.userId, performance.now() + TYPING_MS)
       typing.set(interactionId, users)
       if (!wasTyping) changed(interactionId)
     },
@@ -78,7 +78,7 @@ export function createViewers(options: {
         const nodes = known.get(interactionId) ?? new Map<string, Known>()
         const before = nodes.get(from)?.users ?? []
         if (users.length === 0) forget(interactionId, from)
-        else known.set(interactionId, nodes.set(from, { users, at: Date.now() }))
+        else known.set(interactionId, nodes.set(from, { users, at: performance.now() }))
         // On this node also without a difference: a second tab of the same user has not heard yet.
         if (from === node || JSON.stringify(before) !== JSON.stringify(users)) told.add(interactionId)
       }

@@ -130,6 +130,21 @@ describe('overload', () => {
     }
   })
 
+  test('what waits in vain behind a batch that stalls is refused as not stored, and that batch is stored', async () => {
+    const batches = openBatches(server.ctx, { ...batchLimits, rows: 1, connections: 1, givenUpMs: 100 })
+    const waiting: Promise<unknown>[] = []
+    const refused = await whileBlocked(async () => {
+      waiting.push(batches.store(row('k0', 'k0')))
+      await new Promise((resume) => setTimeout(resume, 50))
+      return Promise.allSettled([1, 2].map((i) => batches.store(row(`k${i}`, `k${i}`))))
+    })
+    expect(codes(refused)).toEqual(['OC-110', 'OC-110'])
+    await Promise.all(waiting)
+    await batches.store(row('k3', 'k3'))
+    expect(await bodies('k')).toEqual(['k0', 'k3'])
+    await batches.close()
+  })
+
   test('closing waits for what was accepted', async () => {
     const batches = openBatches(server.ctx)
     const stored = Promise.all([1, 2, 3].map((i) => batches.store(row(`f${i}`, `f${i}`))))

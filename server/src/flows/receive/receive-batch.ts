@@ -28,6 +28,8 @@ export interface BatchLimits {
   waitingRows: number
   waitingBytes: number
   waitingMs: number
+  /** What has waited so long behind a database that stalls is refused too: it is certain that it was not stored. */
+  givenUpMs: number
 }
 
 export const batchLimits: BatchLimits = {
@@ -37,6 +39,7 @@ export const batchLimits: BatchLimits = {
   waitingRows: 4000,
   waitingBytes: 32 * 1024 * 1024,
   waitingMs: 2000,
+  givenUpMs: 5000,
 }
 
 interface Waiting {
@@ -58,6 +61,7 @@ export function openBatches(
   let waitingBytes = 0
   let underWay = 0
   let timer: NodeJS.Timeout | undefined
+  let expiry: NodeJS.Timeout | undefined
   let isSoon = false
   let closing: (() => void) | undefined
 
@@ -67,7 +71,23 @@ export function openBatches(
       waiting.length >= limits.waitingRows ||
       waitingBytes + bytes > limits.waitingBytes ||
       (oldest !== undefined && now - oldest.since > limits.waitingMs)
-    if (isFull || closing) throw new Refusal('OC-110', undefined, { retryAfterSeconds: 1 })
+    if (isFull || closing) throw busy()
+  }
+
+  const giveUp = (): void => {
+    expiry = undefined
+    const before = performance.now() - limits.givenUpMs
+    const kept = waiting.findIndex(({ since }) => since > before)
+    for (const { bytes, failed } of waiting.splice(0, kept < 0 ? waiting.length : kept)) {
+      waitingBytes -= bytes
+      failed(busy())
+    }
+    expire()
+  }
+
+  const expire = (): void => {
+    const [oldest] = waiting
+    if (oldest) expiry ??= setTimeout(giveUp, oldest.since + limits.givenUpMs - performance.now()).unref()
   }
 
   const schedule = (): void => {
@@ -145,6 +165,7 @@ export function openBatches(
         waiting.push({ row, bytes, since: now, done, failed })
         waitingBytes += bytes
         schedule()
+        expire()
       })
     },
     async close() {
@@ -153,9 +174,14 @@ export function openBatches(
         closing = resolve
         if (underWay === 0 && waiting.length === 0) resolve()
       })
+      clearTimeout(expiry)
       connections.close()
     },
   }
+}
+
+function busy(): Refusal {
+  return new Refusal('OC-110', undefined, { retryAfterSeconds: 1 })
 }
 
 // 22: a value that its type cannot hold; 54: larger than a row or an index takes. Both are the sender's; anything else is ours.

@@ -1,0 +1,66 @@
+// Tells a database that cannot be reached from one that refuses: the driver says both with plain errors.
+import pg from 'pg'
+
+/** No connection could be had, or the one in use broke. What was asked may have been done. */
+export class DatabaseLost extends Error {
+  override name = 'DatabaseLost'
+
+  constructor(cause: unknown) {
+    super('The database cannot be reached.', { cause })
+  }
+}
+
+type Done<T> = (error: Error | undefined, ...rest: T[]) => void
+
+/** A pool whose `connect`, and the queries of what it hands out, fail with DatabaseLost where PostgreSQL had no say. */
+export class WatchedPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super({ ...config, Client: WatchedClient })
+  }
+
+  override connect(): Promise<pg.PoolClient>
+  override connect(done: Parameters<pg.Pool['connect']>[0]): void
+  override connect(done?: Parameters<pg.Pool['connect']>[0]): Promise<pg.PoolClient> | undefined {
+    if (!done)
+      return super.connect().catch((error: unknown) => {
+        throw asLoss(error)
+      })
+    super.connect((error, client, release) => done(error && asLoss(error), client, release))
+    return undefined
+  }
+}
+
+class WatchedClient extends pg.Client {
+  #isBroken = false
+
+  constructor(config?: string | pg.ClientConfig) {
+    super(config)
+    // Also in the hands of a transaction that is not asking anything just now, where nobody else listens and it would end the program.
+    this.on('error', () => {
+      this.#isBroken = true
+    })
+    this.on('end', () => {
+      this.#isBroken = true
+    })
+  }
+
+  // The driver has a dozen signatures for this; all end in a callback or answer a promise.
+  override query = ((...args: unknown[]): unknown => {
+    const say = (error: unknown): unknown => (this.#isBroken ? asLoss(error) : error)
+    const done = args.at(-1)
+    if (typeof done === 'function') {
+      const told: Done<unknown> = (error, ...rest) => done(error && say(error), ...rest)
+      return Reflect.apply(super.query, this, [...args.slice(0, -1), told])
+    }
+    const answer: unknown = Reflect.apply(super.query, this, args)
+    if (!(answer instanceof Promise)) return answer
+    return answer.catch((error: unknown) => {
+      throw say(error)
+    })
+  }) as pg.Client['query']
+}
+
+/** What PostgreSQL said itself stays as it is. */
+function asLoss(error: unknown): Error {
+  return error instanceof pg.DatabaseError || error instanceof DatabaseLost ? error : new DatabaseLost(error)
+}
