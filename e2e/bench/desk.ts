@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { openDatabase } from '@patchbay/kit/database.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
-import type { Page } from 'playwright-core'
+import type { CDPSession, Page } from 'playwright-core'
 import { openBrowser, openPage } from '../browser.ts'
 import { admin, client, dataFolder, startProgram } from '../program.ts'
 
@@ -12,6 +12,7 @@ const MESSAGES_OF_EACH = 40
 const WITH_MESSAGES = 400
 const SLOWER = Number(process.env.BENCH_CPU ?? 4)
 const SWITCHES = 40
+const SWITCHES_WEIGHED = 100
 const SCROLL_FRAMES = 120
 const IN_MEMORY = 8
 
@@ -106,19 +107,41 @@ async function measure(page: Page, origin: string): Promise<void> {
   await switches(upTo(IN_MEMORY))
   const cached = await switches(upTo(SWITCHES).map((at) => (at * 3) % IN_MEMORY))
   const uncached = await switches(upTo(SWITCHES).map((at) => 20 + at))
+  await slow(1)
+  const cachedWork = await work(devtools, () =>
+    switches(upTo(SWITCHES_WEIGHED).map((at) => (at * 3) % IN_MEMORY)),
+  )
+  const uncachedWork = await work(devtools, () =>
+    switches(upTo(SWITCHES_WEIGHED).map((at) => 20 + SWITCHES + at)),
+  )
+  await slow(SLOWER)
   const frames = await page.evaluate<number[]>(`bench.scrollFrames(${SCROLL_FRAMES})`)
   const { nodes, heapBytes } = await page.evaluate<{ nodes: number; heapBytes: number }>('bench.size()')
   process.stdout.write(
     [
       `desk: CPU ${SLOWER} times slower, ${INTERACTIONS} rows in the list`,
       `  first rows after ${Math.round(firstRowsMs)} ms, with ${(scriptBytes / 1024).toFixed(1)} KB of script over the wire`,
-      `  switching, in memory:     ${figures(cached)}`,
-      `  switching, fetched first: ${figures(uncached)}`,
+      `  switching, in memory:     ${figures(cached)}   ${cachedWork} at full speed`,
+      `  switching, fetched first: ${figures(uncached)}   ${uncachedWork} at full speed`,
       `  frames while scrolling:   ${figures(frames)}`,
       `  ${nodes} DOM nodes, ${(heapBytes / 1024 / 1024).toFixed(1)} MB of heap`,
       '',
     ].join('\n'),
   )
+}
+
+/** What the page's thread did for one switch, in its own time: much less disturbed by what else the machine does than what passes. */
+async function work(devtools: CDPSession, switches: () => Promise<number[]>): Promise<string> {
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const read = async () => {
+    const { metrics } = await devtools.send('Performance.getMetrics')
+    return new Map(metrics.map(({ name, value }) => [name, value * 1000]))
+  }
+  const before = await read()
+  const { length } = await switches()
+  const after = await read()
+  const each = (name: string) => ((after.get(name) ?? 0) - (before.get(name) ?? 0)) / length
+  return `work ${each('TaskDuration').toFixed(1)} ms (script ${each('ScriptDuration').toFixed(1)})`
 }
 
 function upTo(count: number): number[] {

@@ -1,6 +1,7 @@
 /** The cache of what the server said, and the question that every screen asks: who am I. */
-import { QueryClient, queryOptions, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
-import { ApiError, api } from './api.ts'
+import { QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
+import { createContext, useContext } from 'react'
+import { type Answered, ApiError, api } from './api.ts'
 
 /** A refusal stays a refusal; only what may pass by itself is asked again. */
 function isPassing(error: unknown) {
@@ -24,9 +25,14 @@ export const meQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 })
 
+/** The shell asks once for all below it: many ask, and each question of its own would be work in every render. */
+export const Me = createContext<Answered<'GET /api/me'> | null>(null)
+
 /** The signed-in user; only below the shell, which has fetched it. */
 export function useMe() {
-  return useSuspenseQuery(meQuery).data
+  const me = useContext(Me)
+  if (me === null) throw new Error('who is signed in is known below the shell only')
+  return me
 }
 
 /** Signs out here and at the server, and forgets all that was fetched. */

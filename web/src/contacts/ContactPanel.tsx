@@ -1,12 +1,14 @@
 /** Who wrote: name, fields to look at and change, history. Stands beside the thread and on the contact's own page. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, memo, type ReactNode, Suspense } from 'react'
 import { useProblem } from '../api/useProblem.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { SkeletonLines } from '../ui/Mark.tsx'
+import { useHandler } from '../ui/useHandler.ts'
+import { useOpenFor } from '../ui/useOpenFor.ts'
 import { ContactHistory } from './ContactHistory.tsx'
 import { ContactTerms } from './ContactTerms.tsx'
 import { contactName } from './fields.ts'
@@ -20,16 +22,8 @@ export interface ContactPanelProps {
   children?: ReactNode
 }
 
+/** Stays when another contact is shown; what is being written in it does not. */
 export function ContactPanel({ contactId, children }: ContactPanelProps) {
-  // Another contact is another panel: nothing half-written may pass over.
-  return (
-    <Panel key={contactId} contactId={contactId}>
-      {children}
-    </Panel>
-  )
-}
-
-function Panel({ contactId, children }: ContactPanelProps) {
   const problem = useProblem()
   const contact = useQuery(contactQuery(contactId))
   if (contact.isPending) {
@@ -85,7 +79,8 @@ function Since({ contactId, createdAt }: { contactId: number; createdAt: string 
 }
 
 function Fields({ contactId }: { contactId: number }) {
-  const [isEditing, setEditing] = useState(false)
+  const [isEditing, setEditing] = useOpenFor(contactId)
+  const edit = useHandler(() => setEditing(true))
   const contact = useQuery(contactQuery(contactId)).data
   const custom = useQuery({ ...fieldsQuery(contact?.listId ?? 0), enabled: contact !== undefined })
   if (!contact) return null
@@ -96,15 +91,11 @@ function Fields({ contactId }: { contactId: number }) {
         <h3 className="font-medium text-text-2">
           <Trans>Contact</Trans>
         </h3>
-        {isEditing ? null : (
-          <Button size="small" isDisabled={custom.isPending} onPress={() => setEditing(true)}>
-            <Trans>Edit</Trans>
-          </Button>
-        )}
+        {isEditing ? null : <Edit isDisabled={custom.isPending} onPress={edit} />}
       </div>
       {isEditing ? (
         <Suspense fallback={<SkeletonLines lines={5} />}>
-          <ContactForm contact={contact} custom={fields} onDone={() => setEditing(false)} />
+          <ContactForm key={contactId} contact={contact} custom={fields} onDone={() => setEditing(false)} />
         </Suspense>
       ) : (
         <ContactTerms contact={contact} custom={fields} />
@@ -112,6 +103,14 @@ function Fields({ contactId }: { contactId: number }) {
     </section>
   )
 }
+
+const Edit = memo(function Edit(button: { isDisabled: boolean; onPress: () => void }) {
+  return (
+    <Button size="small" {...button}>
+      <Trans>Edit</Trans>
+    </Button>
+  )
+})
 
 function Again({ onPress }: { onPress: () => void }) {
   return (

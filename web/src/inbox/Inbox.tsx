@@ -6,7 +6,8 @@ import { useLive } from '../live/store.ts'
 import { useShortcut } from '../shell/shortcuts.ts'
 import { SkeletonLines } from '../ui/Mark.tsx'
 import { EmptyState } from '../ui/Page.tsx'
-import { useAddress } from './address.ts'
+import { useHandler } from '../ui/useHandler.ts'
+import { useGo, useOpenId } from './address.ts'
 import { wishFocus } from './focus.ts'
 import { ListPane } from './list/ListPane.tsx'
 import { ThreadPane } from './thread/ThreadPane.tsx'
@@ -17,7 +18,8 @@ const PanelDrawer = lazy(() => import('./panel/PanelDrawer.tsx'))
 
 export function Inbox() {
   const { t } = useLingui()
-  const { id, open } = useAddress()
+  const id = useOpenId()
+  const { open } = useGo()
   const isWide = useIsWide()
   const isNarrow = useIsNarrow()
   const [isPanelShown, setPanelShown] = useState(true)
@@ -25,12 +27,12 @@ export function Inbox() {
   const hasContact = useLive(({ rows }) => id !== undefined && rows.has(id))
   // The thread first: the contact beside it may come a moment later.
   const panelId = useDeferredValue(id)
-  const toggle = () => (isWide ? setPanelShown(!isPanelShown) : setDrawerOpen(!isDrawerOpen))
+  const toggle = useHandler(() => (isWide ? setPanelShown(!isPanelShown) : setDrawerOpen(!isDrawerOpen)))
   useShortcut('panel', toggle, hasContact)
-  const back = () => {
+  const back = useHandler(() => {
     if (isNarrow) open(undefined)
     wishFocus('list')
-  }
+  })
   useShortcut('back', back, id !== undefined)
   const hasPanel = isWide && isPanelShown && id !== undefined
   return (
@@ -43,7 +45,7 @@ export function Inbox() {
           </EmptyState>
         </section>
       ) : (
-        <ThreadPane key={id} id={id} isPanelShown={hasPanel || isDrawerOpen} onPanel={toggle} onBack={back} />
+        <ThreadPane id={id} isPanelShown={hasPanel || isDrawerOpen} onPanel={toggle} onBack={back} />
       )}
       {hasPanel ? (
         <aside className="panel" aria-label={t`Contact`}>

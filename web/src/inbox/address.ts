@@ -1,41 +1,54 @@
 /** What the address of the inbox says: the view, its filters and the interaction; and how to get to another. */
 import type { View } from '@patchbay/protocol/api/interactions.ts'
-import { useLocation, useNavigate } from '@tanstack/react-router'
-import { useCallback, useMemo } from 'react'
+import { useLocation, useRouter } from '@tanstack/react-router'
+import { useMemo } from 'react'
 import { queryOf } from '../api/api.ts'
 import { type Filters, isView, readFilters } from './filters.ts'
+
+/** The list that is shown: the same object for as long as it is the same list. */
+export function usePlace(): { view: View; filters: Filters } {
+  const view = useLocation({ select: ({ pathname }) => read(pathname, '').view })
+  const search = useLocation({ select: ({ searchStr }) => searchStr })
+  return useMemo(() => ({ view, filters: read(`/inbox/${view}`, search).filters }), [view, search])
+}
+
+/** The interaction that is open. */
+export function useOpenId(): number | undefined {
+  return useLocation({ select: ({ pathname }) => read(pathname, '').id })
+}
+
+/** Ways to another place, the same functions for ever: from where one is when they are called. */
+export function useGo(): {
+  /** `undefined` is the list alone. */
+  open: (id: number | undefined, view?: View) => void
+  filter: (filters: Filters) => void
+  /** Whether this one is still open: what was asked for it may be answered when one has gone on. */
+  isAt: (id: number) => boolean
+} {
+  const router = useRouter()
+  return useMemo(() => {
+    const here = () => {
+      const { pathname, searchStr } = router.latestLocation
+      return read(pathname, searchStr)
+    }
+    return {
+      open: (id, view) => {
+        const now = here()
+        void router.navigate({ href: hrefOf({ ...now, view: view ?? now.view, id }) })
+      },
+      isAt: (id) => here().id === id,
+      filter: (filters) => void router.navigate({ href: hrefOf({ ...here(), filters }), replace: true }),
+    }
+  }, [router])
+}
 
 export interface Address {
   view: View
   id: number | undefined
   filters: Filters
-  /** `undefined` for the id is the list alone. */
-  hrefOf: (change: { view?: View; id?: number | undefined; filters?: Filters }) => string
-  open: (id: number | undefined, view?: View) => void
-  filter: (filters: Filters) => void
 }
 
-export function useAddress(): Address {
-  const { pathname, searchStr } = useLocation()
-  const navigate = useNavigate()
-  const { view, id, filters } = useMemo(() => read(pathname, searchStr), [pathname, searchStr])
-  const hrefOf = useCallback<Address['hrefOf']>(
-    (change) => href({ view, id, filters, ...change }),
-    [view, id, filters],
-  )
-  const open = useCallback(
-    (next: number | undefined, inView: View = view) =>
-      void navigate({ href: href({ view: inView, id: next, filters }) }),
-    [navigate, view, filters],
-  )
-  const filter = useCallback(
-    (next: Filters) => void navigate({ href: href({ view, id, filters: next }), replace: true }),
-    [navigate, view, id],
-  )
-  return { view, id, filters, hrefOf, open, filter }
-}
-
-export function read(pathname: string, search: string): Pick<Address, 'view' | 'id' | 'filters'> {
+export function read(pathname: string, search: string): Address {
   const [, place, view = '', id = ''] = pathname.split('/')
   // On another page the search is that page's own.
   if (place !== 'inbox') return { view: 'mine', id: undefined, filters: {} }
@@ -46,6 +59,14 @@ export function read(pathname: string, search: string): Pick<Address, 'view' | '
   }
 }
 
-function href({ view, id, filters }: { view: View; id?: number | undefined; filters: Filters }): string {
+export function hrefOf({
+  view,
+  id,
+  filters,
+}: {
+  view: View
+  id?: number | undefined
+  filters: Filters
+}): string {
   return `/inbox/${view}${id === undefined ? '' : `/${id}`}${queryOf({ ...filters })}`
 }

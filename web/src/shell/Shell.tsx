@@ -1,9 +1,10 @@
 /** The frame around every page of the desk: rail, top bar, banners, palette, keyboard help, messages. */
 import './shell.css'
 import { Trans, useLingui } from '@lingui/react/macro'
+import { useSuspenseQuery } from '@tanstack/react-query'
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { useMe } from '../api/queries.ts'
+import { Me, meQuery, useMe } from '../api/queries.ts'
 import { OfferDock } from '../inbox/offers/OfferDock.tsx'
 import { Live } from '../live/Live.tsx'
 import { NavItem } from '../ui/NavItem.tsx'
@@ -20,6 +21,14 @@ const CommandPalette = lazy(() => import('./CommandPalette.tsx'))
 const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
 
 export function Shell() {
+  return (
+    <Me value={useSuspenseQuery(meQuery).data}>
+      <Desk />
+    </Me>
+  )
+}
+
+function Desk() {
   const [shown, setShown] = useState<'palette' | 'help' | null>(null)
   useEffect(listenToKeys, [])
   useEffect(warmOverlays, [])

@@ -3,16 +3,23 @@ const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+// Making one costs a hundred times what using it does.
+const kept = new Map<string, unknown>()
 
-function format(locale: string, options: Intl.DateTimeFormatOptions, zone?: string) {
-  const key = `${locale} ${zone} ${JSON.stringify(options)}`
-  let made = formats.get(key)
-  if (!made) {
-    made = new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) })
-    formats.set(key, made)
+function keep<T>(key: string, make: () => T): T {
+  let made = kept.get(key) as T | undefined
+  if (made === undefined) {
+    made = make()
+    kept.set(key, made)
   }
   return made
+}
+
+function format(locale: string, options: Intl.DateTimeFormatOptions, zone?: string) {
+  return keep(
+    `${locale} ${zone} ${JSON.stringify(options)}`,
+    () => new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) }),
+  )
 }
 
 /** “now”, “3m”, “2h” below 24 hours, then “12 Oct”, then “12 Oct 2024”. `now` is the caller's word for it. */
@@ -27,7 +34,7 @@ export function shortAge(at: number, now: number, locale: string, nowWord: strin
 /** “5 minutes ago” below 24 hours, then “12 Oct, 10:04”. */
 export function longAge(at: number, now: number, locale: string, zone?: string): string {
   const age = now - at
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  const relative = keep(`ago ${locale}`, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }))
   if (Math.abs(age) < minute) return relative.format(0, 'second')
   if (Math.abs(age) < hour) return relative.format(-Math.trunc(age / minute), 'minute')
   if (Math.abs(age) < day) return relative.format(-Math.trunc(age / hour), 'hour')
@@ -101,7 +108,10 @@ export function duration(ms: number, locale: string): string {
 }
 
 function unit(value: number, name: 'minute' | 'hour', locale: string) {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }).format(value)
+  return keep(
+    `${name} ${locale}`,
+    () => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow' }),
+  ).format(value)
 }
 
 /** Plain English puts the month first; the desk writes the day first in every language. */

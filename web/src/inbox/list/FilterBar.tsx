@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { Popover } from '../../ui/Popover.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
-import { useAddress } from '../address.ts'
+import { useGo, usePlace } from '../address.ts'
 import { type Filters, filterCount, sorts } from '../filters.ts'
 
 const FilterForm = lazy(() => import('./FilterForm.tsx'))
@@ -26,7 +26,8 @@ const searchAfterMs = 250
 
 export function FilterBar() {
   const { t, i18n } = useLingui()
-  const { view, filters, filter } = useAddress()
+  const { view, filters } = usePlace()
+  const { filter } = useGo()
   const sort = filters.sort ?? usualSort(view)
   const count = filterCount(filters)
   return (

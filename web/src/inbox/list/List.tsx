@@ -10,7 +10,7 @@ import { warm } from '../../live/threads.ts'
 import { usePreferences } from '../../shell/preferences.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { useMedia } from '../../ui/useMedia.ts'
-import { useAddress } from '../address.ts'
+import { useGo, useOpenId } from '../address.ts'
 import { useFocusWish, wishFocus } from '../focus.ts'
 import { remember } from '../neighbour.ts'
 import { useIsNarrow } from '../useLayout.ts'
@@ -37,7 +37,8 @@ interface ListProps {
 export function List({ listKey, rows, view, isFiltered }: ListProps) {
   const { t } = useLingui()
   const { id: userId } = useMe()
-  const { id: openId, open } = useAddress()
+  const openId = useOpenId()
+  const { open } = useGo()
   const { list, state, hasMore, more, hold } = rows
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = useRowHeight()

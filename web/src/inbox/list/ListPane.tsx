@@ -2,10 +2,11 @@
 import './list.css'
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { View } from '@patchbay/protocol/api/interactions.ts'
+import { memo } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
 import { TabLinks } from '../../ui/Tabs.tsx'
-import { useAddress } from '../address.ts'
+import { hrefOf, usePlace } from '../address.ts'
 import { filterCount } from '../filters.ts'
 import { Offers } from '../offers/Offers.tsx'
 import { FilterBar } from './FilterBar.tsx'
@@ -13,16 +14,17 @@ import { List } from './List.tsx'
 import { PresenceBanner } from './PresenceBanner.tsx'
 import { useRows } from './useRows.ts'
 
-export function ListPane() {
+/** Not drawn again when only another interaction is opened. */
+export const ListPane = memo(function ListPane() {
   const { t } = useLingui()
   const { id: userId } = useMe()
-  const { view, filters, hrefOf } = useAddress()
+  const { view, filters } = usePlace()
   const counts = useLive((state) => state.counts)
   const key = JSON.stringify([view, filters])
   const rows = useRows(key, userId)
   const item = (id: View, label: string, count?: number) => ({
     label,
-    href: hrefOf({ view: id, id: undefined }),
+    href: hrefOf({ view: id, filters }),
     count,
   })
   return (
@@ -34,7 +36,7 @@ export function ListPane() {
         <TabLinks
           label={t`Views`}
           className="list-views"
-          current={hrefOf({ view, id: undefined })}
+          current={hrefOf({ view, filters })}
           items={[
             item('mine', t`Mine`, counts?.mine),
             item('waiting', t`Waiting`, counts?.waiting),
@@ -55,4 +57,4 @@ export function ListPane() {
       />
     </section>
   )
-}
+})

@@ -4,11 +4,11 @@ import { useMutation } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { toast } from '../../ui/Toast.tsx'
-import { useAddress } from '../address.ts'
+import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
 
 export function useAnswer() {
-  const { open } = useAddress()
+  const { open } = useGo()
   const problem = useProblem()
   const onError = (error: Error) => toast(problem(error), { tone: 'bad' })
   const accepting = useMutation({

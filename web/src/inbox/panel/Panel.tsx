@@ -18,8 +18,8 @@ export default function Panel({ interactionId }: PanelProps) {
     )
   }
   return (
-    <ContactPanel key={contactId} contactId={contactId}>
-      <TagEditor key={interactionId} interactionId={interactionId} />
+    <ContactPanel contactId={contactId}>
+      <TagEditor interactionId={interactionId} />
     </ContactPanel>
   )
 }

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { useLive } from '../../live/store.ts'
@@ -12,6 +12,8 @@ import { Popover } from '../../ui/Popover.tsx'
 import { TagList } from '../../ui/TagList.tsx'
 import { TextField } from '../../ui/TextField.tsx'
 import { toast } from '../../ui/Toast.tsx'
+import { useHandler } from '../../ui/useHandler.ts'
+import { useOpenFor } from '../../ui/useOpenFor.ts'
 import { tagsQuery } from '../queries.ts'
 import { useChange } from '../thread/useChanges.ts'
 
@@ -21,10 +23,20 @@ export function TagEditor({ interactionId: id }: { interactionId: number }) {
   const { t } = useLingui()
   const tags = useLive(({ rows }) => rows.get(id)?.tags ?? none)
   const change = useChange('POST /api/openchannel/interactions/:id/tags')
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useOpenFor(id)
   useShortcut('tag', () => setOpen(true))
   const set = (ids: number[]) => change.mutate({ params: { id }, body: { ids } })
   const ids = tags.map((tag) => tag.id)
+  const add = useHandler((tagId: number) => set([...ids, tagId]))
+  const choice = useHandler((close: () => void) => (
+    <Choice
+      taken={ids}
+      onChoose={(tagId) => {
+        add(tagId)
+        close()
+      }}
+    />
+  ))
   return (
     <div className="tag-editor">
       {tags.length > 0 ? (
@@ -34,29 +46,33 @@ export function TagEditor({ interactionId: id }: { interactionId: number }) {
           onRemove={(gone) => set(ids.filter((one) => one !== gone))}
         />
       ) : null}
-      <Popover
-        label={t`Add a tag`}
-        isOpen={isOpen}
-        onOpenChange={setOpen}
-        trigger={
-          <Button size="small" icon={<Plus aria-hidden />}>
-            {t`Add tag`}
-          </Button>
-        }
-      >
-        {(close) => (
-          <Choice
-            taken={ids}
-            onChoose={(tagId) => {
-              set([...ids, tagId])
-              close()
-            }}
-          />
-        )}
-      </Popover>
+      <AddTag isOpen={isOpen} onOpenChange={setOpen} choice={choice} />
     </div>
   )
 }
+
+interface AddTagProps {
+  isOpen: boolean
+  onOpenChange: (isOpen: boolean) => void
+  choice: (close: () => void) => ReactNode
+}
+
+const AddTag = memo(function AddTag({ choice, ...state }: AddTagProps) {
+  const { t } = useLingui()
+  return (
+    <Popover
+      label={t`Add a tag`}
+      {...state}
+      trigger={
+        <Button size="small" icon={<Plus aria-hidden />}>
+          {t`Add tag`}
+        </Button>
+      }
+    >
+      {choice}
+    </Popover>
+  )
+})
 
 function Choice({ taken, onChoose }: { taken: readonly number[]; onChoose: (tagId: number) => void }) {
   const { t } = useLingui()

@@ -13,13 +13,13 @@ const CloseForm = lazy(load)
 const warmAfterMs = 1_000
 
 interface CloseMenuProps {
-  id: number
-  isOpen: boolean
+  /** The interaction that is being closed; undefined while none is. */
+  id: number | undefined
   onOpenChange: (isOpen: boolean) => void
-  onClosed: () => void
+  onClosed: (id: number) => void
 }
 
-export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps) {
+export function CloseMenu({ id, onOpenChange, onClosed }: CloseMenuProps) {
   const { t } = useLingui()
   useShortcut('close', () => onOpenChange(true))
   // What is typed right after the shortcut must find the form there.
@@ -31,7 +31,7 @@ export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps
     <Popover
       label={t`Close the interaction`}
       placement="bottom end"
-      isOpen={isOpen}
+      isOpen={id !== undefined}
       onOpenChange={onOpenChange}
       trigger={
         <Button icon={<Check aria-hidden />} aria-label={t`Close`} className="thread-action">
@@ -47,13 +47,16 @@ export function CloseMenu({ id, isOpen, onOpenChange, onClosed }: CloseMenuProps
             </div>
           }
         >
-          <CloseForm
-            id={id}
-            onDone={() => {
-              close()
-              onClosed()
-            }}
-          />
+          {id === undefined ? null : (
+            <CloseForm
+              key={id}
+              id={id}
+              onDone={() => {
+                close()
+                onClosed(id)
+              }}
+            />
+          )}
         </Suspense>
       )}
     </Popover>

@@ -1,17 +1,18 @@
 /** Where an answer or a note is written: its draft belongs to one interaction and is never lost. */
 import './composer.css'
 import { Trans, useLingui } from '@lingui/react/macro'
-import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { Send, StickyNote } from 'lucide-react'
-import { type KeyboardEvent, useRef, useState } from 'react'
+import { type KeyboardEvent, memo, useRef, useState } from 'react'
 import { changeDraft, isEmpty, useDraft } from '../../live/drafts.ts'
 import { outbox } from '../../live/outbox.ts'
+import type { LiveThread } from '../../live/reduce.ts'
 import { useUploads } from '../../live/uploads.ts'
 import { usePreferences } from '../../shell/preferences.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
 import { Segments } from '../../ui/Tabs.tsx'
+import { useHandler } from '../../ui/useHandler.ts'
 import { useFocusWish } from '../focus.ts'
 import { FilePicker } from './FilePicker.tsx'
 import { Held } from './Held.tsx'
@@ -27,16 +28,12 @@ interface ComposerProps {
   accountId: number
   /** What the contact is called. */
   customer: string
-  canReply: boolean
-  /** Of one file. */
-  fileLimitBytes: number
-  items: readonly ThreadItem[]
-  /** The newest seq that the writer can have seen. */
-  seq: number
+  /** Until it is there one can write, but not send: what is answered must have been on screen. */
+  thread: LiveThread | undefined
   /** After send and close. */
-  onClose: () => void
+  onClose: (isOpen: boolean) => void
   /** After send and next. */
-  onNext: () => void
+  onNext: (id: number) => void
   onLeave: () => void
 }
 
@@ -44,15 +41,15 @@ export function Composer({
   interactionId,
   accountId,
   customer,
-  canReply,
-  fileLimitBytes,
-  items,
-  seq,
+  thread,
   onClose,
   onNext,
   onLeave,
 }: ComposerProps) {
   const { t } = useLingui()
+  const canReply = thread?.canReply ?? true
+  // Until it is known the server says so.
+  const fileLimitBytes = thread?.fileLimitBytes ?? Number.POSITIVE_INFINITY
   const draft = useDraft(interactionId)
   const uploads = useUploads(interactionId)
   const held = outbox.use().find((item) => item.interactionId === interactionId && item.state === 'held')
@@ -63,19 +60,23 @@ export function Composer({
   const take = useFiles(interactionId, fileLimitBytes)
   const mode = canReply ? draft.mode : 'note'
   const isNote = mode === 'note'
-  const send = useSend({ interactionId, draft, isNote, uploads, seq })
-  const focus = () => box.current?.focus()
+  const send = useSend({ interactionId, draft, isNote, uploads, seq: thread?.seq })
+  const focus = useHandler(() => box.current?.focus())
   useFocusWish('composer', interactionId, focus)
 
-  const focusAs = (to: 'reply' | 'note') => {
+  const focusAs = useHandler((to: 'reply' | 'note') => {
     changeDraft(interactionId, (before) => ({ ...before, mode: to }))
     focus()
-  }
+  })
+  const press = useHandler(() => {
+    send()
+    focus()
+  })
   useShortcut('reply', () => focusAs('reply'), canReply)
   useShortcut('note', () => focusAs('note'))
   const isModFree = sendWith === 'enter'
-  useShortcut('sendAndClose', () => send() && onClose(), isModFree && !held)
-  useShortcut('sendAndNext', () => send() && onNext(), isModFree)
+  useShortcut('sendAndClose', () => send() && onClose(true), isModFree && !held)
+  useShortcut('sendAndNext', () => send() && onNext(interactionId), isModFree)
 
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.nativeEvent.isComposing) return
@@ -108,22 +109,16 @@ export function Composer({
       }}
     >
       <div className="composer-modes">
-        <Segments
-          label={t`What to write`}
-          selected={mode}
-          onSelect={focusAs}
-          items={[
-            { id: 'reply', label: t`Reply`, isDisabled: !canReply },
-            { id: 'note', label: t`Private note`, icon: <StickyNote aria-hidden /> },
-          ]}
-        />
-        <Typists id={interactionId} customer={customer} />
+        <Modes mode={mode} canReply={canReply} onSelect={focusAs} />
+        <Typists key={interactionId} id={interactionId} customer={customer} />
       </div>
       {canReply ? null : <NoReply accountId={accountId} />}
-      {held ? <Held key={held.clientId} item={held} items={items} onDone={focus} /> : null}
+      {held && thread ? <Held key={held.clientId} item={held} items={thread.items} onDone={focus} /> : null}
       <div className="composer" data-note={isNote || undefined} data-over={isOver || undefined}>
         <UploadList interactionId={interactionId} files={draft.files} uploads={uploads} />
         <textarea
+          // Of its own for each interaction: what can be undone in it, its caret and a half-composed word stay with it.
+          key={interactionId}
           ref={box}
           dir="auto"
           rows={2}
@@ -142,26 +137,55 @@ export function Composer({
           }}
         />
         <div className="composer-foot">
-          <FilePicker onPick={take} />
+          <FilePicker interactionId={interactionId} limitBytes={fileLimitBytes} />
           <span className="composer-hint">
             {isEmpty(draft) ? null : <Trans>Draft saved</Trans>}
             <span className="fine-only">
               <Kbd keys={sendWith} /> <Trans>sends</Trans>
             </span>
           </span>
-          <Button
-            variant="primary"
-            iconEnd={<Send aria-hidden className="flip-rtl" />}
-            isDisabled={isEmpty(draft)}
-            onPress={() => {
-              send()
-              focus()
-            }}
-          >
-            {isNote ? t`Add note` : t`Send`}
-          </Button>
+          <SendButton isNote={isNote} isDisabled={isEmpty(draft) || !thread} onPress={press} />
         </div>
       </div>
     </section>
   )
 }
+
+const Modes = memo(function Modes({
+  mode,
+  canReply,
+  onSelect,
+}: {
+  mode: 'reply' | 'note'
+  canReply: boolean
+  onSelect: (to: 'reply' | 'note') => void
+}) {
+  const { t } = useLingui()
+  return (
+    <Segments
+      label={t`What to write`}
+      selected={mode}
+      onSelect={onSelect}
+      items={[
+        { id: 'reply', label: t`Reply`, isDisabled: !canReply },
+        { id: 'note', label: t`Private note`, icon: <StickyNote aria-hidden /> },
+      ]}
+    />
+  )
+})
+
+const SendButton = memo(function SendButton({
+  isNote,
+  ...button
+}: {
+  isNote: boolean
+  isDisabled: boolean
+  onPress: () => void
+}) {
+  const { t } = useLingui()
+  return (
+    <Button variant="primary" iconEnd={<Send aria-hidden className="flip-rtl" />} {...button}>
+      {isNote ? t`Add note` : t`Send`}
+    </Button>
+  )
+})

@@ -1,7 +1,7 @@
 /** The thread itself: drawn only as far as it is seen, older pages fetched as one scrolls up, kept at its end while one is there. */
 import './messages.css'
 import { Plural, useLingui } from '@lingui/react/macro'
-import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { type Rect, useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMe } from '../../api/queries.ts'
@@ -16,10 +16,28 @@ import { useRead } from './useRead.ts'
 const nearPx = 48
 /** So near to the start older messages are fetched. */
 const olderPx = 600
-/** About what is seen of a thread at once. */
-const usualHeightPx = 600
-/** Where each thread was left when that was not its end. */
-const left = new Map<number, { offset: number; sizes: VirtualItem[] }>()
+/** Of so many threads the heights and the place are kept, so that going back to one is drawn once. */
+const keptThreads = 50
+/** How each thread was left; without a place at its end. */
+const left = new Map<number, { offset: number | undefined; sizes: VirtualItem[] }>()
+/** What is seen of a thread at once: as large as it was last. */
+let seen: Rect = { width: 600, height: 600 }
+
+// The observer tells the size soon enough and for nothing; asking for it here would lay the page out once more.
+function observeSize<T extends Element>(
+  { scrollElement }: Virtualizer<T, Element>,
+  tell: (size: Rect) => void,
+): (() => void) | undefined {
+  if (!scrollElement) return undefined
+  const observer = new ResizeObserver(([entry]) => {
+    const box = entry?.borderBoxSize[0]
+    if (!box) return
+    seen = { width: box.inlineSize, height: box.blockSize }
+    tell(seen)
+  })
+  observer.observe(scrollElement, { box: 'border-box' })
+  return () => observer.disconnect()
+}
 
 interface MessagesProps {
   id: number
@@ -42,6 +60,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
   const scroller = useRef<HTMLDivElement>(null)
   const [isAtEnd, setAtEnd] = useState(true)
   const before = useRef(left.get(id)).current
+  const known = useMemo(() => new Map(before?.sizes.map(({ key, size }) => [key, size])), [before])
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
@@ -54,19 +73,21 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
     anchorTo: 'end',
     followOnAppend: true,
     scrollEndThreshold: nearPx,
+    initialRect: seen,
+    observeElementRect: observeSize,
     // Near the end already in the first draft, so that the end is drawn once.
     initialOffset: () =>
       before?.offset ??
       Math.max(
         0,
-        entries.reduce((sum, entry) => sum + estimate(entry), -usualHeightPx),
+        entries.reduce((sum, entry) => sum + (known.get(entry.key) ?? estimate(entry)), 24 - seen.height),
       ),
     ...(before ? { initialMeasurementsCache: before.sizes } : {}),
   })
   useRead(id, thread.seq, unread, isAtEnd)
 
   const markAt = useMemo(() => entries.findIndex(({ kind }) => kind === 'unread'), [entries])
-  const hasJumped = useRef(before !== undefined)
+  const hasJumped = useRef(before?.offset !== undefined)
   useLayoutEffect(() => {
     if (hasJumped.current || entries.length === 0) return
     hasJumped.current = true
@@ -92,8 +113,11 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
 
   useEffect(
     () => () => {
-      if (virtual.isAtEnd()) left.delete(id)
-      else left.set(id, { offset: virtual.scrollOffset ?? 0, sizes: virtual.takeSnapshot() })
+      left.delete(id)
+      const offset = virtual.isAtEnd() ? undefined : (virtual.scrollOffset ?? 0)
+      left.set(id, { offset, sizes: virtual.takeSnapshot() })
+      const [oldest] = left.keys()
+      if (left.size > keptThreads && oldest !== undefined) left.delete(oldest)
     },
     [id, virtual],
   )

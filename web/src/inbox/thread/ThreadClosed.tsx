@@ -3,13 +3,13 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { RotateCcw } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
 import { Tag } from '../../ui/Mark.tsx'
-import { useAddress } from '../address.ts'
+import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
 import { useChange } from './useChanges.ts'
 
 export function ThreadClosed({ id, disposition }: { id: number; disposition: string | null }) {
   const { t } = useLingui()
-  const { open } = useAddress()
+  const { open } = useGo()
   const reopening = useChange('POST /api/openchannel/interactions/:id/reopen', () => {
     open(id, 'mine')
     wishFocus('composer', id)

@@ -1,17 +1,19 @@
 /** Who it is, where it comes from, who else looks, and what can be done with it. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { InboxRow } from '@patchbay/protocol/api/interactions.ts'
-import { ArrowLeft, ArrowLeftRight, ExternalLink, Hand, MessageCircle, PanelRight } from 'lucide-react'
-import { lazy, Suspense, useState } from 'react'
+import { ArrowLeft, ExternalLink, MessageCircle, PanelRight } from 'lucide-react'
+import { lazy, memo, type ReactElement, Suspense } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
 import { keysFor, useShortcut } from '../../shell/shortcuts.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Name } from '../../ui/Bidi.tsx'
-import { Button, IconButton } from '../../ui/Button.tsx'
-import { useAddress } from '../address.ts'
+import { IconButton } from '../../ui/Button.tsx'
+import { useHandler } from '../../ui/useHandler.ts'
+import { useOpenFor } from '../../ui/useOpenFor.ts'
+import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
-import { CloseMenu } from './CloseMenu.tsx'
+import { HeaderActions } from './HeaderActions.tsx'
 import { useChange } from './useChanges.ts'
 
 const TransferDialog = lazy(() => import('./TransferDialog.tsx'))
@@ -22,7 +24,7 @@ interface ThreadHeaderProps {
   isClosing: boolean
   setClosing: (isOpen: boolean) => void
   isPanelShown: boolean
-  onGone: () => void
+  onGone: (id: number) => void
   onBack: () => void
   onPanel: () => void
 }
@@ -37,27 +39,25 @@ export function ThreadHeader({
   onBack,
   onPanel,
 }: ThreadHeaderProps) {
-  const { t } = useLingui()
   const me = useMe()
-  const { open } = useAddress()
-  const [isTransferring, setTransferring] = useState(false)
-  const isOpen = row.closedAt === null
-  useShortcut('transfer', () => setTransferring(true), isOpen)
+  const { open, isAt } = useGo()
   const { id, contact, account, queue, user } = row
-  const taking = useChange('POST /api/openchannel/interactions/:id/accept', () => {
-    open(id, 'mine')
-    wishFocus('composer', id)
+  const isOpen = row.closedAt === null
+  const [isTransferring, setTransferring] = useOpenFor(id)
+  const transfer = useHandler(() => setTransferring(true))
+  useShortcut('transfer', transfer, isOpen)
+  const taking = useChange('POST /api/openchannel/interactions/:id/accept', (_, { params }) => {
+    if (!isAt(params.id)) return
+    open(params.id, 'mine')
+    wishFocus('composer', params.id)
   })
+  const take = useHandler(() => taking.mutate({ params: { id } }))
+  const visit = useHandler(() => window.open(externalUrl ?? '', '_blank', 'noopener,noreferrer'))
+  const gone = useHandler(() => onGone(id))
   return (
     <header className="thread-head">
-      <span className="thread-back">
-        <IconButton
-          label={t`Back to the list`}
-          icon={<ArrowLeft aria-hidden className="flip-rtl" />}
-          onPress={onBack}
-        />
-      </span>
-      <Avatar name={contact.name} badge={<MessageCircle aria-hidden />} />
+      <Back onPress={onBack} />
+      <Avatar name={contact.name} badge={channelGlyph} />
       <div className="min-w-0 flex-1">
         <h2 className="truncate text-h4">
           <Name>{contact.name}</Name>
@@ -79,49 +79,66 @@ export function ThreadHeader({
         </p>
       </div>
       <Viewers id={id} />
-      {externalUrl ? (
-        <IconButton
-          label={t`Open where it was written`}
-          icon={<ExternalLink aria-hidden />}
-          onPress={() => window.open(externalUrl, '_blank', 'noopener,noreferrer')}
+      {externalUrl ? <Visit onPress={visit} /> : null}
+      {isOpen ? (
+        <HeaderActions
+          isFree={user === null}
+          isTaking={taking.isPending && taking.variables.params.id === id}
+          setClosing={setClosing}
+          closingId={isClosing ? id : undefined}
+          onTake={take}
+          onTransfer={transfer}
+          onClosed={onGone}
         />
       ) : null}
-      {isOpen && user === null ? (
-        <Button
-          variant="primary"
-          icon={<Hand aria-hidden />}
-          isPending={taking.isPending}
-          onPress={() => taking.mutate({ params: { id } })}
-        >
-          {t`Take`}
-        </Button>
-      ) : null}
-      {isOpen ? (
-        <>
-          <Button
-            icon={<ArrowLeftRight aria-hidden />}
-            className="thread-action"
-            aria-label={t`Transfer`}
-            onPress={() => setTransferring(true)}
-          >
-            <span className="thread-action-word">{t`Transfer`}</span>
-          </Button>
-          <CloseMenu id={id} isOpen={isClosing} onOpenChange={setClosing} onClosed={onGone} />
-        </>
-      ) : null}
-      <IconButton
-        label={isPanelShown ? t`Hide the contact` : t`Show the contact`}
-        icon={<PanelRight aria-hidden className="flip-rtl" />}
-        keys={keysFor('panel')}
-        aria-expanded={isPanelShown}
-        onPress={onPanel}
-      />
+      <PanelToggle isShown={isPanelShown} onPress={onPanel} />
       <Suspense>
-        {isTransferring ? <TransferDialog id={id} onOpenChange={setTransferring} onDone={onGone} /> : null}
+        {isTransferring ? <TransferDialog id={id} onOpenChange={setTransferring} onDone={gone} /> : null}
       </Suspense>
     </header>
   )
 }
+
+const channelGlyph: ReactElement = <MessageCircle aria-hidden />
+
+const Back = memo(function Back({ onPress }: { onPress: () => void }) {
+  const { t } = useLingui()
+  return (
+    <span className="thread-back">
+      <IconButton
+        label={t`Back to the list`}
+        icon={<ArrowLeft aria-hidden className="flip-rtl" />}
+        onPress={onPress}
+      />
+    </span>
+  )
+})
+
+const Visit = memo(function Visit({ onPress }: { onPress: () => void }) {
+  const { t } = useLingui()
+  return (
+    <IconButton label={t`Open where it was written`} icon={<ExternalLink aria-hidden />} onPress={onPress} />
+  )
+})
+
+const PanelToggle = memo(function PanelToggle({
+  isShown,
+  onPress,
+}: {
+  isShown: boolean
+  onPress: () => void
+}) {
+  const { t } = useLingui()
+  return (
+    <IconButton
+      label={isShown ? t`Hide the contact` : t`Show the contact`}
+      icon={<PanelRight aria-hidden className="flip-rtl" />}
+      keys={keysFor('panel')}
+      aria-expanded={isShown}
+      onPress={onPress}
+    />
+  )
+})
 
 function Viewers({ id }: { id: number }) {
   const { t } = useLingui()

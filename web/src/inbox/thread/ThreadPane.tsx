@@ -2,13 +2,15 @@
 import './thread.css'
 import { useLingui } from '@lingui/react/macro'
 import { ArrowLeft } from 'lucide-react'
-import { type ReactNode, useState } from 'react'
+import { memo, type ReactNode, useState } from 'react'
 import { useProblem } from '../../api/useProblem.ts'
 import { useLive } from '../../live/store.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { EmptyState } from '../../ui/Page.tsx'
-import { useAddress } from '../address.ts'
+import { useHandler } from '../../ui/useHandler.ts'
+import { useOpenFor } from '../../ui/useOpenFor.ts'
+import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
 import { neighbourOf } from '../neighbour.ts'
 import { useIsNarrow } from '../useLayout.ts'
@@ -27,18 +29,27 @@ interface ThreadPaneProps {
   onBack: () => void
 }
 
-export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProps) {
+/**
+ * Stays when another interaction is opened, since building head and composer anew is most of what a switch costs. So whatever is
+ * kept here, in the head or in the composer names the interaction that it belongs to.
+ */
+export const ThreadPane = memo(function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProps) {
   const { t } = useLingui()
   const words = useProblem()
   const row = useLive(({ rows }) => rows.get(id))
   const { thread, problem, isLoadingOlder, older, reload } = useThread(id)
-  const { open } = useAddress()
+  const { open, isAt } = useGo()
   const isNarrow = useIsNarrow()
-  const [isClosing, setClosing] = useState(false)
+  const [isClosing, setClosing] = useOpenFor(id)
+  const onGone = useHandler((gone: number) => {
+    if (!isAt(gone)) return
+    open(isNarrow ? undefined : neighbourOf(gone))
+    wishFocus('list')
+  })
   // Where reading went on is fixed when the thread is first seen whole: the mark must not run ahead of who reads.
-  const [mark, setMark] = useState<{ seq: number | null }>()
+  const [mark, setMark] = useState<{ id: number; seq: number | null }>()
   const isWhole = thread !== undefined && row !== undefined && thread.seq >= row.seq
-  if (isWhole && mark === undefined) setMark({ seq: firstUnread(thread.items, row.unread) })
+  if (isWhole && mark?.id !== id) setMark({ id, seq: firstUnread(thread.items, row.unread) })
 
   if (problem) {
     return (
@@ -47,7 +58,7 @@ export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProp
       </Waiting>
     )
   }
-  if (!thread || !row) {
+  if (!row) {
     return (
       <Waiting onBack={onBack}>
         <div className="p-6" aria-busy>
@@ -56,15 +67,11 @@ export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProp
       </Waiting>
     )
   }
-  const onGone = () => {
-    open(isNarrow ? undefined : neighbourOf(id))
-    wishFocus('list')
-  }
   return (
     <section className="thread" aria-label={t`Interaction with ${row.contact.name}`}>
       <ThreadHeader
         row={row}
-        externalUrl={thread.externalUrl}
+        externalUrl={thread?.externalUrl ?? null}
         isClosing={isClosing}
         setClosing={setClosing}
         isPanelShown={isPanelShown}
@@ -72,34 +79,40 @@ export function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProp
         onBack={onBack}
         onPanel={onPanel}
       />
-      <Messages
-        id={id}
-        thread={thread}
-        unread={row.unread}
-        firstUnreadSeq={mark?.seq ?? null}
-        isLoadingOlder={isLoadingOlder}
-        older={older}
-      />
-      <Announcer items={thread.items} name={row.contact.name} />
+      {thread ? (
+        <>
+          <Messages
+            key={id}
+            id={id}
+            thread={thread}
+            unread={row.unread}
+            firstUnreadSeq={mark?.id === id ? mark.seq : null}
+            isLoadingOlder={isLoadingOlder}
+            older={older}
+          />
+          <Announcer key={`said-${id}`} items={thread.items} name={row.contact.name} />
+        </>
+      ) : (
+        <div className="messages-frame p-6" aria-busy>
+          <SkeletonLines lines={6} />
+        </div>
+      )}
       {row.closedAt === null ? (
         <Composer
           interactionId={id}
           accountId={row.account.id}
           customer={row.contact.name}
-          canReply={thread.canReply}
-          fileLimitBytes={thread.fileLimitBytes}
-          items={thread.items}
-          seq={thread.seq}
-          onClose={() => setClosing(true)}
+          thread={thread}
+          onClose={setClosing}
           onNext={onGone}
           onLeave={onBack}
         />
       ) : (
-        <ThreadClosed id={id} disposition={thread.disposition} />
+        <ThreadClosed key={`closed-${id}`} id={id} disposition={thread?.disposition ?? null} />
       )}
     </section>
   )
-}
+})
 
 /** Even before there is anything to see, one can go back. */
 function Waiting({ onBack, children }: { onBack: () => void; children: ReactNode }) {

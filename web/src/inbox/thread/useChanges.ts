@@ -14,11 +14,11 @@ type Change = Extract<
 >
 
 /** The socket brings the changed row; nothing has to be fetched after it. */
-export function useChange<K extends Change>(key: K, onDone?: (answer: Answered<K>) => void) {
+export function useChange<K extends Change>(key: K, onDone?: (answer: Answered<K>, call: Call<K>) => void) {
   const problem = useProblem()
   return useMutation<Answered<K>, Error, Call<K>>({
     mutationFn: (call) => (api as (key: K, call: Call<K>) => Promise<Answered<K>>)(key, call),
     onError: (error) => toast(problem(error), { tone: 'bad' }),
-    ...(onDone ? { onSuccess: (answer) => onDone(answer) } : {}),
+    ...(onDone ? { onSuccess: (answer, call) => onDone(answer, call) } : {}),
   })
 }

@@ -11,21 +11,23 @@ interface Writing {
   draft: Draft
   isNote: boolean
   uploads: readonly Upload[]
-  /** The newest seq on screen. */
-  seq: number
+  /** The newest seq on screen; undefined while nothing is. */
+  seq: number | undefined
 }
 
 /** Answers whether there was something that could be sent. */
 export function useSend({ interactionId, draft, isNote, uploads, seq }: Writing): () => boolean {
   const { t } = useLingui()
   // What stands there when he begins is what he answers: a later message of the customer holds the answer back.
-  const seen = useRef(seq)
+  const seen = useRef({ id: interactionId, seq })
   const hasBegun = !isEmpty(draft)
   useEffect(() => {
-    if (!hasBegun) seen.current = seq
-  }, [hasBegun, seq])
+    const { id, seq: before } = seen.current
+    if (!hasBegun || id !== interactionId || before === undefined) seen.current = { id: interactionId, seq }
+  }, [hasBegun, interactionId, seq])
   return () => {
-    if (isEmpty(draft)) return false
+    const { id, seq: seenSeq } = seen.current
+    if (isEmpty(draft) || id !== interactionId || seenSeq === undefined) return false
     if (uploads.length > 0) {
       const hasFailed = uploads.some(({ problem }) => problem !== null)
       toast(
@@ -39,7 +41,7 @@ export function useSend({ interactionId, draft, isNote, uploads, seq }: Writing)
       body: draft.text.trim(),
       files: draft.files,
       secret: isNote,
-      seenSeq: isNote ? null : seen.current,
+      seenSeq: isNote ? null : seenSeq,
     })
     changeDraft(interactionId, ({ mode }) => ({ text: '', files: [], mode }))
     return true

@@ -17,15 +17,15 @@ export interface ThreadOnScreen {
 export function useThread(id: number): ThreadOnScreen {
   const thread = useLive(({ threads }) => threads.get(id))
   const isStale = useLive(({ sync }) => sync === 'stale')
-  const [problem, setProblem] = useState<ApiError | null>(null)
-  const [isLoadingOlder, setLoadingOlder] = useState(false)
+  const [problems, setProblems] = useState<Readonly<Record<number, ApiError>>>({})
+  const [loadingOlder, setLoadingOlder] = useState<number>()
 
   const reload = useCallback(() => {
     fetchThread(id).then(
-      () => setProblem(null),
+      () => setProblems(({ [id]: _, ...others }) => others),
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error
-        setProblem(error)
+        setProblems((all) => ({ ...all, [id]: error }))
       },
     )
   }, [id])
@@ -42,22 +42,23 @@ export function useThread(id: number): ThreadOnScreen {
     settle(id, new Set(items?.flatMap(({ message }) => message?.clientId ?? [])))
   }, [id, items])
 
-  const isBusy = useRef(false)
+  const busy = useRef(new Set<number>())
   const first = items?.[0]?.seq
   const hasOlder = thread?.more === true
   const older = useCallback(() => {
-    if (isBusy.current || !hasOlder || first === undefined) return
-    isBusy.current = true
-    setLoadingOlder(true)
+    if (busy.current.has(id) || !hasOlder || first === undefined) return
+    busy.current.add(id)
+    setLoadingOlder(id)
     fetchOlder(id, first)
       // Scrolling on asks again.
       .catch(() => undefined)
       .finally(() => {
-        isBusy.current = false
-        setLoadingOlder(false)
+        busy.current.delete(id)
+        setLoadingOlder((one) => (one === id ? undefined : one))
       })
   }, [id, first, hasOlder])
 
   // What is in memory is shown even when it could not be renewed.
-  return { thread, problem: thread ? null : problem, isLoadingOlder, older, reload }
+  const problem = thread ? null : (problems[id] ?? null)
+  return { thread, problem, isLoadingOlder: loadingOlder === id, older, reload }
 }
