@@ -44,6 +44,33 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   })
 })
 
+test('the API reference opens and tries a call without a style or script that its policy forbids', async () => {
+  const { page, complaints } = await openPage(browser, program.origin)
+  const answer = await page.goto(`${program.origin}/apidoc`, { waitUntil: 'networkidle' })
+  expect(answer?.headers()['content-security-policy']).not.toContain('unsafe')
+  for (const name of ['getSetup', 'postSession']) {
+    const operation = page.locator(`[id$="-${name}"]`)
+    await operation.locator('.opblock-summary-control').click()
+    await operation.getByRole('button', { name: 'Try it out' }).click()
+  }
+  await page.locator('[id$="-getSetup"] input').fill('x')
+  await page.locator('[id$="-getSetup"]').getByRole('button', { name: 'Execute' }).click()
+  await page.locator('[id$="-getSetup"] .live-responses-table').waitFor()
+  await page.locator('[id$="-getSetup"]').getByText('Schema').first().click()
+  await page.locator('input.operation-filter-input').fill('Attachments')
+  await picture(page, 'page-the-API-reference-open')
+  expect(complaints).toEqual([])
+  await page.context().close()
+})
+
+test('negative control: a style in the page itself is complained about', async () => {
+  const { page, complaints } = await openPage(browser, program.origin)
+  await page.goto(`${program.origin}/apidoc`, { waitUntil: 'networkidle' })
+  await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<p style="color: red">x</p>')`)
+  await expect.poll(() => complaints.join()).toContain('Content Security Policy')
+  await page.context().close()
+})
+
 test('the set-up link leads to a first admin who is signed in and sees the desk', async () => {
   const { page } = await openPage(browser, program.origin)
   await page.goto(`${program.origin}${setUpLink()}`)

@@ -101,7 +101,10 @@ test('what is cut off or malformed is refused', async () => {
   const start = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n'
   for (const body of ['', 'x', '--b', start, `${start}data`, `${start}data\r\n--b`])
     expect(await raw(body), body).toMatchObject({ status: 400, body: { code: 'GE-101' } })
-  expect(await post('x', { 'content-type': 'multipart/form-data' })).toMatchObject({ status: 400 })
+  for (const boundary of ['', '; boundary=', '; boundary=""', `; boundary=${'x'.repeat(300)}`])
+    expect(await post('x', { 'content-type': `multipart/form-data${boundary}` })).toMatchObject({
+      status: 400,
+    })
 })
 
 test('a body that is cut off before anybody reads its file is refused, and no error is left unheard', async () => {

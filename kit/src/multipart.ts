@@ -42,18 +42,7 @@ export async function readMultipart(
   const contentType = request.headers['content-type'] ?? ''
   if (!/boundary=/i.test(contentType))
     throw new Refusal(codes.unreadable, 'The content type multipart/form-data names no boundary.')
-  const parser = new Busboy({
-    headers: { ...request.headers, 'content-type': contentType },
-    preservePath: true,
-    // One beyond what is taken, so that a cut is told from a fit.
-    limits: {
-      fieldSize: FIELD_BYTES + 1,
-      fields: MAX_FIELDS + 1,
-      files: MAX_FILES,
-      fileSize: options.fileBytes,
-      headerSize: HEADER_BYTES,
-    },
-  })
+  const parser = createParser(request, contentType, options.fileBytes, codes.unreadable)
   const fields: [string, string][] = []
   let sizeBytes = 0
   const files: Promise<void>[] = []
@@ -110,6 +99,34 @@ export async function readMultipart(
     throw error
   }
   return fields
+}
+
+// What the library says of a boundary that it cannot use is no more than an error.
+function createParser(
+  request: IncomingMessage,
+  contentType: string,
+  fileSize: number,
+  unreadable: ProblemCode,
+): InstanceType<typeof Busboy> {
+  try {
+    return new Busboy({
+      headers: { ...request.headers, 'content-type': contentType },
+      preservePath: true,
+      // One beyond what is taken, so that a cut is told from a fit.
+      limits: {
+        fieldSize: FIELD_BYTES + 1,
+        fields: MAX_FIELDS + 1,
+        files: MAX_FILES,
+        fileSize,
+        headerSize: HEADER_BYTES,
+      },
+    })
+  } catch {
+    throw new Refusal(
+      unreadable,
+      'The content type multipart/form-data names a boundary that cannot be used.',
+    )
+  }
 }
 
 function toPart(field: string, stream: BusboyFileStream, name: string | undefined): FilePart {
