@@ -19,6 +19,12 @@ const reader = { role: 'agent', scopes: ['interactions:read'] } as const
 const writer = { role: 'agent', scopes: ['interactions:write'] } as const
 
 const Named = Type.Object({ id: Id, name: Type.String() })
+const AccountName = Type.Object({
+  ...Named.properties,
+  sandbox: Type.Optional(
+    Type.Literal(true, { description: 'Present where the account is for trying out only.' }),
+  ),
+})
 const Person = Type.Object({ id: Id, fullname: Type.String() })
 
 /** An interaction in the shape that existing clients read; our own additions are in camelCase. */
@@ -67,7 +73,7 @@ export type Message = Static<typeof Message>
 export const InboxRow = Type.Object({
   id: Id,
   seq: Type.Integer(),
-  account: Named,
+  account: AccountName,
   contact: Type.Object({ id: Id, name: Type.String() }),
   state: State,
   user: Nullable(Person),
@@ -107,7 +113,7 @@ export const OfferCard = Type.Object({
   id: Id,
   interactionId: Id,
   contact: Type.Object({ id: Id, name: Type.String() }),
-  account: Named,
+  account: AccountName,
   queue: Named,
   preview: Type.String(),
   waitingSince: Instant,

@@ -15,7 +15,10 @@ export const Queue = Type.Object({
   weight: Type.Integer(),
   agentIds: Type.Array(Id),
   teamIds: Type.Array(Id),
-  waiting: Type.Integer({ description: 'How many wait in it, of the accounts that the caller may see.' }),
+  waiting: Type.Integer({
+    description:
+      'How many wait in it, of the accounts that the caller may see; those of sandbox accounts are not counted.',
+  }),
   accounts: Type.Array(Type.Object({ id: Id, name: Type.String() }), {
     description: 'Accounts whose actions name this queue.',
   }),

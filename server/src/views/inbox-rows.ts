@@ -20,6 +20,7 @@ interface Row {
   state: InboxRow['state']
   account_id: number
   account_name: string
+  sandbox: boolean
   contact_id: number
   contact_name: string | null
   user_id: number | null
@@ -47,7 +48,7 @@ export async function rowsByIds(
   if (ids.length === 0) return []
   const isWanted = accountIds === null ? sql`true` : sql`i.account_id = any(${accountIds}::bigint[])`
   const { rows } = await sql<Row>`
-    select i.id, i.seq, i.state, i.account_id, a.name as account_name, i.contact_id, ${contactName} as contact_name,
+    select i.id, i.seq, i.state, i.account_id, a.name as account_name, a.sandbox, i.contact_id, ${contactName} as contact_name,
            i.user_id, u.fullname as user_fullname, i.queue_id, q.name as queue_name, ${preview} as preview,
            i.last_message_direction, i.last_message_at, i.waiting_since, i.assigned_at, i.unread,
            coalesce((select json_agg(json_build_object('id', t.id, 'name', t.name, 'color', t.color) order by t.name)
@@ -67,7 +68,7 @@ function toInboxRow(row: Row): InboxRow {
   return {
     id: row.id,
     seq: row.seq,
-    account: { id: row.account_id, name: row.account_name },
+    account: { id: row.account_id, name: row.account_name, ...(row.sandbox && { sandbox: true as const }) },
     contact: { id: row.contact_id, name: row.contact_name ?? `#${row.contact_id}` },
     state: row.state,
     user: row.user_id === null ? null : { id: row.user_id, fullname: row.user_fullname ?? `#${row.user_id}` },

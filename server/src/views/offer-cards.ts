@@ -12,6 +12,7 @@ interface Row {
   contact_name: string | null
   account_id: number
   account_name: string
+  sandbox: boolean
   queue_id: number
   queue_name: string
   preview: string
@@ -27,7 +28,7 @@ export async function openOffers(db: Db, userIds: readonly number[]): Promise<Ma
   const cards = new Map<number, OfferCard[]>()
   if (userIds.length === 0) return cards
   const { rows } = await sql<Row>`
-    select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name,
+    select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name, a.sandbox,
            o.queue_id, q.name as queue_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
            o.created_at, o.expires_at, clock_timestamp() as now,
            round(extract(epoch from o.expires_at - o.created_at))::int as timeout_seconds
@@ -70,7 +71,7 @@ function toCard(row: Row): OfferCard {
     id: row.id,
     interactionId: row.interaction_id,
     contact: { id: row.contact_id, name: row.contact_name ?? `#${row.contact_id}` },
-    account: { id: row.account_id, name: row.account_name },
+    account: { id: row.account_id, name: row.account_name, ...(row.sandbox && { sandbox: true as const }) },
     queue: { id: row.queue_id, name: row.queue_name },
     preview: row.preview,
     waitingSince: row.waiting_since.toISOString(),

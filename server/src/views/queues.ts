@@ -56,7 +56,8 @@ async function listQueues(db: Db, caller: Caller, query: Query<Routes['GET /api/
 
 function select(db: Db | Tx, caller: Caller) {
   const waiting = sql<number>`(
-    select count(*) from queue_entry e where e.queue_id = queue.id and ${visibleAccounts(caller, 'e.account_id')})`
+    select count(*) from queue_entry e join account a on a.id = e.account_id
+    where e.queue_id = queue.id and not a.sandbox and ${visibleAccounts(caller, 'e.account_id')})`
   const accounts = sql<{ id: number; name: string }[]>`(
     select coalesce(json_agg(json_build_object('id', account.id, 'name', account.name) order by lower(account.name)), '[]')
     from account

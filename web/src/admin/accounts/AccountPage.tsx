@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { BookOpen, Code, CodeXml } from 'lucide-react'
+import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { useId } from '../../shell/useId.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -14,7 +15,6 @@ import { accountQuery, healthQuery } from '../common/queries.ts'
 import { useSample } from './connect/useSample.ts'
 import { Health } from './Health.tsx'
 import { HealthBanner } from './HealthBanner.tsx'
-import { SandboxTag } from './SandboxTag.tsx'
 
 export function AccountPage() {
   const { t } = useLingui()

@@ -6,6 +6,7 @@ import { Plug, Plus } from 'lucide-react'
 import { listsQuery } from '../../contacts/queries.ts'
 import { Failed } from '../../shell/Failed.tsx'
 import { useTypedSearch } from '../../shell/list-address.ts'
+import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { Id, Name } from '../../ui/Bidi.tsx'
 import { LinkButton, TextLink } from '../../ui/Button.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
@@ -17,7 +18,6 @@ import { AdminPage } from '../common/AdminPage.tsx'
 import { accountsQuery, healthsQuery } from '../common/queries.ts'
 import { hostOf } from './addresses.ts'
 import { Health } from './Health.tsx'
-import { SandboxTag } from './SandboxTag.tsx'
 
 export function Accounts() {
   const { t } = useLingui()

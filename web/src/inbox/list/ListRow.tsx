@@ -4,6 +4,7 @@ import type { InboxRow } from '@patchbay/protocol/api/interactions.ts'
 import { ArrowUpRight, CircleAlert, MessageCircle } from 'lucide-react'
 import { memo } from 'react'
 import { type Draft, isEmpty } from '../../live/drafts.ts'
+import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Name } from '../../ui/Bidi.tsx'
 import { Badge, Tag } from '../../ui/Mark.tsx'
@@ -93,6 +94,7 @@ export const ListRow = memo(function ListRow({
         <Badge count={unread} label={t`${unread} unread`} />
       </span>
       <span className="row-tags">
+        {row.account.sandbox ? <SandboxTag /> : null}
         <Tag>{row.queue?.name ?? row.account.name}</Tag>
         {showsAgent && row.user ? <Tag tone="info">{row.user.fullname}</Tag> : null}
         {row.tags.slice(0, 2).map((tag) => (

@@ -2,6 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { OfferCard as Card } from '@patchbay/protocol/api/interactions.ts'
 import { useMemo } from 'react'
+import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { keysFor } from '../../shell/shortcuts.ts'
 import { Name } from '../../ui/Bidi.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -38,6 +39,7 @@ export function OfferCard({ offer, hasKeys }: OfferCardProps) {
             <span className="truncate">
               <bdi>{account.name}</bdi> · <bdi>{queue.name}</bdi>
             </span>
+            {account.sandbox ? <SandboxTag /> : null}
             <span className="flex-none">
               {'· '}
               <Trans>

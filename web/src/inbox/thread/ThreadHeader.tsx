@@ -5,6 +5,7 @@ import { ArrowLeft, ExternalLink, MessageCircle, PanelRight } from 'lucide-react
 import { lazy, memo, type ReactElement, Suspense } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
+import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { keysFor, useShortcut } from '../../shell/shortcuts.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Name } from '../../ui/Bidi.tsx'
@@ -63,7 +64,7 @@ export function ThreadHeader({
           <Name>{contact.name}</Name>
         </h2>
         <p className="truncate text-small text-text-2">
-          <bdi>{account.name}</bdi>
+          {account.sandbox ? <SandboxTag /> : null} <bdi>{account.name}</bdi>
           {queue ? (
             <>
               {' · '}

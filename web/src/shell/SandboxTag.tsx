@@ -1,7 +1,7 @@
 /** Marks what is only for trying out. */
 import { useLingui } from '@lingui/react/macro'
 import { FlaskConical } from 'lucide-react'
-import { Tag } from '../../ui/Mark.tsx'
+import { Tag } from '../ui/Mark.tsx'
 
 export function SandboxTag() {
   const { t } = useLingui()
