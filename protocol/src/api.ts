@@ -3,7 +3,7 @@ import { accountsApi } from './api/accounts.ts'
 import { attachmentsApi } from './api/attachments.ts'
 import { contactsApi } from './api/contacts.ts'
 import { interactionsApi } from './api/interactions.ts'
-import { logApi } from './api/log.ts'
+import { logApi, replayApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { queuesApi } from './api/queues.ts'
 import { sessionApi } from './api/session.ts'
@@ -17,5 +17,6 @@ export const api = {
   ...interactionsApi,
   ...attachmentsApi,
   ...logApi,
+  ...replayApi,
 }
 export type Api = typeof api

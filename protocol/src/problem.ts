@@ -313,7 +313,7 @@ export const problems = {
   'RE-104': {
     status: 409,
     title: 'Nothing to try again',
-    cause: 'The answer is not in a failed state.',
+    cause: 'It is not in a failed state, or it is being tried again at this moment.',
     fix: 'Wait for the delivery under way.',
   },
   // AT: attachments

@@ -15,6 +15,8 @@ import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachme
 import { attachmentChores } from './attachments/expiry.ts'
 import { startChores } from './chores/run-chores.ts'
 import type { Context } from './context.ts'
+import { deliveryChores } from './delivery/expiry.ts'
+import { startReplays } from './delivery/replays.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
@@ -75,10 +77,21 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
   resources.defer(() => http.close())
-  const chores = { ...mailChores(ctx), ...sessionChores(ctx), ...peopleChores(ctx), ...attachmentChores(ctx) }
+  const chores = {
+    ...mailChores(ctx),
+    ...sessionChores(ctx),
+    ...peopleChores(ctx),
+    ...attachmentChores(ctx),
+    ...deliveryChores(ctx),
+  }
   const start = (): void => {
-    for (const engine of [startRouter(ctx), startDeliveries(ctx, directory), startChores(ctx, chores)])
-      engines.defer(() => engine.stop())
+    const started = [
+      startRouter(ctx),
+      startDeliveries(ctx, directory),
+      startReplays(ctx),
+      startChores(ctx, chores),
+    ]
+    for (const engine of started) engines.defer(() => engine.stop())
   }
   return { http, start }
 }

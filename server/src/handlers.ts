@@ -12,6 +12,7 @@ import { eraseLogRoutes } from './flows/administer/erase-log.ts'
 import { saveAccountRoutes } from './flows/administer/save-account.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
+import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
 import { deskRoutes } from './flows/desk/desk.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { replyRoutes } from './flows/reply/reply.routes.ts'
@@ -54,6 +55,7 @@ export function createHandlers(ctx: Context, directory: Directory, board: Board)
     ...queueViewRoutes(ctx),
     ...interactionsRoutes(ctx),
     ...replyRoutes(ctx, directory),
+    ...deliverRoutes(ctx),
     ...deskRoutes(ctx),
     ...viewsRoutes(ctx, board),
     ...logRoutes(ctx),

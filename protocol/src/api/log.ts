@@ -198,6 +198,9 @@ export const replayApi = {
       since: Instant,
       perSecond: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 50 })),
     }),
-    response: { 200: Type.Object({ count: Type.Integer() }) },
+    response: {
+      200: Type.Object({ count: Type.Integer({ description: 'How many deliveries it will make.' }) }),
+    },
+    refusals: ['RE-101', 'RE-104'],
   }),
 }

@@ -110,6 +110,7 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'GET /api/openchannel/accounts/:id/log': open,
   'GET /api/openchannel/accounts/:id/log/:entryId': open,
   'DELETE /api/openchannel/accounts/:id/log': open,
+  'POST /api/openchannel/accounts/:id/replay': openWith({ since: '2026-01-01T00:00:00.000Z' }),
   'GET /api/openchannel/accounts/:id/health': hidden,
   'GET /api/openchannel/health': listBy((world) => [{ accountIds: world.accounts }]),
   'GET /api/openchannel/messages/:id/hops': hidden,
