@@ -161,8 +161,15 @@ test('a failed answer says why and can be tried again', async () => {
   const log = page.getByRole('log')
   await log.getByText(/^Not delivered/).waitFor()
   await picture(page, 'desk-failed')
-  await log.getByRole('button', { name: 'Details' }).click()
-  await page.getByRole('dialog').getByText('Reason').waitFor()
+  await log.getByRole('button', { name: /^Not delivered/ }).click()
+  const way = page.getByRole('dialog', { name: 'The way of this answer' })
+  await way.getByText('Attempt 1: 400').waitFor()
+  expect((await way.getByRole('listitem').allTextContents()).map((text) => text.split(' ')[0])).toEqual([
+    expect.stringMatching(/^Written/),
+    expect.stringMatching(/^Queued/),
+    'Attempt',
+    'Not',
+  ])
   await page.keyboard.press('Escape')
   await log.getByRole('button', { name: 'Retry' }).click()
   await log.getByText('Sent', { exact: true }).waitFor()

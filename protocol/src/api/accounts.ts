@@ -117,8 +117,13 @@ export const Account = Type.Object({
   firstMessageAt: Nullable(Instant),
   createdAt: Instant,
   updatedAt: Instant,
-  /** The next three are shown to admins only. */
+  /** The next four are shown to admins only. */
   token: Type.Optional(Type.String()),
+  oldTokenUntil: Type.Optional(
+    Nullable(
+      Type.String({ format: 'date-time', description: 'Until when the token before this one still works.' }),
+    ),
+  ),
   receiveUrl: Type.Optional(Type.String()),
   echoUrl: Type.Optional(Type.String()),
 })
@@ -233,6 +238,13 @@ export const accountsApi = {
     body: Type.Object({
       overlapSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 604_800, default: 86_400 })),
     }),
+    response: { 200: Account },
+  }),
+  'DELETE /api/openchannel/accounts/:id/token/old': endpoint({
+    summary: 'End the overlap of a rotation: the old Receive token is refused from now on',
+    tag: 'Accounts',
+    access: admin,
+    params: IdParams,
     response: { 200: Account },
   }),
   'POST /api/openchannel/accounts/:id/secret': endpoint({

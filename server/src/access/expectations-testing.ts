@@ -100,6 +100,7 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'PUT /api/openchannel/accounts/:id/teams': openWith({ ids: [] }),
   'PUT /api/openchannel/accounts/:id/actions': openWith({ actions: [] }),
   'POST /api/openchannel/accounts/:id/token': openWith({}),
+  'DELETE /api/openchannel/accounts/:id/token/old': open,
   'POST /api/openchannel/accounts/:id/secret': openWith({}),
   'GET /api/openchannel/accounts/:id/echoes': open,
   'POST /api/openchannel/accounts/:id/try-receive': openWith({ from: 'x', body: 'x' }),

@@ -140,6 +140,7 @@ export function toAccount(ctx: Context, caller: Caller, row: AccountRow): Accoun
   return {
     ...account,
     token,
+    oldTokenUntil: stillTo(row.old_token_until),
     receiveUrl: receiveUrl(publicUrl, row.id, token),
     echoUrl: echoUrl(publicUrl, ctx.sealingKey, row.uid),
   }
@@ -147,6 +148,10 @@ export function toAccount(ctx: Context, caller: Caller, row: AccountRow): Accoun
 
 export function receiveUrl(origin: string, accountId: number, token: string): string {
   return `${origin}/api/openchannel/accounts/${accountId}/notify?token=${token}`
+}
+
+function stillTo(until: Date | null): string | null {
+  return until && until > new Date() ? until.toISOString() : null
 }
 
 function mayAdminister(caller: Caller): boolean {

@@ -7,13 +7,14 @@ import { toAccount } from './account-row.ts'
 import * as accounts from './accounts.ts'
 import type { Directory } from './directory.ts'
 import { listEchoes } from './echo.ts'
-import { revealSecret, rotateSecret, rotateToken } from './rotate.ts'
+import { endOldToken, revealSecret, rotateSecret, rotateToken } from './rotate.ts'
 
 type Routes = Pick<
   typeof accountsApi,
   | 'GET /api/openchannel/accounts'
   | 'GET /api/openchannel/accounts/:id'
   | 'POST /api/openchannel/accounts/:id/token'
+  | 'DELETE /api/openchannel/accounts/:id/token/old'
   | 'POST /api/openchannel/accounts/:id/secret'
   | 'GET /api/openchannel/accounts/:id/echoes'
 >
@@ -39,6 +40,12 @@ export function accountsRoutes(ctx: Context, directory: Directory): Handlers<Rou
       const row = await transaction(db, (tx) =>
         rotateToken(tx, sealingKey, caller, params.id, overlapSeconds),
       )
+      await announce()
+      return toAccount(ctx, caller, row)
+    },
+
+    'DELETE /api/openchannel/accounts/:id/token/old': async ({ caller, params }) => {
+      const row = await transaction(db, (tx) => endOldToken(tx, caller, params.id))
       await announce()
       return toAccount(ctx, caller, row)
     },

@@ -227,6 +227,31 @@ test('the step of the actions that is at fault is named', async () => {
   })
 })
 
+test('the old token ends at once when an admin says so, and the account tells until when it works', async () => {
+  const { id, token = '' } = await make()
+  const directory = openDirectory(ctx)
+  await directory.ready
+  const known = async (text: string) => {
+    await directory.refresh()
+    return directory
+      .get(id)
+      ?.tokenDigests()
+      .some((digest) => digest.equals(sha256(text)))
+  }
+  const { body: rotated } = await call('POST /api/openchannel/accounts/:id/token', {
+    params: { id },
+    body: { overlapSeconds: 3600 },
+  })
+  expect(Date.parse(rotated.oldTokenUntil ?? '')).toBeGreaterThan(Date.now())
+  expect(await known(token)).toBe(true)
+  const { body: ended } = await call('DELETE /api/openchannel/accounts/:id/token/old', { params: { id } })
+  expect(ended.oldTokenUntil).toBeNull()
+  expect(await known(token)).toBe(false)
+  expect(await known(rotated.token ?? '')).toBe(true)
+  expect((await auditOf(id)).map(({ action }) => action)).toContain('old-token-ended')
+  await directory.close()
+})
+
 test('after a rotation both tokens are known until the overlap ends', async () => {
   const { id, token: old = '' } = await make()
   const directory = openDirectory(ctx)

@@ -31,6 +31,13 @@ export async function rotateToken(
   })
 }
 
+export async function endOldToken(tx: Tx, caller: Caller, id: number): Promise<AccountRow> {
+  return alter(tx, caller, id, 'old-token-ended', async () => ({
+    old_token_digest: null,
+    old_token_until: null,
+  }))
+}
+
 export async function rotateSecret(
   tx: Tx,
   key: SealingKey,

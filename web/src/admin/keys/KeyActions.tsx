@@ -6,13 +6,17 @@ import { Ellipsis, RotateCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
-import { IconButton } from '../../ui/Button.tsx'
+import { Id } from '../../ui/Bidi.tsx'
+import { Button, IconButton } from '../../ui/Button.tsx'
 import { Confirm } from '../../ui/Confirm.tsx'
+import { useNow } from '../../ui/clock.ts'
 import { Menu } from '../../ui/Menu.tsx'
+import { Time } from '../../ui/Time.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { OverlapSelect } from '../common/OverlapSelect.tsx'
 import { useRemove } from '../common/useRemove.ts'
 import type { FreshKey } from './ShownOnce.tsx'
+import { endOf } from './scopes.ts'
 
 export function KeyActions({ apiKey, onMade }: { apiKey: Key; onMade: (key: FreshKey) => void }) {
   const { t } = useLingui()
@@ -22,8 +26,15 @@ export function KeyActions({ apiKey, onMade }: { apiKey: Key; onMade: (key: Fres
     isOpen: asked === what,
     onOpenChange: (isOpen: boolean) => setAsked(isOpen ? what : undefined),
   })
+  // Its successor is there, or its end is near: then it can go at any moment.
+  const isEnding = endOf(apiKey, useNow(60_000)) === 'soon'
   return (
-    <>
+    <span className="flex items-center justify-end gap-1">
+      {isEnding ? (
+        <Button size="small" onPress={() => setAsked('revoke')}>
+          <Trans>Revoke now…</Trans>
+        </Button>
+      ) : null}
       <Menu
         label={t`Actions for ${apiKey.name}`}
         placement="bottom end"
@@ -52,9 +63,21 @@ export function KeyActions({ apiKey, onMade }: { apiKey: Key; onMade: (key: Fres
         typeToConfirm={apiKey.name}
         onConfirm={revoke}
       >
-        <Trans>Whatever uses it is refused from this moment on. This cannot be undone.</Trans>
+        <p>
+          <Trans>Whatever uses it is refused from this moment on. This cannot be undone.</Trans>
+        </p>
+        <p>
+          {apiKey.lastUsedAt ? (
+            <Trans>
+              It was last used <Time value={apiKey.lastUsedAt} style="long" /> from{' '}
+              <Id>{apiKey.lastUsedIp ?? ''}</Id>.
+            </Trans>
+          ) : (
+            <Trans>It was never used.</Trans>
+          )}
+        </p>
       </Confirm>
-    </>
+    </span>
   )
 }
 

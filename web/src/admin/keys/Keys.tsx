@@ -6,6 +6,8 @@ import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { Failed } from '../../shell/Failed.tsx'
 import { Id, Name } from '../../ui/Bidi.tsx'
+import { Countdown } from '../../ui/Countdown.tsx'
+import { useNow } from '../../ui/clock.ts'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { LoadMore } from '../../ui/LoadMore.tsx'
 import { Tag } from '../../ui/Mark.tsx'
@@ -16,6 +18,7 @@ import { keysQuery } from '../common/queries.ts'
 import { KeyActions } from './KeyActions.tsx'
 import { NewKey } from './NewKey.tsx'
 import { type FreshKey, ShownOnce } from './ShownOnce.tsx'
+import { endOf } from './scopes.ts'
 
 export function Keys() {
   return <KeyPage isForAll />
@@ -63,6 +66,7 @@ function KeyPage({ isForAll }: { isForAll: boolean }) {
               {
                 id: 'start',
                 title: t`Key`,
+                priority: 'low',
                 cell: ({ start, last4 }) => (
                   <Id isMono className="whitespace-nowrap">{`${start}…${last4}`}</Id>
                 ),
@@ -77,9 +81,14 @@ function KeyPage({ isForAll }: { isForAll: boolean }) {
                 ? [
                     {
                       id: 'user',
-                      title: t`User`,
+                      title: t`Created by`,
                       priority: 'low' as const,
-                      cell: ({ user }: Key) => <Name>{user.fullname}</Name>,
+                      cell: ({ user, createdAt }: Key) => (
+                        <>
+                          <Name>{user.fullname}</Name>{' '}
+                          <Time value={createdAt} className="text-small text-text-3" />
+                        </>
+                      ),
                     },
                   ]
                 : []),
@@ -99,7 +108,7 @@ function KeyPage({ isForAll }: { isForAll: boolean }) {
               {
                 id: 'expires',
                 title: t`Ends`,
-                cell: ({ expiresAt }) => <Expiry at={expiresAt} />,
+                cell: (key) => <Expiry apiKey={key} />,
               },
               {
                 id: 'actions',
@@ -134,9 +143,10 @@ function Scopes({ scopes }: { scopes: Key['scopes'] }) {
   )
 }
 
-function Expiry({ at }: { at: string | null }) {
+function Expiry({ apiKey }: { apiKey: Key }) {
   const { t } = useLingui()
-  if (at === null) return <span className="text-text-2">{t`Never`}</span>
-  const isOver = Date.parse(at) < Date.now()
-  return isOver ? <Tag tone="bad">{t`Over`}</Tag> : <Time value={at} style="long" />
+  const { expiresAt } = apiKey
+  const end = endOf(apiKey, useNow(60_000))
+  if (expiresAt === null || end === 'never') return <span className="text-text-2">{t`Never`}</span>
+  return end === 'later' ? <Time value={expiresAt} style="day" /> : <Countdown until={expiresAt} />
 }

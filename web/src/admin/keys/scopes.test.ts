@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { envFile, expiryOf, suggested } from './scopes.ts'
+import { endOf, envFile, expiryOf, suggested } from './scopes.ts'
 
 test('the suggested scopes do not let a service change settings', () => {
   expect(suggested).not.toContain('admin')
@@ -15,4 +15,14 @@ test('the file holds one setting per line and ends with a line', () => {
 test('a key of no days never ends', () => {
   expect(expiryOf(0, 0)).toBeNull()
   expect(expiryOf(30, Date.parse('2026-11-20T00:00:00Z'))).toBe('2026-12-20T00:00:00.000Z')
+})
+
+test.each([
+  [null, 'never'],
+  ['2026-11-20T12:00:00.000Z', 'soon'],
+  ['2026-11-27T10:00:00.000Z', 'soon'],
+  ['2026-12-20T10:00:00.000Z', 'later'],
+  ['2026-11-20T09:59:59.000Z', 'over'],
+])('a key that ends at %s ends %s', (expiresAt, expected) => {
+  expect(endOf({ expiresAt }, Date.parse('2026-11-20T10:00:00.000Z'))).toBe(expected)
 })

@@ -28,3 +28,16 @@ export const dayMs = 86_400_000
 export function expiryOf(days: number, now: number): string | null {
   return days === 0 ? null : new Date(now + days * dayMs).toISOString()
 }
+
+/** One that ends so soon is shown with a countdown, as is every key that has a successor. */
+const soonMs = 7 * 86_400_000 + 60_000
+
+export function endOf(
+  { expiresAt }: { expiresAt: string | null },
+  now: number,
+): 'never' | 'later' | 'soon' | 'over' {
+  if (expiresAt === null) return 'never'
+  const leftMs = Date.parse(expiresAt) - now
+  if (leftMs <= 0) return 'over'
+  return leftMs <= soonMs ? 'soon' : 'later'
+}

@@ -1,17 +1,16 @@
-/** What became of an answer: an icon and its word, and for one that failed why, Retry and Details. */
-import { Trans, useLingui } from '@lingui/react/macro'
+/** What became of an answer: an icon and its word, which opens the whole way; for one that failed why, and Retry. */
+import { useLingui } from '@lingui/react/macro'
 import { useMutation } from '@tanstack/react-query'
 import { Check, CheckCheck, CircleAlert, Clock, RotateCw } from 'lucide-react'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Popover } from '../../ui/Popover.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { timeOfDay } from '../../ui/time.ts'
 import type { MessageItem } from './entries.ts'
 
-const MessageDetails = lazy(() => import('./MessageDetails.tsx'))
+const Hops = lazy(() => import('./Hops.tsx'))
 
 interface MessageStatusProps {
   interactionId: number
@@ -26,30 +25,48 @@ export function MessageStatus(props: MessageStatusProps) {
       return <Failed {...props} />
     case 'retrying':
       return (
-        <Told icon={<RotateCw aria-hidden />}>
+        <Told {...props} icon={<RotateCw aria-hidden />}>
           {nextAttemptAt === null
             ? t`Retrying`
-            : t`Trying again at ${timeOfDay(Date.parse(nextAttemptAt), i18n.locale)}`}
-          {reason ? ` · ${reason}` : ''} <Details {...props} />
+            : t`Retrying at ${timeOfDay(Date.parse(nextAttemptAt), i18n.locale)}`}
+          {reason ? ` · ${reason}` : ''}
         </Told>
       )
+    case 'sending':
+      return <Told {...props} icon={<Clock aria-hidden />}>{t`Sending`}</Told>
     case 'sent':
-      return <Told icon={<Check aria-hidden />}>{t`Sent`}</Told>
+      return <Told {...props} icon={<Check aria-hidden />}>{t`Sent`}</Told>
     case 'delivered':
-      return <Told icon={<CheckCheck aria-hidden />}>{t`Delivered`}</Told>
+      return <Told {...props} icon={<CheckCheck aria-hidden />}>{t`Delivered`}</Told>
     case 'read':
-      return <Told icon={<CheckCheck aria-hidden className="text-accent-text" />}>{t`Read`}</Told>
+      return <Told {...props} icon={<CheckCheck aria-hidden className="text-accent-text" />}>{t`Read`}</Told>
     default:
-      return <Told icon={<Clock aria-hidden />}>{t`Sending`}</Told>
+      return <Told {...props} icon={<Clock aria-hidden />}>{t`Queued`}</Told>
   }
 }
 
-/** The word is what is read; the icon only helps to find it. */
-function Told({ icon, children }: { icon: ReactNode; children: ReactNode }) {
+/** The word is what is read; the icon only helps to find it. A plain button, since every bubble has one. */
+function Told({ icon, children, ...message }: MessageStatusProps & { icon: ReactNode; children: ReactNode }) {
+  const anchor = useRef<HTMLButtonElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  const [wasOpened, setWasOpened] = useState(false)
+  if (isOpen && !wasOpened) setWasOpened(true)
   return (
     <>
       {icon}
-      <span>{children}</span>
+      <button
+        ref={anchor}
+        type="button"
+        className="status-word"
+        aria-haspopup="dialog"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        {children}
+      </button>
+      <Suspense>
+        {wasOpened ? <Hops {...message} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} /> : null}
+      </Suspense>
     </>
   )
 }
@@ -64,31 +81,12 @@ function Failed(props: MessageStatusProps) {
   })
   return (
     <>
-      <CircleAlert aria-hidden />
-      <span>{reason ? t`Not delivered: ${reason}` : t`Not delivered`}</span>
+      <Told {...props} icon={<CircleAlert aria-hidden />}>
+        {reason ? t`Not delivered: ${reason}` : t`Not delivered`}
+      </Told>
       <Button variant="text" size="small" isPending={retry.isPending} onPress={() => retry.mutate()}>
         {t`Retry`}
       </Button>
-      <Details {...props} />
     </>
-  )
-}
-
-function Details(props: MessageStatusProps) {
-  const { t } = useLingui()
-  return (
-    <Popover
-      label={t`Details of the delivery`}
-      placement="top end"
-      trigger={
-        <Button variant="text" size="small">
-          {t`Details`}
-        </Button>
-      }
-    >
-      <Suspense fallback={<Trans>Loading</Trans>}>
-        <MessageDetails {...props} />
-      </Suspense>
-    </Popover>
   )
 }

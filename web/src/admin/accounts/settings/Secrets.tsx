@@ -5,14 +5,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../../api/api.ts'
 import { useProblem } from '../../../api/useProblem.ts'
-import { Button } from '../../../ui/Button.tsx'
+import { Button, TextLink } from '../../../ui/Button.tsx'
 import { Confirm } from '../../../ui/Confirm.tsx'
 import { CopyField } from '../../../ui/CopyField.tsx'
+import { Countdown } from '../../../ui/Countdown.tsx'
 import { Card } from '../../../ui/Page.tsx'
 import { toast } from '../../../ui/Toast.tsx'
 import { OverlapSelect } from '../../common/OverlapSelect.tsx'
 import { accountQuery } from '../../common/queries.ts'
 import { masked } from '../addresses.ts'
+import { logPath } from '../deliveries/useLogAddress.ts'
 
 export function Secrets({ account }: { account: Account }) {
   const { t } = useLingui()
@@ -45,6 +47,7 @@ function Token({ account }: { account: Account }) {
   return (
     <div className="flex flex-col gap-2">
       <CopyField label={t`Receive URL`} value={url} masked={masked(url)} />
+      {account.oldTokenUntil ? <OldToken accountId={account.id} until={account.oldTokenUntil} /> : null}
       <Confirm
         trigger={
           <Button className="self-start">
@@ -62,6 +65,44 @@ function Token({ account }: { account: Account }) {
           </p>
           <OverlapSelect label={t`The old token works for`} value={overlap} onChange={setOverlap} />
         </div>
+      </Confirm>
+    </div>
+  )
+}
+
+/** The token before: until when it works, where to see whether it is still used, and its end. */
+function OldToken({ accountId, until }: { accountId: number; until: string }) {
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const problem = useProblem()
+  const { mutateAsync } = useMutation({
+    mutationFn: () => api('DELETE /api/openchannel/accounts/:id/token/old', { params: { id: accountId } }),
+    onSuccess: (fresh) => {
+      client.setQueryData(accountQuery(accountId).queryKey, fresh)
+      toast(t`The old token is refused from now on.`, { tone: 'ok' })
+    },
+    onError: (error) => toast(problem(error), { tone: 'bad' }),
+  })
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 rounded-control bg-sunken px-3 py-2">
+      <span>
+        <Trans>The old token still works.</Trans>
+      </span>
+      <Countdown until={until} />
+      <TextLink href={`${logPath(accountId)}?direction=in&since=24h`}>
+        <Trans>Who still uses it</Trans>
+      </TextLink>
+      <Confirm
+        trigger={
+          <Button size="small" className="ms-auto">
+            <Trans>End it now</Trans>
+          </Button>
+        }
+        title={t`End the old token now?`}
+        confirm={t`End it`}
+        onConfirm={() => mutateAsync()}
+      >
+        <Trans>Whoever still posts to the old address is refused with 401 from this moment on.</Trans>
       </Confirm>
     </div>
   )
