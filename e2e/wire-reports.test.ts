@@ -101,9 +101,64 @@ test('a key with the scope notify may report as well, a cookie or nothing never'
   }
 })
 
+test('what happened in the channel is read by clients as it is now, and one event counts once', async () => {
+  const person = { from: 'ev.1', mapKey: 'facebook' }
+  const accepted = await send(account.receiveUrl, { ...person, body: 'Helo', messageId: 'in.1' })
+  const edit = {
+    ...person,
+    eventId: 'edit.1',
+    type: 'message.edited',
+    messageId: 'in.1',
+    data: { body: 'Hello' },
+  }
+  expect(await report('events', edit)).toMatchObject({ status: 200, body: { outcome: 'taken' } })
+  const other = { ...edit, data: { body: 'Something else' } }
+  expect(await report('events', other)).toMatchObject({ status: 200, body: { outcome: 'repeated' } })
+  const sent = { ...person, eventId: 'sent.1', type: 'message.sent', data: { body: 'By phone' } }
+  expect(await report('events', sent)).toMatchObject({ status: 200, body: { outcome: 'taken' } })
+  const path = `/api/openchannel/interactions/${accepted.interaction.id}/messages`
+  expect((await api.get<{ rows: object[] }>(path)).rows).toMatchObject([
+    { direction: 'in', body: 'Hello' },
+    { direction: 'out', body: 'By phone', status: 'sent' },
+  ])
+  const gone = { ...edit, eventId: 'gone.1', type: 'message.deleted' }
+  expect(await report('events', gone)).toMatchObject({ status: 200, body: { outcome: 'taken' } })
+  expect(JSON.stringify(await api.get(path))).not.toContain('Hello')
+  expect(service.calls.some(({ text }) => text.includes('By phone'))).toBe(false)
+  expect(await report('events', { type: 'something.new' })).toMatchObject({
+    status: 200,
+    body: { outcome: 'ignored' },
+  })
+})
+
+test('after its window an answer is refused with a code, by every client', async () => {
+  const person = { from: 'ev.2', mapKey: 'facebook' }
+  const accepted = await send(account.receiveUrl, { ...person, body: 'Hello' })
+  const until = new Date(Date.now() - 1000).toISOString()
+  await report('events', { ...person, eventId: 'w.1', type: 'window', data: { until } })
+  const answer = { OpenchannelInteractionId: accepted.interaction.id, body: 'Too late' }
+  const { key } = await makeKey(api)
+  const authorization = { authorization: `Bearer ${key}` }
+  const url = `${program.origin}/api/openchannel/messages`
+  expect(await post(url, answer, authorization)).toMatchObject({ status: 409, body: { code: 'RE-105' } })
+  expect((await post(url, { ...answer, secret: true }, authorization)).status).toBe(201)
+  await report('events', { ...person, eventId: 'w.2', type: 'window', data: { until: null } })
+  expect((await post(url, answer, authorization)).status).toBe(201)
+})
+
 test('nothing that a channel writes there is a mistake of ours', async () => {
-  const odd = ['', '{', '[]', 'null', '"x"', '{"id":1e400}', '{"status":{}}', '{"from":[],"mapKey":{}}']
-  for (const name of ['receipts', 'typing'])
+  const odd = [
+    '',
+    '{',
+    '[]',
+    'null',
+    '"x"',
+    '{"id":1e400}',
+    '{"status":{}}',
+    '{"from":[],"mapKey":{}}',
+    '{"type":"window"}',
+  ]
+  for (const name of ['receipts', 'typing', 'events'])
     for (const text of [
       ...odd,
       `{"from":"\\u0000","mapKey":"phone","messageId":"\\ud800","status":"read"}`,

@@ -98,3 +98,13 @@ export type Reply = Static<typeof Reply>
 
 /** What a channel may say of an answer that its Reply URL took. */
 export const receiptStatuses = ['delivered', 'read', 'failed'] as const
+
+/** What a channel may report of itself. Others are answered and ignored. */
+export const eventTypes = [
+  'message.edited',
+  'message.deleted',
+  'message.reacted',
+  'message.sent',
+  'window',
+] as const
+export type EventTypeIn = (typeof eventTypes)[number]

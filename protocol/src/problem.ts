@@ -316,6 +316,12 @@ export const problems = {
     cause: 'It is not in a failed state, or it is being tried again at this moment.',
     fix: 'Wait for the delivery under way.',
   },
+  'RE-105': {
+    status: 409,
+    title: 'The channel takes no more answers',
+    cause: 'The time within which the channel lets a customer be answered is over.',
+    fix: 'Wait until the customer writes again, or reach him another way.',
+  },
   // AT: attachments
   'AT-101': {
     status: 400,

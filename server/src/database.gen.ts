@@ -112,6 +112,12 @@ export interface AuditEntryTable {
   after: ColumnType<unknown, string | null, string | null>
 }
 
+export interface ChannelEventTable {
+  account_id: number
+  event_id: string
+  at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface ContactTable {
   id: Generated<number>
   list_id: number
@@ -253,6 +259,8 @@ export interface InteractionTable {
   assigned_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   closed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   closed_by: number | null
+  window_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  human_until: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
 export interface InteractionTagTable {
@@ -299,6 +307,10 @@ export interface MessageTable {
   next_attempt_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   status_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   marked: Generated<boolean>
+  edited_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  deleted_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  reactions: string[] | null
+  elsewhere: Generated<boolean>
 }
 
 export interface OfferTable {
@@ -437,6 +449,7 @@ export interface DB {
   app_user: AppUserTable
   attachment: AttachmentTable
   audit_entry: AuditEntryTable
+  channel_event: ChannelEventTable
   contact: ContactTable
   contact_key: ContactKeyTable
   custom_field: CustomFieldTable

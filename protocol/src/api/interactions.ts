@@ -134,18 +134,30 @@ export const File = Type.Object({
 })
 export type File = Static<typeof File>
 
+/** What becomes of a message after it was written. */
+const revision = {
+  body: Type.String({ description: 'Empty once the message was taken back.' }),
+  file: Nullable(File),
+  editedAt: Nullable(Instant),
+  deletedAt: Nullable(Instant),
+  reactions: Type.Array(Type.String()),
+}
+
 /** One entry of a thread, by seq: a message, a note, or something that happened. */
 export const ThreadItem = Type.Object({
   seq: Type.Integer(),
   at: Instant,
   /**
-   * `message` and `note` carry `message`. `status` and `read` stand only in what follows a seq (pages carry the present status in the
-   * message): `status` says how its message stands now. Every other is something that happened.
+   * `message` and `note` carry `message`. `status`, `revised`, `window` and `read` stand only in what follows a seq (pages carry how it
+   * is now): `status` and `revised` say how their message stands, `window` until when answers are taken. Every other is something
+   * that happened.
    */
   type: Type.Union([
     Type.Literal('message'),
     Type.Literal('note'),
     Type.Literal('status'),
+    Type.Literal('revised'),
+    Type.Literal('window'),
     Type.Literal('opened'),
     Type.Literal('queued'),
     Type.Literal('offered'),
@@ -165,8 +177,10 @@ export const ThreadItem = Type.Object({
     Type.Object({
       id: Id,
       direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
-      body: Type.String(),
-      file: Nullable(File),
+      ...revision,
+      elsewhere: Type.Boolean({
+        description: 'Written in the inbox of the channel itself, and reported by it.',
+      }),
       sentBy: Nullable(Type.String()),
       clientId: Nullable(Type.String()),
       writtenAt: Nullable(Instant),
@@ -185,16 +199,22 @@ export const ThreadItem = Type.Object({
       deliveryId: Nullable(Id),
     }),
   ),
-  /** Names of what the event speaks of: queue, agent, disposition, note. */
+  revision: Type.Optional(Type.Object({ messageId: Id, ...revision })),
+  /** Names of what the event speaks of: queue, agent, disposition, note; of `window`: until, humanAgentUntil. */
   data: Type.Optional(Type.Record(Type.String(), Nullable(Type.String()))),
 })
 export type ThreadItem = Static<typeof ThreadItem>
+
+/** Until when the channel takes answers, and until when it takes those of a person; null where it sets no end. */
+export const AnswerWindow = Type.Object({ until: Nullable(Instant), humanAgentUntil: Nullable(Instant) })
+export type AnswerWindow = Static<typeof AnswerWindow>
 
 export const Thread = Type.Object({
   interaction: InboxRow,
   threadId: Nullable(Type.String()),
   externalUrl: Nullable(Type.String()),
   canReply: Type.Boolean({ description: 'False while the account has no Reply URL.' }),
+  window: AnswerWindow,
   fileLimitBytes: Type.Integer({ description: 'How large one file of an answer may be.' }),
   disposition: Nullable(Type.String()),
   contact: Contact,
@@ -278,7 +298,7 @@ export const interactionsApi = {
       seenSeq: Type.Optional(Type.Integer({ minimum: 0 })),
     }),
     response: { 201: Type.Object({ ...Message.properties, messages: Type.Array(Message) }) },
-    refusals: ['RE-101', 'RE-102', 'RE-103', 'AT-103', 'AT-105'],
+    refusals: ['RE-101', 'RE-102', 'RE-103', 'RE-105', 'AT-103', 'AT-105'],
   }),
   'POST /api/openchannel/messages/:id/retry': endpoint({
     summary: 'Try to deliver a failed answer again',

@@ -1,5 +1,5 @@
 /** The siblings of the Receive URL in the OpenAPI document, described by hand as that is. */
-import { receiptStatuses } from '@patchbay/protocol/open-channel.ts'
+import { eventTypes, receiptStatuses } from '@patchbay/protocol/open-channel.ts'
 import { parameters, refusals, text } from './openapi-receive.ts'
 
 const person = {
@@ -44,5 +44,22 @@ export const reportPaths = {
     'The customer is typing: shown for some seconds, kept nowhere',
     person,
     ['from'],
+  ),
+  '/api/openchannel/accounts/{id}/events': report(
+    'channelEvent',
+    'What happened in the channel; of an unknown type it is ignored, and under the same eventId nothing new',
+    {
+      eventId: text('The id of the event at the channel.'),
+      type: { type: 'string', examples: eventTypes },
+      ...person,
+      threadId: text('As in a message.'),
+      messageId: text('With which the message came in, or which the Reply URL answered.'),
+      data: {
+        type: 'object',
+        description:
+          'message.edited {body}, message.reacted {action: react or unreact, emoji}, message.sent {body, AttachmentId?}, window {until, humanAgentUntil?}.',
+      },
+    },
+    ['eventId', 'type', 'from'],
   ),
 }

@@ -14,6 +14,10 @@ export interface ItemRow {
   message_id: number | null
   direction: 'in' | 'out'
   body: string
+  edited_at: Date | null
+  deleted_at: Date | null
+  reactions: string[] | null
+  elsewhere: boolean
   sent_by: string | null
   client_id: string | null
   written_at: Date | null
@@ -31,6 +35,7 @@ type Status = NonNullable<ThreadItem['status']>
 
 export const itemColumns = sql`
   e.interaction_id, e.seq, e.at, e.type, e.user_id, u.fullname as user_fullname, e.data, m.id as message_id, m.direction, m.body,
+  m.edited_at, m.deleted_at, m.reactions, m.elsewhere,
   m.sent_by, m.client_id, m.written_at, m.status, m.status_reason, m.next_attempt_at, f.id as file_id, f.name as file_name,
   f.type as file_type, f.size_bytes as file_size_bytes, coalesce(f.removed_at is not null or f.expires_at <= now(), false) as file_gone,
   case when m.direction = 'out' then (select max(d.id) from delivery d where d.message_id = m.id) end as delivery_id`
@@ -74,8 +79,10 @@ export function toItem(row: ItemRow): ThreadItem {
   }
 }
 
-function detail(row: ItemRow): Pick<ThreadItem, 'message' | 'status' | 'data'> {
+function detail(row: ItemRow): Pick<ThreadItem, 'message' | 'status' | 'revision' | 'data'> {
   if (row.message_id !== null && row.type === 'status') return { status: toStatus(row, row.message_id) }
+  if (row.message_id !== null && row.type === 'revised')
+    return { revision: { messageId: row.message_id, ...toRevision(row) } }
   if (row.message_id !== null && (row.type === 'message' || row.type === 'note'))
     return { message: toMessage(row, row.message_id) }
   return row.data === null ? {} : { data: toData(row.data) }
@@ -85,8 +92,8 @@ function toMessage(row: ItemRow, id: number): NonNullable<ThreadItem['message']>
   return {
     id,
     direction: row.direction,
-    body: row.body,
-    file: toFile(row),
+    ...toRevision(row),
+    elsewhere: row.elsewhere,
     sentBy: row.sent_by,
     clientId: row.client_id,
     writtenAt: row.written_at?.toISOString() ?? null,
@@ -94,6 +101,16 @@ function toMessage(row: ItemRow, id: number): NonNullable<ThreadItem['message']>
     statusReason: row.status_reason,
     nextAttemptAt: row.next_attempt_at?.toISOString() ?? null,
     deliveryId: row.delivery_id,
+  }
+}
+
+function toRevision(row: ItemRow) {
+  return {
+    body: row.body,
+    file: toFile(row),
+    editedAt: row.edited_at?.toISOString() ?? null,
+    deletedAt: row.deleted_at?.toISOString() ?? null,
+    reactions: row.reactions ?? [],
   }
 }
 

@@ -24,7 +24,7 @@ export async function read(
   query: ThreadQuery,
 ): Promise<Thread> {
   const { rows } = await sql<Head>`
-    select i.contact_id, nullif(i.thread_id, '') as thread_id, i.external_url, a.reply_url <> '' as can_reply, i.disposition,
+    select i.contact_id, nullif(i.thread_id, '') as thread_id, i.external_url, a.reply_url <> '' as can_reply, i.disposition, i.window_until, i.human_until,
       coalesce(a.attachment_limit_bytes, ${config.attachmentLimitBytes}) as file_limit_bytes
     from interaction i join account a on a.id = i.account_id
     where i.id = ${interactionId} and ${visibleAccounts(caller, 'i.account_id')}`.execute(db)
@@ -49,6 +49,10 @@ export async function read(
         threadId: head.thread_id,
         externalUrl: head.external_url,
         canReply: head.can_reply,
+        window: {
+          until: head.window_until?.toISOString() ?? null,
+          humanAgentUntil: head.human_until?.toISOString() ?? null,
+        },
         fileLimitBytes: head.file_limit_bytes,
         disposition: head.disposition,
         contact: toContact(contact),
@@ -64,6 +68,8 @@ interface Head {
   thread_id: string | null
   external_url: string | null
   can_reply: boolean
+  window_until: Date | null
+  human_until: Date | null
   file_limit_bytes: number
   disposition: string | null
 }
@@ -85,7 +91,7 @@ async function itemsOf(
   const isBefore = before === undefined ? sql`true` : sql`e.seq < ${before}`
   const items = await select(
     tx,
-    sql`e.interaction_id = ${interactionId} and ${isBefore} and e.type not in ('status', 'read')`,
+    sql`e.interaction_id = ${interactionId} and ${isBefore} and e.type not in ('status', 'revised', 'window', 'read')`,
     sql`desc`,
     limit + 1,
   )

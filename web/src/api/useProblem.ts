@@ -29,6 +29,7 @@ const words: Record<string, MessageDescriptor> = {
   'RE-101': msg`This account cannot send: it has no Reply URL.`,
   'RE-102': msg`Write something or attach a file.`,
   'RE-103': msg`The customer wrote meanwhile. Read it, then send.`,
+  'RE-105': msg`The channel takes no more answers: the time to answer is over.`,
   'AT-102': msg`The file is empty.`,
   'AT-103': msg`The file is too large.`,
   'AT-105': msg`The file is gone: its lifetime is over.`,

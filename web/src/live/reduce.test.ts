@@ -53,6 +53,10 @@ function message(seq: number, id = seq): ThreadItem {
       direction: 'out',
       body: `message ${seq}`,
       file: null,
+      editedAt: null,
+      deletedAt: null,
+      reactions: [],
+      elsewhere: false,
       sentBy: null,
       clientId: null,
       writtenAt: null,
@@ -75,6 +79,7 @@ function thread(id: number, items: ThreadItem[], seq = items.at(-1)?.seq ?? 0): 
     threadId: null,
     externalUrl: null,
     canReply: true,
+    window: { until: null, humanAgentUntil: null },
     fileLimitBytes: 100,
     disposition: null,
     // The reducer looks at nothing of the contact.
@@ -241,7 +246,32 @@ test('a customer types until he has written, or until his thread is shut', () =>
   const told = all([typing, typing], shown)
   expect(told.typing.get(1)).toBe(2)
   expect(all([items(1, [status(2, 1)])], told).typing.get(1)).toBe(2)
-  expect(all([items(1, [message(2)])], told).typing.has(1)).toBe(false)
+  const answer = message(2)
+  const written: ThreadItem = {
+    ...answer,
+    ...(answer.message && { message: { ...answer.message, direction: 'in' } }),
+  }
+  expect(all([items(1, [answer])], told).typing.get(1)).toBe(2)
+  expect(all([items(1, [written])], told).typing.has(1)).toBe(false)
   expect(closeThread(told, 1).typing.has(1)).toBe(false)
   expect(disconnected(told).typing.size).toBe(0)
+})
+
+test('what becomes of a message replaces it in its place, and a window moves the end of the thread', () => {
+  const shown = putThread(initialState, thread(1, [message(1), message(2)]))
+  const now = { body: '', file: null, editedAt: null, deletedAt: at(9), reactions: [] }
+  const revised: ThreadItem = {
+    seq: 3,
+    at: at(3),
+    type: 'revised',
+    user: null,
+    revision: { messageId: 1, ...now },
+  }
+  const window = { until: at(50), humanAgentUntil: null }
+  const moved: ThreadItem = { seq: 4, at: at(4), type: 'window', user: null, data: window }
+  const after = all([items(1, [revised, moved])], shown).threads.get(1)
+  expect(after?.items).toHaveLength(2)
+  expect(after?.items[0]?.message).toMatchObject(now)
+  expect(after?.items[1]).toEqual(shown.threads.get(1)?.items[1])
+  expect(after).toMatchObject({ window, seq: 4, gap: false })
 })

@@ -242,6 +242,11 @@ function append(thread: LiveThread, item: ThreadItem): LiveThread {
   if (item.seq > thread.seq + 1) return { ...thread, gap: true }
   const moved = { ...thread, seq: item.seq }
   if (item.status) return { ...moved, items: withStatus(thread.items, item.status) }
+  if (item.revision) return { ...moved, items: withRevision(thread.items, item.revision) }
+  if (item.type === 'window') {
+    const { until = null, humanAgentUntil = null } = item.data ?? {}
+    return { ...moved, window: { until, humanAgentUntil } }
+  }
   return item.type === 'status' || item.type === 'read' ? moved : { ...moved, items: [...thread.items, item] }
 }
 
@@ -254,6 +259,15 @@ function withStatus(items: readonly ThreadItem[], status: NonNullable<ThreadItem
           message: { ...item.message, status: now, statusReason: reason, nextAttemptAt, deliveryId },
         }
       : item,
+  )
+}
+
+function withRevision(
+  items: readonly ThreadItem[],
+  { messageId, ...now }: NonNullable<ThreadItem['revision']>,
+): ThreadItem[] {
+  return items.map((item) =>
+    item.message?.id === messageId ? { ...item, message: { ...item.message, ...now } } : item,
   )
 }
 

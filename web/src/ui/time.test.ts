@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { calendarDay, duration, exactInstant, logStamp, longAge, shortAge, span, timeOfDay } from './time.ts'
+import {
+  calendarDay,
+  duration,
+  exactInstant,
+  logStamp,
+  longAge,
+  remaining,
+  shortAge,
+  span,
+  timeOfDay,
+} from './time.ts'
 
 const now = Date.parse('2026-10-12T10:04:00Z')
 const ago = (minutes: number) => now - minutes * 60_000
@@ -66,4 +76,18 @@ test.each([
   [30_000, '30 sec'],
 ])('%d milliseconds are read as %s', (ms, words) => {
   expect(duration(ms, 'en')).toBe(words)
+})
+
+test('what is left is told in its largest unit, rounded down', () => {
+  const [minute, hour] = [60_000, 3_600_000]
+  const left = [-1, 59_000, 12 * minute, 90 * minute, 47 * hour, 49 * hour, 7 * 24 * hour]
+  expect(left.map((ms) => remaining(ms, 'en'))).toEqual([
+    '0 min',
+    '0 min',
+    '12 min',
+    '1 hr',
+    '47 hr',
+    '2 days',
+    '7 days',
+  ])
 })

@@ -107,6 +107,19 @@ export function duration(ms: number, locale: string): string {
   }).format(isShort ? ms : ms / 1000)
 }
 
+/** “2 days”, “3 h”, “12 min” of what is left, rounded down; below a minute “0 min”. */
+export function remaining(ms: number, locale: string): string {
+  const left = Math.max(0, ms)
+  const [value, name] =
+    left >= 2 * day
+      ? ([left / day, 'day'] as const)
+      : left >= hour
+        ? ([left / hour, 'hour'] as const)
+        : ([left / minute, 'minute'] as const)
+  const options = { style: 'unit', unit: name, unitDisplay: 'short' } as const
+  return new Intl.NumberFormat(locale, options).format(Math.floor(value))
+}
+
 function unit(value: number, name: 'minute' | 'hour', locale: string) {
   return keep(
     `${name} ${locale}`,

@@ -25,7 +25,7 @@ export interface Send {
 }
 
 export interface Sent {
-  outcome: 'sent' | 'repeated' | 'missing' | 'elsewhere' | 'closed' | 'mute' | 'held' | 'untaken'
+  outcome: 'sent' | 'repeated' | 'missing' | 'elsewhere' | 'closed' | 'mute' | 'held' | 'late' | 'untaken'
   newest: number
   account: number
   contact: number

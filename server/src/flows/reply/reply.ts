@@ -119,6 +119,8 @@ function refuse(sent: Sent, sending: Sending): Sent {
       throw new Refusal('IN-103')
     case 'mute':
       throw new Refusal('RE-101')
+    case 'late':
+      throw new Refusal('RE-105')
     case 'held':
       throw new Refusal('RE-103', undefined, { extra: { seq: sent.newest } })
     default:

@@ -5,11 +5,16 @@ import type { Directory } from '../../accounts/directory.ts'
 import { findByCaller, findByToken } from '../receive/receive-access.ts'
 import { bodyKind, readFields } from '../receive/receive-body.ts'
 import { createLimiter } from '../receive/receive-limits.ts'
+import { takeEvent } from './report-event.ts'
 import { type ReportContext, type TakeReport, toGiven } from './report-fields.ts'
 import { takeReceipt } from './report-receipt.ts'
 import { takeTyping } from './report-typing.ts'
 
-const takers: Readonly<Record<string, TakeReport>> = { receipts: takeReceipt, typing: takeTyping }
+const takers: Readonly<Record<string, TakeReport>> = {
+  receipts: takeReceipt,
+  typing: takeTyping,
+  events: takeEvent,
+}
 
 export function reportPlugin(ctx: ReportContext, directory: Directory) {
   return async (app: FastifyInstance): Promise<void> => {

@@ -86,7 +86,7 @@ export const ListRow = memo(function ListRow({
             {row.lastDirection === 'out' && !row.failed ? (
               <ArrowUpRight className="row-mark flip-rtl" role="img" aria-label={t`Answered`} />
             ) : null}
-            {row.preview}
+            {row.preview === '' && row.lastDirection !== null ? t`Deleted message` : row.preview}
           </>
         )}
       </span>

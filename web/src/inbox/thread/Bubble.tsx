@@ -1,6 +1,6 @@
 /** One message: text or file, and below the last of a group who, when, and what became of it. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { StickyNote } from 'lucide-react'
+import { Ban, StickyNote } from 'lucide-react'
 import { memo } from 'react'
 import { Name } from '../../ui/Bidi.tsx'
 import { exactInstant, timeOfDay } from '../../ui/time.ts'
@@ -26,13 +26,46 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
         {/* Inside, since the bubble's corner goes by the page's direction and not by the words'. */}
         <div dir="auto">
           {side === 'note' ? <StickyNote aria-hidden className="bubble-mark" /> : null}
-          {message.file ? <FileCard file={message.file} /> : linked(message.body)}
+          <Said message={message} />
         </div>
       </div>
+      <Reactions message={message} />
       {endsGroup ? <Meta {...props} /> : null}
     </div>
   )
 })
+
+function Said({ message }: Pick<BubbleProps['item'], 'message'>) {
+  const { direction, body, file, deletedAt } = message
+  if (deletedAt !== null)
+    return (
+      <span className="bubble-gone">
+        <Ban aria-hidden className="bubble-mark" />
+        {direction === 'in' ? <Trans>Deleted by the customer</Trans> : <Trans>Deleted in the channel</Trans>}
+      </span>
+    )
+  return (
+    <>
+      {file ? <FileCard file={file} /> : null}
+      {/* The name of a file alone says nothing new. */}
+      {file && (body === '' || body === file.name) ? null : (
+        <span className="bubble-text">{linked(body)}</span>
+      )}
+    </>
+  )
+}
+
+function Reactions({ message }: Pick<BubbleProps['item'], 'message'>) {
+  const { t } = useLingui()
+  const { reactions } = message
+  if (reactions.length === 0) return null
+  const words = reactions.join(' ')
+  return (
+    <span className="reactions" role="img" aria-label={t`Reaction of the customer: ${words}`}>
+      {words}
+    </span>
+  )
+}
 
 function Meta({ item, interactionId, isMine }: BubbleProps) {
   const { i18n, t } = useLingui()
@@ -40,9 +73,16 @@ function Meta({ item, interactionId, isMine }: BubbleProps) {
   const at = Date.parse(item.at)
   const isOut = message.direction === 'out'
   const isNote = item.type === 'note'
+  const isRevised = message.editedAt !== null && message.deletedAt === null
   const who = isMine ? (isNote ? t`You` : null) : (user?.fullname ?? message.sentBy)
   return (
     <div className="said-meta" data-tone={message.status === 'failed' ? 'bad' : undefined}>
+      {message.elsewhere ? (
+        <span>
+          <Trans>Written in the channel</Trans>
+          {' ·'}
+        </span>
+      ) : null}
       {isOut && (who || isNote) ? (
         <span>
           {who ? <Name>{who}</Name> : null}
@@ -54,6 +94,12 @@ function Meta({ item, interactionId, isMine }: BubbleProps) {
       <time dateTime={item.at} title={exactInstant(at, i18n.locale)}>
         {timeOfDay(at, i18n.locale)}
       </time>
+      {isRevised ? (
+        <span title={exactInstant(Date.parse(message.editedAt ?? ''), i18n.locale)}>
+          {'· '}
+          <Trans>edited</Trans>
+        </span>
+      ) : null}
       {isOut && !isNote ? <MessageStatus interactionId={interactionId} message={message} /> : null}
     </div>
   )

@@ -14,6 +14,7 @@ import { Kbd } from '../../ui/Kbd.tsx'
 import { Segments } from '../../ui/Tabs.tsx'
 import { useHandler } from '../../ui/useHandler.ts'
 import { useFocusWish } from '../focus.ts'
+import { AnswerRule } from './AnswerTime.tsx'
 import { FilePicker } from './FilePicker.tsx'
 import { Held } from './Held.tsx'
 import { NoReply } from './NoReply.tsx'
@@ -22,6 +23,7 @@ import { UploadList } from './UploadList.tsx'
 import { useFiles } from './useFiles.ts'
 import { useSend } from './useSend.ts'
 import { useTyping } from './useTyping.ts'
+import { useWindow } from './useWindow.ts'
 
 interface ComposerProps {
   interactionId: number
@@ -55,12 +57,18 @@ export function Composer({
   const held = outbox.use().find((item) => item.interactionId === interactionId && item.state === 'held')
   const { sendWith } = usePreferences()
   const box = useRef<HTMLTextAreaElement>(null)
-  const [isOver, setOver] = useState(false)
+  const [isDragged, setDragged] = useState(false)
   const typing = useTyping(interactionId)
   const take = useFiles(interactionId, fileLimitBytes)
-  const mode = canReply ? draft.mode : 'note'
+  const answerTime = useWindow(thread?.window)
+  const isOver = answerTime.state === 'over'
+  const mayReply = canReply && !isOver
+  // An answer that was begun in time stays what it is, and does not turn into a note by itself.
+  const isLate = canReply && isOver && draft.mode === 'reply' && !isEmpty(draft)
+  const mode = mayReply || isLate ? draft.mode : 'note'
   const isNote = mode === 'note'
-  const send = useSend({ interactionId, draft, isNote, uploads, seq: thread?.seq })
+  const sendNow = useSend({ interactionId, draft, isNote, uploads, seq: thread?.seq })
+  const send = () => !isLate && sendNow()
   const focus = useHandler(() => box.current?.focus())
   useFocusWish('composer', interactionId, focus)
 
@@ -72,7 +80,7 @@ export function Composer({
     send()
     focus()
   })
-  useShortcut('reply', () => focusAs('reply'), canReply)
+  useShortcut('reply', () => focusAs('reply'), mayReply)
   useShortcut('note', () => focusAs('note'))
   const isModFree = sendWith === 'enter'
   useShortcut('sendAndClose', () => send() && onClose(true), isModFree && !held)
@@ -99,22 +107,22 @@ export function Composer({
       onDragOver={(event) => {
         if (!event.dataTransfer.types.includes('Files')) return
         event.preventDefault()
-        setOver(true)
+        setDragged(true)
       }}
-      onDragLeave={() => setOver(false)}
+      onDragLeave={() => setDragged(false)}
       onDrop={(event) => {
         event.preventDefault()
-        setOver(false)
+        setDragged(false)
         take(event.dataTransfer.files)
       }}
     >
       <div className="composer-modes">
-        <Modes mode={mode} canReply={canReply} onSelect={focusAs} />
+        <Modes mode={mode} canReply={mayReply} onSelect={focusAs} />
         <Typists key={interactionId} id={interactionId} customer={customer} />
       </div>
-      {canReply ? null : <NoReply accountId={accountId} />}
+      {canReply ? <AnswerRule at={answerTime} /> : <NoReply accountId={accountId} />}
       {held && thread ? <Held key={held.clientId} item={held} items={thread.items} onDone={focus} /> : null}
-      <div className="composer" data-note={isNote || undefined} data-over={isOver || undefined}>
+      <div className="composer" data-note={isNote || undefined} data-over={isDragged || undefined}>
         <UploadList interactionId={interactionId} files={draft.files} uploads={uploads} />
         <textarea
           // Of its own for each interaction: what can be undone in it, its caret and a half-composed word stay with it.
@@ -144,7 +152,7 @@ export function Composer({
               <Kbd keys={sendWith} /> <Trans>sends</Trans>
             </span>
           </span>
-          <SendButton isNote={isNote} isDisabled={isEmpty(draft) || !thread} onPress={press} />
+          <SendButton isNote={isNote} isDisabled={isEmpty(draft) || isLate || !thread} onPress={press} />
         </div>
       </div>
     </section>

@@ -1,6 +1,6 @@
 /** Who it is, where it comes from, who else looks, and what can be done with it. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import type { InboxRow } from '@patchbay/protocol/api/interactions.ts'
+import type { AnswerWindow, InboxRow } from '@patchbay/protocol/api/interactions.ts'
 import { ArrowLeft, ExternalLink, MessageCircle, PanelRight } from 'lucide-react'
 import { lazy, memo, type ReactElement, Suspense } from 'react'
 import { useMe } from '../../api/queries.ts'
@@ -14,6 +14,7 @@ import { useHandler } from '../../ui/useHandler.ts'
 import { useOpenFor } from '../../ui/useOpenFor.ts'
 import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
+import { AnswerChip } from './AnswerTime.tsx'
 import { HeaderActions } from './HeaderActions.tsx'
 import { useChange } from './useChanges.ts'
 
@@ -22,6 +23,8 @@ const TransferDialog = lazy(() => import('./TransferDialog.tsx'))
 interface ThreadHeaderProps {
   row: InboxRow
   externalUrl: string | null
+  /** Undefined until it is known. */
+  answerWindow: AnswerWindow | undefined
   isClosing: boolean
   setClosing: (isOpen: boolean) => void
   isPanelShown: boolean
@@ -33,6 +36,7 @@ interface ThreadHeaderProps {
 export function ThreadHeader({
   row,
   externalUrl,
+  answerWindow,
   isClosing,
   setClosing,
   isPanelShown,
@@ -79,6 +83,7 @@ export function ThreadHeader({
           ) : null}
         </p>
       </div>
+      {isOpen && answerWindow?.until ? <AnswerChip window={answerWindow} /> : null}
       <Viewers id={id} />
       {externalUrl ? <Visit onPress={visit} /> : null}
       {isOpen ? (

@@ -72,6 +72,7 @@ export const ThreadPane = memo(function ThreadPane({ id, isPanelShown, onPanel, 
       <ThreadHeader
         row={row}
         externalUrl={thread?.externalUrl ?? null}
+        answerWindow={thread?.window}
         isClosing={isClosing}
         setClosing={setClosing}
         isPanelShown={isPanelShown}

@@ -14,7 +14,7 @@ export type Entry =
 
 const groupMs = 3 * 60_000
 /** What the thread knows but does not show. */
-const silent = new Set<ThreadItem['type']>(['status', 'read', 'changed', 'tagged'])
+const silent = new Set<ThreadItem['type']>(['status', 'revised', 'window', 'read', 'changed', 'tagged'])
 
 export interface Looks {
   /** The first customer's message that its agent had not seen when the thread was opened. */
@@ -71,6 +71,9 @@ function isOneGroup(a: MessageItem, b: MessageItem): boolean {
     a.message.direction === b.message.direction &&
     a.user?.id === b.user?.id &&
     a.message.status === b.message.status &&
+    a.message.elsewhere === b.message.elsewhere &&
+    // Its own line says that it was edited.
+    a.message.editedAt === null &&
     a.message.status !== 'failed' &&
     a.message.status !== 'retrying' &&
     Date.parse(b.at) - Date.parse(a.at) < groupMs
