@@ -21,6 +21,8 @@ export interface Customers {
   readonly unanswered: number
   /** No new messages; resolves when those under way are acknowledged. */
   stop(): Promise<void>
+  /** At once, whatever is under way. */
+  abandon(): void
 }
 
 export interface CustomersOptions {
@@ -34,6 +36,7 @@ export interface CustomersOptions {
 const ANSWER_WITHIN_MS = 30_000
 const AGAIN_MS = 100
 const PAUSE_MS = 100
+const TWICE_EVERY = 5
 
 let worlds = 0
 
@@ -43,6 +46,7 @@ export function startCustomers({ receiveUrls, count, pauseMs = PAUSE_MS }: Custo
   const refused: Refused[] = []
   let unanswered = 0
   let isOver = false
+  let isAbandoned = false
 
   const post = async (url: string, from: string, body: string): Promise<Acknowledged | undefined> => {
     try {
@@ -72,11 +76,18 @@ export function startCustomers({ receiveUrls, count, pauseMs = PAUSE_MS }: Custo
     let node = customer
     for (let number = 1; !isOver; number++) {
       const body = `${from} ${number}`
-      for (let answer: Acknowledged | undefined; !answer; ) {
-        const url = receiveUrls[node % receiveUrls.length] ?? ''
-        answer = await post(url, from, body)
-        if (answer) acknowledged.push(answer)
-        else {
+      for (let isTaken = false; !isTaken && !isAbandoned; ) {
+        // A careless sender: some messages go to two nodes at the same moment.
+        const copies = number % TWICE_EVERY === 0 ? 2 : 1
+        const urls = Array.from(
+          { length: copies },
+          (_, copy) => receiveUrls[(node + copy) % receiveUrls.length],
+        )
+        const answers = await Promise.all(urls.map((url) => post(url ?? '', from, body)))
+        const taken = answers.filter((answer) => answer !== undefined)
+        acknowledged.push(...taken)
+        isTaken = taken.length > 0
+        if (!isTaken) {
           node++
           await sleep(AGAIN_MS)
         }
@@ -95,6 +106,10 @@ export function startCustomers({ receiveUrls, count, pauseMs = PAUSE_MS }: Custo
     async stop() {
       isOver = true
       await Promise.all(writing)
+    },
+    abandon() {
+      isOver = true
+      isAbandoned = true
     },
   }
 }

@@ -51,8 +51,9 @@ export async function startReceiver(behaviours: Readonly<Record<string, Behaviou
     origin: `http://127.0.0.1:${port}`,
     calls,
     async stop() {
+      const closed = new Promise((done) => server.close(done))
       server.closeAllConnections()
-      await new Promise((closed) => server.close(closed))
+      await closed
     },
   }
 }

@@ -29,7 +29,7 @@ export async function folder(): Promise<string> {
 export interface Cluster {
   readonly postgres: EmbeddedPostgres
   /** Starts a further program on the same database. */
-  node(env?: Record<string, string>): Promise<Program>
+  node(env?: Record<string, string>, port?: number): Promise<Program>
   connect(): Promise<pg.Client>
 }
 
@@ -44,7 +44,8 @@ export async function startCluster(): Promise<Cluster> {
   const common = { DATABASE_URL: postgres.url, SECRET_KEY: newKey() }
   return {
     postgres,
-    node: (env = {}) => start({ dataDir: path, env: { ...common, ...env } }),
+    node: (env = {}, port) =>
+      start({ dataDir: path, env: { ...common, ...env }, ...(port !== undefined && { port }) }),
     connect: () => connect({ connectionString: postgres.url }),
   }
 }

@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
+import { onTestFinished } from 'vitest'
 import { type Client, client, type Program } from '../program.ts'
 import { eventually, makeKey, makeUser, type OwnAccount } from '../service.ts'
 import { type Agent, startAgent } from './agents.ts'
 import { type Customers, startCustomers } from './customers.ts'
-import { type Receiver, startReceiver } from './receiver.ts'
+import { type Behaviour, type Receiver, startReceiver } from './receiver.ts'
 import { judge, type Truths } from './truths.ts'
 
 /** `npm run faults` takes the long form: more rounds of the same. */
@@ -18,8 +19,10 @@ export interface World {
   readonly receiver: Receiver
   readonly customers: Customers
   readonly agents: readonly Agent[]
+  /** Of the agents, in their order. */
+  readonly keys: readonly string[]
   /** The work itself: resolves when so many more messages were acknowledged and answers taken by the Reply URL. */
-  progress(messages: number, answers: number): Promise<void>
+  progress(messages: number, answers: number, withinMs?: number): Promise<void>
   /** Lets everybody finish and waits until nothing is owed any more; `database` when the first one was lost. */
   settle(database?: pg.Client): Promise<void>
   /** Compares what everybody remembers with what is there, and sends everybody home. */
@@ -34,13 +37,17 @@ export interface WorldOptions {
   agents?: number
   pauseMs?: number
   agentTimeoutSeconds?: number
+  /** Whether agents close and hand on what they have answered for a while; they do unless told otherwise. */
+  closing?: boolean
+  /** How the Reply URL answers; well unless told otherwise. */
+  reply?: Behaviour
 }
 
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { programs } = options
   const origins = programs.map(({ origin }) => origin)
   const api = client(origins[0] ?? '')
-  const receiver = await startReceiver()
+  const receiver = await startReceiver(options.reply && { '/replies': options.reply })
   const { account, queueId } = await makePlace(api, `${receiver.origin}/replies`, options.agentTimeoutSeconds)
   const people = await Promise.all(
     Array.from({ length: options.agents ?? 4 }, () => hire(api, origins[0] ?? '')),
@@ -56,10 +63,24 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const claims = new Map<number, number>()
   const agents = people.map(({ key, userId }, place) =>
     // Spread over the nodes.
-    startAgent({ origins: rotate(origins, place), key, userId, queueId, claims }),
+    startAgent({
+      origins: rotate(origins, place),
+      key,
+      userId,
+      queueId,
+      claims,
+      ...(options.closing === false && { answersEach: Infinity }),
+    }),
   )
 
   const desks = agents.map(({ desk }) => desk)
+  const sendHome = async (): Promise<void> => {
+    customers.abandon()
+    await Promise.all(agents.map((agent) => agent.stop()))
+    await Promise.all(desks.map((desk) => desk.close()))
+    await receiver.stop()
+  }
+  onTestFinished(sendHome)
 
   return {
     account,
@@ -67,7 +88,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     receiver,
     customers,
     agents,
-    async progress(messages, answers) {
+    keys: people.map(({ key }) => key),
+    async progress(messages, answers, withinMs = 60_000) {
       const [acknowledged, taken] = [customers.acknowledged.length, receiver.calls.length]
       await eventually(
         () =>
@@ -75,7 +97,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
             receiver.calls.length >= taken + answers) ||
           undefined,
         `${messages} messages and ${answers} answers more`,
-        60_000,
+        withinMs,
       )
     },
     async settle(database = options.database) {
@@ -92,8 +114,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       const answers = agents.flatMap((agent) => agent.answers)
       const { acknowledged } = customers
       const truths = await judge(database, { acknowledged, answers, calls: receiver.calls, desks })
-      await Promise.all(desks.map((desk) => desk.close()))
-      await receiver.stop()
+      await sendHome()
       return truths
     },
   }

@@ -359,6 +359,12 @@ export const problems = {
     cause: 'The range asked for begins after the end of the file.',
     fix: 'Ask for a range within the size told in Content-Range.',
   },
+  'AT-120': {
+    status: 507,
+    title: 'No room for the file',
+    cause: 'The disk that holds the attachments is full. Nothing was stored.',
+    fix: 'Repeat after the seconds in Retry-After; the operator has to make room.',
+  },
 } as const satisfies Record<string, ProblemText>
 
 export type ProblemCode = keyof typeof problems

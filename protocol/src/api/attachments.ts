@@ -22,7 +22,7 @@ export const attachmentsApi = {
       expiresInSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 315_360_000 })),
     }),
     response: { 201: Attachment },
-    refusals: ['AT-101', 'AT-102', 'AT-103', 'AT-104'],
+    refusals: ['AT-101', 'AT-102', 'AT-103', 'AT-104', 'AT-120'],
   }),
   'GET /api/attachments/:id': endpoint({
     summary: 'What is known of a file',

@@ -17,15 +17,16 @@ export interface StoredFile {
 
 const UNFINISHED = 'unfinished'
 const FORGOTTEN_MS = 24 * 3600_000
+const RETRY_AFTER_FULL_S = 30
 
 /** Reads the part to its end. When this resolves, file and folder have reached the disk; when it rejects, nothing is left. */
 export async function storeFile(folder: string, part: FilePart, limitBytes: number): Promise<StoredFile> {
   const id = randomBytes(16).toString('hex')
   const path = join(id.slice(0, 2), id)
-  await makeFolder(join(folder, UNFINISHED))
-  await makeFolder(join(folder, dirname(path)))
   const unfinished = join(folder, UNFINISHED, id)
   try {
+    await makeFolder(join(folder, UNFINISHED))
+    await makeFolder(join(folder, dirname(path)))
     const { sizeBytes, digest } = await write(unfinished, part)
     if (part.isCut()) {
       const detail = `The file is larger than ${limitBytes} bytes.`
@@ -39,8 +40,13 @@ export async function storeFile(folder: string, part: FilePart, limitBytes: numb
   } catch (error) {
     part.bytes.resume()
     await rm(unfinished, { force: true })
-    throw error
+    throw isFull(error) ? new Refusal('AT-120', undefined, { retryAfterSeconds: RETRY_AFTER_FULL_S }) : error
   }
+}
+
+function isFull(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
 }
 
 export async function removeFile(folder: string, path: string): Promise<void> {
