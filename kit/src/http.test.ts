@@ -178,6 +178,7 @@ test('answers carry the security headers', async () => {
   expect(Object.fromEntries(headers)).toMatchObject({
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   })
   expect(headers.has('x-powered-by')).toBe(false)

@@ -34,6 +34,8 @@ const HEADER_BYTES = 16 * 1024
 const HEADERS_WITHIN_MS = 10_000
 // The server's own limit is for the slowest that is allowed, uploads; JSON and form bodies have theirs in body.ts.
 const REQUEST_WITHIN_MS = 15 * 60_000
+// Whoever asks for a file and does not read it would otherwise hold it open for ever. Upgraded sockets have their own pings.
+const SILENT_FOR_MS = 120_000
 const CLOSE_WITHIN_MS = 8_000
 
 export function createHttp(options: HttpOptions): Http {
@@ -52,6 +54,7 @@ export function createHttp(options: HttpOptions): Http {
       connectionsCheckingInterval: 1_000,
     },
     requestTimeout: REQUEST_WITHIN_MS,
+    connectionTimeout: SILENT_FOR_MS,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     // A request that came over an open connection was accepted: it is finished, and the connection then closed.
@@ -128,6 +131,8 @@ function securityHeaders(options: HttpOptions): Record<string, string> {
   return {
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
+    // Of what is answered to somebody who signed in nothing may stay behind; files that may be kept say so themselves.
+    'cache-control': 'no-store',
     'cross-origin-resource-policy': 'same-origin',
     'content-security-policy': options.contentSecurityPolicy ?? "default-src 'none'; frame-ancestors 'none'",
     ...(options.isHttps && { 'strict-transport-security': 'max-age=31536000' }),

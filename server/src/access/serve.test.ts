@@ -6,6 +6,7 @@ import { Type } from 'typebox'
 import { expect, test } from 'vitest'
 import { sessionCookie } from './cookie.ts'
 import type { Handlers } from './endpoint.ts'
+import type { Gatekeeper } from './gatekeeper.ts'
 import { serve } from './serve.ts'
 
 const Colour = Type.Union([Type.Literal('red'), Type.Literal('blue')])
@@ -65,16 +66,14 @@ const handlers: Handlers<typeof table> = {
 }
 
 const app = createHttp({ log: createLog({ program: 'test', level: 'silent' }) })
-serve(app, table, handlers, {
-  publicUrl: 'http://localhost:3000',
-  gatekeeper: {
-    cookie: sessionCookie('http://localhost:3000'),
-    authenticate: async () => null,
-    checkPassword: () => Promise.reject(new Error('nobody signs in here')),
-    forget: () => {},
-    close: async () => {},
-  },
-})
+const gatekeeper: Gatekeeper = {
+  cookie: sessionCookie('http://localhost:3000'),
+  authenticate: async () => null,
+  checkPassword: () => Promise.reject(new Error('nobody signs in here')),
+  forget: () => {},
+  close: async () => {},
+}
+serve(app, table, handlers, { publicUrl: 'http://localhost:3000', gatekeeper })
 
 const post = (url: string, payload: string, type = 'application/json') =>
   app.inject({ method: 'POST', url, payload, headers: { 'content-type': type } })
@@ -157,4 +156,41 @@ test('a mistake of ours is an id to the caller, and nothing of what went wrong',
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
   })
   expect(answer.body).not.toContain('secret')
+})
+
+test('who asks for what is not his is told in the log, by whom and of what, and nothing that he sent', async () => {
+  const lines: string[] = []
+  const log = createLog({ program: 'test', level: 'info', write: (line) => lines.push(line) })
+  const watched = createHttp({ log })
+  const user = { id: 7, name: 'marta', fullname: 'Marta', email: 'marta@example.com', role: 'agent' } as const
+  const caller = { user, via: 'key', scopes: null, keyId: 3, address: '192.0.2.1' } as const
+  const endpoints = {
+    'GET /api/secrets': endpoint({
+      summary: 'Not for agents',
+      tag: 'Things',
+      access: { role: 'admin', scopes: ['admin'] },
+      response: { 200: Type.Object({}) },
+    }),
+  }
+  serve(
+    watched,
+    endpoints,
+    { 'GET /api/secrets': async () => ({}) },
+    {
+      publicUrl: 'http://localhost:3000',
+      gatekeeper: { ...gatekeeper, authenticate: async () => caller },
+    },
+  )
+  expect((await watched.inject('/api/secrets?apikey=pbk_hush')).statusCode).toBe(403)
+  expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect.objectContaining({
+      level: 'info',
+      refusal: 'AU-105',
+      endpoint: 'GET /api/secrets',
+      userId: 7,
+      keyId: 3,
+      address: '192.0.2.1',
+    }),
+  ])
+  expect(lines.join()).not.toContain('hush')
 })

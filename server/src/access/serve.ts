@@ -53,8 +53,13 @@ function serveOne(
     // Before the body is read: strangers may not make us read it.
     onRequest: async (request) => {
       const caller = await identify(request, endpoint, options.gatekeeper)
-      requireOwnSite(request, endpoint, caller, options.publicUrl)
-      requireAccess(caller, endpoint.access)
+      try {
+        requireOwnSite(request, endpoint, caller, options.publicUrl)
+        requireAccess(caller, endpoint.access)
+      } catch (error) {
+        if (caller && error instanceof Refusal) tell(request, key, caller, error)
+        throw error
+      }
       callers.set(request, caller)
       if (caller) options.onCall?.(caller)
     },
@@ -73,6 +78,16 @@ function serveOne(
       return reply.sent ? reply : (answer ?? reply.send())
     },
   })
+}
+
+// Somebody who is known asks for what is not his: a slip, a key of too few scopes, or the beginning of something.
+function tell(
+  request: FastifyRequest,
+  endpoint: string,
+  { user, keyId, address }: Caller,
+  { code }: Refusal,
+): void {
+  request.log.info({ refusal: code, endpoint, userId: user.id, keyId, address }, 'a call was refused')
 }
 
 // Class 22: a number beyond its column, a date that no calendar has. The caller sent it, so it is his to mend.

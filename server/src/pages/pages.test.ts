@@ -31,7 +31,10 @@ describe('operators', async () => {
   test('are told when the database does not answer', async () => {
     const { pool } = server.ctx
     const query = pool.connect.bind(pool)
-    Object.assign(pool, { connect: () => Promise.reject(new Error('gone')) })
+    // Also for the engines, which ask meanwhile by the pool's own callback.
+    const gone = (done?: (error: Error) => void) =>
+      done ? done(new Error('gone')) : Promise.reject(new Error('gone'))
+    Object.assign(pool, { connect: gone })
     const answer = await get('/readyz')
     Object.assign(pool, { connect: query })
     expect(answer.status).toBe(503)
