@@ -108,6 +108,20 @@ create table app_user (
 CREATE UNIQUE INDEX app_user_email ON public.app_user USING btree (lower(email));
 CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (lower(name));
 
+create table arrival_sheet (
+  id bigint not null generated always as identity,
+  account_id bigint not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  count integer not null,
+  refused integer not null,
+  entries bytea not null,
+  bodies bytea,
+  constraint arrival_sheet_pkey PRIMARY KEY (id)
+) with (fillfactor=100);
+CREATE INDEX arrival_sheet_account ON public.arrival_sheet USING btree (account_id, to_at);
+CREATE INDEX arrival_sheet_refused ON public.arrival_sheet USING btree (account_id, to_at) WHERE (refused > 0);
+
 create table attachment (
   id bigint not null generated always as identity,
   name text not null,
@@ -226,6 +240,7 @@ CREATE INDEX delivery_account ON public.delivery USING btree (account_id, create
 CREATE INDEX delivery_message ON public.delivery USING btree (message_id);
 CREATE INDEX delivery_open ON public.delivery USING btree (account_id, created_at, id) WHERE (state <> 'delivered'::text);
 CREATE INDEX delivery_pending ON public.delivery USING btree (interaction_id, purpose, id) WHERE (state = 'pending'::text);
+CREATE INDEX delivery_told ON public.delivery USING btree (interaction_id) WHERE (purpose <> 0);
 CREATE INDEX delivery_undelivered ON public.delivery USING btree (account_id, id) WHERE ((state = ANY (ARRAY['failed'::text, 'dead'::text])) AND (replayed_as IS NULL));
 
 create table delivery_attempt (

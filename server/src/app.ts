@@ -11,6 +11,7 @@ import { type ServeOptions, serve } from './access/serve.ts'
 import { sessionChores } from './access/sessions.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
+import { arrivalChores, openArrivals } from './arrivals/arrivals.ts'
 import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
 import { attachmentChores } from './attachments/expiry.ts'
 import { startChores } from './chores/run-chores.ts'
@@ -46,14 +47,16 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const directory = openDirectory(ctx)
   resources.defer(() => directory.close())
   await directory.ready
+  const arrivals = openArrivals(ctx)
+  resources.defer(() => arrivals.close())
 
   const http = createHttp({ log, trustedProxies: config.trustedProxies, isHttps })
   await http.register(cookie)
   acceptEmptyJson(http)
   leaveMultipart(http)
   await http.register(echoPlugin(ctx))
-  await http.register(receivePlugin(ctx, directory))
-  await http.register(reportPlugin(ctx, directory))
+  await http.register(receivePlugin(ctx, directory, arrivals))
+  await http.register(reportPlugin(ctx, directory, arrivals))
   healthPages(http, ctx)
   errorsPage(http)
   await apiPages(http, version)
@@ -83,6 +86,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...peopleChores(ctx),
     ...attachmentChores(ctx),
     ...deliveryChores(ctx),
+    ...arrivalChores(ctx),
   }
   const start = (): void => {
     const started = [

@@ -85,6 +85,17 @@ export interface AppUserTable {
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
+export interface ArrivalSheetTable {
+  id: GeneratedAlways<number>
+  account_id: number
+  from_at: ColumnType<Date, Date | string, Date | string>
+  to_at: ColumnType<Date, Date | string, Date | string>
+  count: number
+  refused: number
+  entries: Buffer
+  bodies: Buffer | null
+}
+
 export interface AttachmentTable {
   id: GeneratedAlways<number>
   name: string
@@ -447,6 +458,7 @@ export interface DB {
   account_team: AccountTeamTable
   api_key: ApiKeyTable
   app_user: AppUserTable
+  arrival_sheet: ArrivalSheetTable
   attachment: AttachmentTable
   audit_entry: AuditEntryTable
   channel_event: ChannelEventTable

@@ -21,6 +21,7 @@ const cellar = ['access', 'audit', 'chores', 'mail', 'push']
 const rooms = [
   'accounts',
   'actions',
+  'arrivals',
   'attachments',
   'contacts',
   'delivery',

@@ -29,6 +29,8 @@ export interface AccountEntry {
   readonly bodyLimitBytes: number
   readonly ratePerSecond: number
   readonly rateBurst: number
+  /** Whether the delivery log keeps what is said. */
+  readonly keepBodies: boolean
   readonly actions: readonly Action[]
   /** SHA-256 of the tokens that work now: the newest first, then the one before it while they overlap. */
   tokenDigests(): readonly Buffer[]
@@ -132,6 +134,7 @@ function toEntry(
     bodyLimitBytes: row.body_limit_bytes,
     ratePerSecond: row.rate_per_second,
     rateBurst: row.rate_burst,
+    keepBodies: row.keep_bodies,
     actions: row.actions as Action[],
     tokenDigests: overlapping(row.token_digest, row.old_token_digest, row.old_token_until),
     secrets: overlapping(secret, oldSecret, row.old_secret_until),

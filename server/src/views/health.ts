@@ -22,6 +22,9 @@ interface Row {
   failed_at: Date | null
   failed_status: number | null
   failed_reason: string | null
+  breaker: AccountHealth['breaker']['state'] | null
+  breaker_since: Date | null
+  probe_at: Date | null
 }
 
 /** In the order of their ids; those that do not exist or are not the caller's are missing. */
@@ -34,8 +37,10 @@ export async function healthOf(
     select a.id, a.reply_url, recent.tried, recent.went_well, recent.p95, opened.pending, opened.dead,
       recent.tried = 0 and not exists (
         select from delivery_attempt t where t.account_id = a.id and t.started_at > now() - interval '1 day') as is_idle,
-      failure.started_at as failed_at, failure.status as failed_status, failure.error as failed_reason
+      failure.started_at as failed_at, failure.status as failed_status, failure.error as failed_reason,
+      e.state as breaker, e.since as breaker_since, e.probe_at
     from account a
+    left join endpoint e on e.id = endpoint_id(a.id, 0::smallint)
     cross join lateral (
       select count(*)::int as tried, (count(*) filter (where error is null))::int as went_well,
         percentile_disc(0.95) within group (order by duration_ms) as p95
@@ -68,14 +73,20 @@ function toHealth(row: Row): AccountHealth {
       status: row.failed_status,
       reason: row.failed_reason ?? '',
     },
-    breaker: { state: 'closed', since: null, probeAt: null },
+    breaker: {
+      state: row.breaker ?? 'closed',
+      since: row.breaker === 'closed' ? null : (row.breaker_since?.toISOString() ?? null),
+      probeAt: row.probe_at?.toISOString() ?? null,
+    },
     alarm: null,
   }
 }
 
 function stateOf(row: Row, share: number | null): AccountHealth['state'] {
   if (row.reply_url === '') return 'unconfigured'
-  if (share !== null && share < 0.5) return 'failing'
+  if (row.breaker === 'open' || (share !== null && share < 0.5)) return 'failing'
   if (row.is_idle) return row.pending > 0 ? 'degraded' : 'idle'
-  return (share !== null && share < 0.95) || (row.p95 ?? 0) > SLOW_MS ? 'degraded' : 'ok'
+  return row.breaker === 'ramping' || (share !== null && share < 0.95) || (row.p95 ?? 0) > SLOW_MS
+    ? 'degraded'
+    : 'ok'
 }

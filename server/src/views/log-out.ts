@@ -2,6 +2,7 @@
 import type { LogAttempt, LogRow, logApi } from '@patchbay/protocol/api/log.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import { events } from '../arrivals/arrivals.ts'
 import type { Db } from '../db.ts'
 import type { AttemptDetails } from '../delivery/attempt-details.ts'
 import { giveUp } from '../delivery/schedule.ts'
@@ -22,7 +23,8 @@ interface DeliveryRow {
   id: number
   account_id: number
   interaction_id: number
-  message_id: number
+  message_id: number | null
+  event: string
   state: OutState
   attempts: number
   next_at: Date
@@ -33,8 +35,11 @@ interface DeliveryRow {
   matches: boolean
 }
 
-const columns = sql`d.id, d.account_id, d.interaction_id, d.message_id, d.state, d.attempts, d.next_at, d.last_status, d.last_error,
+const columns = sql`d.id, d.account_id, d.interaction_id, d.message_id, d.event, d.state, d.attempts, d.last_status, d.last_error,
   d.created_at, (extract(epoch from d.created_at) * 1000000)::bigint as instant`
+/** Behind an open breaker the next probe decides, and not the delivery's own time. */
+const nextAt = sql`coalesce((
+  select e.probe_at from endpoint e where e.id = endpoint_id(d.account_id, d.purpose) and e.state = 'open'), d.next_at) as next_at`
 
 /** `before`: only what is older. */
 export async function outgoingRows(
@@ -45,16 +50,20 @@ export async function outgoingRows(
   limit: number,
 ): Promise<Found<LogRow>> {
   const states = query.state?.filter((state) => outStates.includes(state))
-  const isNone = query.direction === 'in' || states?.length === 0 || (query.event ?? 'reply') !== 'reply'
+  const isNone =
+    query.direction === 'in' || states?.length === 0 || (events as readonly unknown[]).includes(query.event)
   if (isNone) return { rows: [], until: null }
-  const isFiltered = states !== undefined || query.text !== undefined
+  const isFiltered = states !== undefined || query.event !== undefined
   const most = query.text !== undefined ? LOOKED_INTO : isFiltered ? LOOKED_AT : limit + 1
   const { rows } = await sql<DeliveryRow>`
-    select ${columns}, ${query.text === undefined ? sql`true` : holds(query.text)} as matches
+    select ${columns}, ${nextAt}, ${query.text === undefined ? sql`true` : holds(query.text)} as matches
     from delivery d
     where ${sql.join(conditions(accountId, query, states, before), sql` and `)}
     order by d.created_at desc, d.id desc limit ${most}`.execute(db)
-  const fitting = rows.filter(({ matches, state }) => matches && (!states || states.includes(state)))
+  const fitting = rows.filter(
+    ({ matches, state, event }) =>
+      matches && (!states || states.includes(state)) && (query.event ?? event) === event,
+  )
   const shown = fitting.slice(0, limit + 1)
   const durations = await lastDurations(
     db,
@@ -85,9 +94,8 @@ function conditions(
     )
   }
   if (query.interactionId !== undefined)
-    all.push(
-      sql<SqlBool>`d.message_id in (select id from message where interaction_id = ${query.interactionId} order by seq desc limit ${MESSAGES_OF_ONE})`,
-    )
+    all.push(sql<SqlBool>`(d.interaction_id = ${query.interactionId} and d.purpose <> 0 or d.message_id in (
+      select id from message where interaction_id = ${query.interactionId} order by seq desc limit ${MESSAGES_OF_ONE}))`)
   return all
 }
 
@@ -120,7 +128,9 @@ export async function outgoingEntry(
   id: number,
 ): Promise<{ row: LogRow; attempts: LogAttempt[]; failure: AttemptDetails['failure'] } | undefined> {
   const { rows } = await sql<DeliveryRow>`
-    select ${columns} from delivery d where d.id = ${id} and d.account_id = ${accountId}`.execute(db)
+    select ${columns}, ${nextAt} from delivery d where d.id = ${id} and d.account_id = ${accountId}`.execute(
+    db,
+  )
   if (!rows[0]) return undefined
   const found = await attemptsOf(db, id)
   const last = found.at(-1)
@@ -155,8 +165,8 @@ function toRow(row: DeliveryRow, durationMs: number | null): LogRow {
     at: row.created_at.toISOString(),
     accountId: row.account_id,
     direction: 'out',
-    event: 'reply',
-    interactionId: row.interaction_id,
+    event: row.event,
+    interactionId: row.interaction_id || null,
     messageId: row.message_id,
     deliveryId: row.id,
     state: row.state,

@@ -10,7 +10,7 @@ import * as log from './log.ts'
 
 type Routes = Omit<typeof logApi, 'DELETE /api/openchannel/accounts/:id/log'>
 
-export function logRoutes({ db }: Context): Handlers<Routes> {
+export function logRoutes({ db, config }: Context): Handlers<Routes> {
   return {
     'GET /api/openchannel/accounts/:id/log': async ({ caller, params, query }) => {
       await accounts.find(db, caller, params.id)
@@ -18,7 +18,7 @@ export function logRoutes({ db }: Context): Handlers<Routes> {
     },
     'GET /api/openchannel/accounts/:id/log/:entryId': async ({ caller, params }) => {
       await accounts.find(db, caller, params.id)
-      return log.entry(db, params.id, params.entryId)
+      return log.entry(db, params.id, params.entryId, config.publicUrl)
     },
     'GET /api/openchannel/accounts/:id/health': async ({ caller, params }) => {
       const [health] = await healthOf(db, caller, [params.id])

@@ -2,9 +2,11 @@
 import { encodeCursor, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { LogEntry, LogRow } from '@patchbay/protocol/api/log.ts'
+import { type ProblemCode, problems } from '@patchbay/protocol/problem.ts'
 import type { Db } from '../db.ts'
 import { diagnose, diagnoseFailureCode } from '../delivery/diagnosis.ts'
 import { toCurl } from './curl.ts'
+import { incomingEntry, incomingRows } from './log-in.ts'
 import { type LogQuery, outgoingEntry, outgoingRows } from './log-out.ts'
 import { type Position, putTogether } from './log-position.ts'
 
@@ -23,7 +25,10 @@ export async function list(db: Db, accountId: number, query: LogQuery): Promise<
     rank: page.after[1],
     key: page.after[2],
   }
-  const sources = await Promise.all([outgoingRows(db, accountId, query, before, page.limit)])
+  const sources = await Promise.all([
+    outgoingRows(db, accountId, query, before, page.limit),
+    incomingRows(db, accountId, query, before, page.limit),
+  ])
   const { rows, next } = putTogether(sources, page.limit)
   return {
     // Counting would look through all of it.
@@ -34,10 +39,49 @@ export async function list(db: Db, accountId: number, query: LogQuery): Promise<
   }
 }
 
-export async function entry(db: Db, accountId: number, id: string): Promise<LogEntry> {
+/** `publicUrl`: where the addresses of accounts are reached. */
+export async function entry(db: Db, accountId: number, id: string, publicUrl: string): Promise<LogEntry> {
+  const found = id.startsWith('in-')
+    ? await incoming(db, accountId, id, publicUrl)
+    : await outgoing(db, accountId, id)
+  if (!found) throw new Refusal('GE-105', `There is no entry ${id} in the log of this account.`)
+  return found
+}
+
+async function incoming(
+  db: Db,
+  accountId: number,
+  id: string,
+  publicUrl: string,
+): Promise<LogEntry | undefined> {
+  const found = await incomingEntry(db, accountId, id)
+  if (!found) return undefined
+  const { row } = found
+  const attempt = { ...found.attempt, url: new URL(found.attempt.url, publicUrl).href }
+  return {
+    row,
+    attempts: [attempt],
+    diagnosis: diagnoseArrival(row),
+    curl: toCurl({ ...attempt, ...attempt.request, isCut: isCut(attempt.request) }, false),
+  }
+}
+
+function diagnoseArrival({ state, code, status, reason, note, durationMs }: LogRow): LogEntry['diagnosis'] {
+  const problem = code === null ? undefined : problems[code as ProblemCode]
+  if (problem)
+    return {
+      diagnosis: code ?? '',
+      detail: [reason ?? problem.cause, problem.fix, note].filter(Boolean).join(' '),
+    }
+  const answered = `It was answered ${status} after ${durationMs} ms`
+  const detail = state === 'duplicate' ? `${answered}: this id had been stored before.` : `${answered}.`
+  return { diagnosis: 'ok', detail: [detail, note].filter(Boolean).join(' ') }
+}
+
+async function outgoing(db: Db, accountId: number, id: string): Promise<LogEntry | undefined> {
   const number = Number(/^out-([1-9]\d{0,14})$/.exec(id)?.[1])
   const found = Number.isNaN(number) ? undefined : await outgoingEntry(db, accountId, number)
-  if (!found) throw new Refusal('GE-105', `There is no entry ${id} in the log of this account.`)
+  if (!found) return undefined
   const { row, attempts, failure } = found
   const last = attempts.at(-1)
   return {

@@ -3,6 +3,7 @@ import { transaction } from '@patchbay/kit/database.ts'
 import type { logApi } from '@patchbay/protocol/api/log.ts'
 import type { Handlers } from '../../access/endpoint.ts'
 import * as accounts from '../../accounts/accounts.ts'
+import { eraseBodies as eraseArrived } from '../../arrivals/arrivals.sql.ts'
 import * as audit from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { eraseBodies } from '../../delivery/attempts.ts'
@@ -17,7 +18,7 @@ export function eraseLogRoutes({ db }: Context): Handlers<Routes> {
       await transaction(db, (tx) =>
         audit.record(tx, caller, { action: 'erased-log', object: 'account', objectId: id }),
       )
-      return { erased: await eraseBodies(db, id) }
+      return { erased: (await eraseBodies(db, id)) + (await eraseArrived(db, id)) }
     },
   }
 }

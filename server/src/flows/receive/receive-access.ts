@@ -20,6 +20,16 @@ export function findByToken(directory: Directory, request: FastifyRequest): Acco
   return isKnown ? account : undefined
 }
 
+/** Of one whose token is being changed: tells an admin when it is safe to let the old one end. */
+export function isByOldToken(account: AccountEntry, request: FastifyRequest): boolean {
+  const [newest, ...older] = account.tokenDigests()
+  if (!newest || older.length === 0) return false
+  const { token } = request.query as { token?: unknown }
+  const isNewest = (value: unknown): boolean =>
+    typeof value === 'string' && timingSafeEqual(newest, sha256(value))
+  return !isNewest(token) && !isNewest(bearerToken(request))
+}
+
 export async function findByCaller(
   ctx: ReceiveContext,
   directory: Directory,

@@ -1,6 +1,6 @@
 /** From the bytes of a Receive call to its fields by name: JSON in its several disguises, or a form. */
 import type { IncomingMessage } from 'node:http'
-import { readText } from '@patchbay/kit/body.ts'
+import { readText as readBody } from '@patchbay/kit/body.ts'
 import { jsonLimits, parseJson, UnreadableJson } from '@patchbay/kit/json.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 
@@ -25,12 +25,11 @@ export function bodyKind(request: IncomingMessage): BodyKind {
   throw new Refusal('OC-108', `The content type ${JSON.stringify(type.slice(0, 100))} is not taken.`)
 }
 
-export async function readFields(
-  request: IncomingMessage,
-  kind: 'json' | 'form',
-  limitBytes: number,
-): Promise<Fields> {
-  const text = await readText(request, limitBytes, 'OC-107')
+export function readText(request: IncomingMessage, limitBytes: number): Promise<string> {
+  return readBody(request, limitBytes, 'OC-107')
+}
+
+export function readFields(text: string, kind: 'json' | 'form', request: IncomingMessage): Fields {
   try {
     return kind === 'form' ? parseForm(text) : parseObject(text, request)
   } catch (error) {

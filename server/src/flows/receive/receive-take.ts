@@ -2,30 +2,36 @@
 import type { Accepted } from '@patchbay/protocol/open-channel.ts'
 import type { FastifyRequest } from 'fastify'
 import type { AccountEntry } from '../../accounts/directory.ts'
+import { type Arriving, notes } from '../../arrivals/arrivals.ts'
 import * as attachments from '../../attachments/attachments.ts'
 import { fieldsOf } from '../../contacts/fields.ts'
 import { isContactField } from '../../contacts/keys.ts'
 import type { Context } from '../../context.ts'
 import { receive } from './receive.ts'
 import type { Batches } from './receive-batch.ts'
-import { bodyKind, type Fields, readFields } from './receive-body.ts'
+import { bodyKind, type Fields, readFields, readText } from './receive-body.ts'
 import type { CustomFields } from './receive-contact.ts'
 import { readMessage } from './receive-fields.ts'
 import { discardUpload, readParts, type Upload, withUpload } from './receive-multipart.ts'
 
-export type Take = (request: FastifyRequest, account: AccountEntry) => Promise<Accepted>
+/** Fills in what was read as it goes, for the log. */
+export type Take = (request: FastifyRequest, account: AccountEntry, arriving: Arriving) => Promise<Accepted>
 
 const none: CustomFields = new Map()
 
 /** Throws a Refusal for whatever the sender can mend. */
 export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches): Take {
-  return async (request, account) => {
+  return async (request, account, arriving) => {
     const kind = bodyKind(request.raw)
     if (kind !== 'multipart') {
-      const fields = await readFields(request.raw, kind, account.bodyLimitBytes)
-      return store(request, account, fields)
+      const text = await readText(request.raw, account.bodyLimitBytes)
+      arriving.body = text
+      if (kind === 'form') arriving.notes |= notes.form
+      return store(request, account, readFields(text, kind, request.raw))
     }
+    arriving.notes |= notes.multipart
     const { fields, upload } = await readParts(ctx, request.raw, account)
+    arriving.body = JSON.stringify(Object.fromEntries(fields))
     return upload ? storeWith(upload, request, account, fields) : store(request, account, fields)
   }
 

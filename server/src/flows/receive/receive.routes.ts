@@ -1,8 +1,10 @@
 /** The Receive URL over HTTP. It stands outside the endpoint table: senders speak several dialects, and it is the hot path. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AccountEntry, Directory } from '../../accounts/directory.ts'
+import type { Arrivals } from '../../arrivals/arrivals.ts'
 import type { Context } from '../../context.ts'
 import { findByCaller, findByToken } from './receive-access.ts'
+import { arrive, type Frame } from './receive-arriving.ts'
 import { openBatches } from './receive-batch.ts'
 import { createLimiter } from './receive-limits.ts'
 import { createTake } from './receive-take.ts'
@@ -12,27 +14,29 @@ const paths = ['notify', 'receive'].flatMap((name) => [
   `/api/openchannel/accounts/:id/${name}/`,
 ])
 
-export function receivePlugin(ctx: Context, directory: Directory) {
+export function receivePlugin(ctx: Context, directory: Directory, arrivals: Arrivals) {
   return async (app: FastifyInstance): Promise<void> => {
     const batches = openBatches(ctx)
     const take = createTake(ctx, batches)
-    const limiter = createLimiter()
+    const frame: Frame = { ctx, directory, arrivals, limiter: createLimiter(), event: 'message' }
     app.addHook('onClose', () => batches.close())
     // The handler reads the body: how much it may hold depends on the account.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null))
 
     const post = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
-      const account = findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
-      const leave = limiter.enter(account)
-      try {
-        const accepted = await take(request, account)
-        // A handler that answers the reply itself would make the framework wait for the end of its stream.
-        reply.type('application/json')
-        return JSON.stringify(accepted)
-      } finally {
-        leave()
-      }
+      const answer = await arrive(frame, request, async (account, arriving) => {
+        const accepted = await take(request, account, arriving)
+        return {
+          answer: JSON.stringify(accepted),
+          interactionId: accepted.interaction.id,
+          messageId: accepted.message.id,
+          isDuplicate: accepted.duplicate,
+        }
+      })
+      // A handler that answers the reply itself would make the framework wait for the end of its stream.
+      reply.type('application/json')
+      return answer
     }
 
     const get = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

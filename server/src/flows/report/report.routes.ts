@@ -2,43 +2,42 @@
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyInstance } from 'fastify'
 import type { Directory } from '../../accounts/directory.ts'
-import { findByCaller, findByToken } from '../receive/receive-access.ts'
-import { bodyKind, readFields } from '../receive/receive-body.ts'
+import { type ArrivalEvent, type Arrivals, notes } from '../../arrivals/arrivals.ts'
+import { arrive, type Frame } from '../receive/receive-arriving.ts'
+import { bodyKind, readFields, readText } from '../receive/receive-body.ts'
 import { createLimiter } from '../receive/receive-limits.ts'
 import { takeEvent } from './report-event.ts'
 import { type ReportContext, type TakeReport, toGiven } from './report-fields.ts'
 import { takeReceipt } from './report-receipt.ts'
 import { takeTyping } from './report-typing.ts'
 
-const takers: Readonly<Record<string, TakeReport>> = {
-  receipts: takeReceipt,
-  typing: takeTyping,
-  events: takeEvent,
+const takers: Readonly<Record<string, { event: ArrivalEvent; take: TakeReport }>> = {
+  receipts: { event: 'receipt', take: takeReceipt },
+  typing: { event: 'typing', take: takeTyping },
+  events: { event: 'event', take: takeEvent },
 }
 
-export function reportPlugin(ctx: ReportContext, directory: Directory) {
+export function reportPlugin(ctx: ReportContext, directory: Directory, arrivals: Arrivals) {
   return async (app: FastifyInstance): Promise<void> => {
     // The handler reads the body, as at the Receive URL.
     app.removeAllContentTypeParsers()
     app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-    for (const [name, take] of Object.entries(takers)) {
+    for (const [name, { event, take }] of Object.entries(takers)) {
       // Of its own each: somebody who types much must keep no receipt from coming in, and neither a message.
-      const limiter = createLimiter()
+      const frame: Frame = { ctx, directory, arrivals, limiter: createLimiter(), event }
       for (const path of [name, `${name}/`])
-        app.post(`/api/openchannel/accounts/:id/${path}`, async (request) => {
-          const account = findByToken(directory, request) ?? (await findByCaller(ctx, directory, request))
-          const leave = limiter.enter(account)
-          try {
+        app.post(`/api/openchannel/accounts/:id/${path}`, async (request, reply) => {
+          const answer = await arrive(frame, request, async (account, arriving) => {
             const kind = bodyKind(request.raw)
             if (kind === 'multipart') throw new Refusal('OC-108', 'Files are taken at the Receive URL alone.')
-            return await take(
-              ctx,
-              account,
-              toGiven(await readFields(request.raw, kind, account.bodyLimitBytes)),
-            )
-          } finally {
-            leave()
-          }
+            const text = await readText(request.raw, account.bodyLimitBytes)
+            arriving.body = text
+            if (kind === 'form') arriving.notes |= notes.form
+            const taken = await take(ctx, account, toGiven(readFields(text, kind, request.raw)))
+            return { answer: JSON.stringify(taken), interactionId: 0, messageId: 0, isDuplicate: false }
+          })
+          reply.type('application/json')
+          return answer
         })
     }
   }
