@@ -10,6 +10,7 @@ import { Card, EmptyState } from '../../../ui/Page.tsx'
 import { EraseBodies } from './EraseBodies.tsx'
 import { LogFilterBar } from './LogFilterBar.tsx'
 import { LogTable } from './LogTable.tsx'
+import { ReplayAll } from './ReplayAll.tsx'
 import { useHold } from './useHold.ts'
 import { useLog } from './useLog.ts'
 import { useLogAddress } from './useLogAddress.ts'
@@ -35,6 +36,7 @@ export function Deliveries() {
           ) : null}
         </span>
         <span className="ms-auto flex items-center gap-2">
+          <ReplayAll accountId={accountId} />
           <EraseBodies accountId={accountId} />
         </span>
       </div>

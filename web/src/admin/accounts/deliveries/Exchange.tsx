@@ -17,7 +17,9 @@ export function Exchange({ attempt }: { attempt: LogAttempt }) {
           <strong className="font-semibold">{method}</strong> {url}
         </p>
       ) : null}
-      <TimingBar timing={attempt.timing} totalMs={attempt.durationMs} />
+      {status === null || attempt.timing.firstByteMs !== null ? (
+        <TimingBar timing={attempt.timing} totalMs={attempt.durationMs} />
+      ) : null}
       <Tabs
         label={t`Request and response`}
         size="small"

@@ -2,6 +2,8 @@
 import { useEffect, useRef, useState } from 'react'
 
 const leaveMs = 1_000
+/** Who has not touched a key for so long is not reading with the keyboard. */
+const keyMs = 10_000
 
 /** The first child of `area` marks its top. */
 export function useHold() {
@@ -26,24 +28,31 @@ export function useHold() {
       if (event.pointerType !== 'touch') set('pointer', true)()
     }
     const leave = set('pointer', false)
-    const focusIn = (event: FocusEvent) => {
-      if (event.target instanceof Element && event.target.matches(':focus-visible')) set('keyboard', true)()
-    }
+    let keyTimer: ReturnType<typeof setTimeout> | undefined
     const focusOut = set('keyboard', false)
+    const focusIn = (event: FocusEvent | KeyboardEvent) => {
+      if (!(event.target instanceof Element && event.target.matches(':focus-visible'))) return
+      set('keyboard', true)()
+      clearTimeout(keyTimer)
+      keyTimer = setTimeout(focusOut, keyMs)
+    }
     const top = new IntersectionObserver(([entry]) => {
       if (entry) set('scrolled', !entry.isIntersecting && entry.boundingClientRect.top < innerHeight / 2)()
     })
     element.addEventListener('pointerenter', enter)
     element.addEventListener('pointerleave', leave)
     element.addEventListener('focusin', focusIn)
+    element.addEventListener('keydown', focusIn)
     element.addEventListener('focusout', focusOut)
     if (element.firstElementChild) top.observe(element.firstElementChild)
     return () => {
       clearTimeout(timer)
+      clearTimeout(keyTimer)
       top.disconnect()
       element.removeEventListener('pointerenter', enter)
       element.removeEventListener('pointerleave', leave)
       element.removeEventListener('focusin', focusIn)
+      element.removeEventListener('keydown', focusIn)
       element.removeEventListener('focusout', focusOut)
     }
   }, [])

@@ -5,7 +5,14 @@ import { useQuery } from '@tanstack/react-query'
 import { type Control, useController } from 'react-hook-form'
 import { fieldWords, nameOfCustom, textFields } from '../../../contacts/fields.ts'
 import { fieldsQuery, listsQuery } from '../../../contacts/queries.ts'
-import { FormNumber, FormRadio, FormSelect, FormText, FormTextArea } from '../../../ui/FormFields.tsx'
+import {
+  FormNumber,
+  FormRadio,
+  FormSelect,
+  FormSwitch,
+  FormText,
+  FormTextArea,
+} from '../../../ui/FormFields.tsx'
 import { ReplyField } from '../connect/ReplyField.tsx'
 import type { Labels } from './useLabels.ts'
 import type { SettingsValues } from './values.ts'
@@ -33,6 +40,12 @@ export function General({ control, labels }: Group) {
         />
       </div>
       <FormTextArea {...{ control, name: 'description' }} label={labels.description} rows={2} />
+      <FormSwitch
+        {...{ control, name: 'sandbox' }}
+        description={t`For trying out: its interactions work as all others, carry a mark, and are left out of reports.`}
+      >
+        {labels.sandbox}
+      </FormSwitch>
     </>
   )
 }

@@ -20,5 +20,13 @@ export function useLabels(): Labels {
     bodyLimitKb: t`Longest message`,
     ratePerSecond: t`Messages per second`,
     rateBurst: t`At once`,
+    requireSignature: t`Take in signed messages only`,
+    sandbox: t`Sandbox`,
+    keepBodies: t`Keep bodies in the delivery log`,
+    events: t`Events`,
+    eventsUrl: t`Another URL for events`,
+    alarmEmail: t`Mail to`,
+    alarmUrl: t`Call a URL`,
+    alarmAfterFailures: t`After`,
   }
 }

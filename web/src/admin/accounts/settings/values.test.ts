@@ -18,3 +18,11 @@ test('emptied limits and map key become null, sizes bytes', () => {
 test('what was not changed is not sent', () => {
   expect(accountChange({ name: ' Nord ' })).toEqual({ name: 'Nord' })
 })
+
+test('addresses lose the spaces that come with pasting, and what is not changed is not sent', () => {
+  expect(accountChange({ alarmEmail: ' ops@nord.example ', eventsUrl: '', sandbox: true })).toEqual({
+    alarmEmail: 'ops@nord.example',
+    eventsUrl: '',
+    sandbox: true,
+  })
+})

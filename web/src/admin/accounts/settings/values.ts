@@ -1,5 +1,5 @@
 /** The settings of an account as a form holds them, and back. */
-import type { Account } from '@patchbay/protocol/api/accounts.ts'
+import type { Account, AccountEvent } from '@patchbay/protocol/api/accounts.ts'
 import type { AccountChange } from '../useSaveAccount.ts'
 
 /** An empty number is NaN, and no map key is the empty text. Sizes stand in the unit of their field. */
@@ -17,7 +17,17 @@ export type SettingsValues = {
   bodyLimitKb: number
   ratePerSecond: number
   rateBurst: number
+  requireSignature: boolean
+  sandbox: boolean
+  keepBodies: boolean
+  events: AccountEvent[]
+  eventsUrl: string
+  alarmEmail: string
+  alarmUrl: string
+  alarmAfterFailures: number
 }
+
+type TextName = 'name' | 'replyUrl' | 'eventsUrl' | 'alarmEmail' | 'alarmUrl'
 
 export const bytesPerMb = 1_048_576
 export const bytesPerKb = 1024
@@ -38,15 +48,22 @@ export function settingsOf(account: Account): SettingsValues {
     bodyLimitKb: bodyLimitBytes / bytesPerKb,
     ratePerSecond: account.ratePerSecond,
     rateBurst: account.rateBurst,
+    requireSignature: account.requireSignature,
+    sandbox: account.sandbox,
+    keepBodies: account.keepBodies,
+    events: account.events,
+    eventsUrl: account.eventsUrl,
+    alarmEmail: account.alarmEmail,
+    alarmUrl: account.alarmUrl,
+    alarmAfterFailures: account.alarmAfterFailures,
   }
 }
 
 export function accountChange(changes: Partial<SettingsValues>): AccountChange {
-  const { mapKey, attachmentLimitMb, fileLifetimeHours, bodyLimitKb, name, replyUrl, ...same } = changes
+  const { mapKey, attachmentLimitMb, fileLifetimeHours, bodyLimitKb, ...same } = changes
   return {
     ...same,
-    ...(name === undefined ? {} : { name: name.trim() }),
-    ...(replyUrl === undefined ? {} : { replyUrl: replyUrl.trim() }),
+    ...trimmed(changes, 'name', 'replyUrl', 'eventsUrl', 'alarmEmail', 'alarmUrl'),
     ...(mapKey === undefined ? {} : { mapKey: mapKey || null }),
     ...(attachmentLimitMb === undefined
       ? {}
@@ -54,6 +71,16 @@ export function accountChange(changes: Partial<SettingsValues>): AccountChange {
     ...(fileLifetimeHours === undefined ? {} : { fileLifetimeHours: orNull(fileLifetimeHours) }),
     ...(bodyLimitKb === undefined ? {} : { bodyLimitBytes: Math.round(bodyLimitKb * bytesPerKb) }),
   }
+}
+
+/** Of texts that are changed, those without the spaces that come with pasting. */
+function trimmed(changes: Partial<SettingsValues>, ...names: readonly TextName[]): AccountChange {
+  const texts: AccountChange = {}
+  for (const name of names) {
+    const value = changes[name]
+    if (value !== undefined) texts[name] = value.trim()
+  }
+  return texts
 }
 
 function orNull(value: number): number | null {
