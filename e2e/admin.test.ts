@@ -214,6 +214,8 @@ const routes = [
   '/admin/keys',
   '/admin/lists',
   '/admin/lists/1',
+  '/admin/intervals',
+  '/admin/intervals/2',
   '/admin/tags',
   '/contacts',
   '/contacts/1',

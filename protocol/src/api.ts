@@ -4,6 +4,8 @@ import { attachmentsApi } from './api/attachments.ts'
 import { contactsApi } from './api/contacts.ts'
 import { interactionsApi } from './api/interactions.ts'
 import { logApi, replayApi } from './api/log.ts'
+import { intervalsApi } from './api/intervals.ts'
+import { logApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { queuesApi } from './api/queues.ts'
 import { sessionApi } from './api/session.ts'
@@ -14,6 +16,7 @@ export const api = {
   ...contactsApi,
   ...accountsApi,
   ...queuesApi,
+  ...intervalsApi,
   ...interactionsApi,
   ...attachmentsApi,
   ...logApi,

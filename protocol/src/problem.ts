@@ -252,7 +252,7 @@ export const problems = {
   'AC-102': {
     status: 400,
     title: 'An action is not usable',
-    cause: 'A step is of an unknown type or names a queue that does not exist.',
+    cause: 'A step is of an unknown type, or names a queue or an interval that does not exist.',
     fix: 'Correct the step named in `field`.',
   },
   // IN, OF, RE: interactions, offers, answers

@@ -33,7 +33,10 @@ export type ServerMessage =
   | { type: 'viewers'; interactionId: number; users: { id: number; fullname: string; typing: boolean }[] }
   | { type: 'typing'; interactionId: number }
   | { type: 'echo'; accountId: number; echoId: number }
-  | { type: 'changed'; what: 'accounts' | 'queues' | 'users' | 'teams' | 'tags' | 'lists' | 'me' }
+  | {
+      type: 'changed'
+      what: 'accounts' | 'queues' | 'intervals' | 'users' | 'teams' | 'tags' | 'lists' | 'me'
+    }
   | { type: 'pong' }
   | { type: 'end'; reason: 'signed-out' | 'disabled' | 'behind' | 'stopping' }
 

@@ -10,6 +10,7 @@ import { deleteUnusedRoutes } from './flows/administer/delete-unused.routes.ts'
 import { editContactRoutes } from './flows/administer/edit-contact.routes.ts'
 import { eraseLogRoutes } from './flows/administer/erase-log.ts'
 import { saveAccountRoutes } from './flows/administer/save-account.routes.ts'
+import { saveIntervalRoutes } from './flows/administer/save-interval.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
 import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
@@ -26,6 +27,7 @@ import { usersRoutes } from './people/users.routes.ts'
 import type { Board } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
 import { historyRoutes } from './views/history.ts'
+import { intervalViewRoutes } from './views/intervals.ts'
 import { listViewRoutes } from './views/lists.ts'
 import { logRoutes } from './views/log.routes.ts'
 import { queueViewRoutes } from './views/queues.ts'
@@ -49,6 +51,8 @@ export function createHandlers(ctx: Context, directory: Directory, board: Board)
     ...editContactRoutes(ctx),
     ...deleteUnusedRoutes(ctx),
     ...saveQueueRoutes(ctx),
+    ...saveIntervalRoutes(ctx),
+    ...intervalViewRoutes(ctx),
     ...contactViewRoutes(ctx),
     ...historyRoutes(ctx),
     ...listViewRoutes(ctx),

@@ -16,11 +16,12 @@ import {
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
 
-/** One step of an account's actions: ring a queue until its timeout, then go on to the next step. */
+/** One step of an account's actions: ring a queue until its timeout, then go on to the next step. Outside its interval it is passed over. */
 export const Action = Type.Object(
   {
     type: Type.Literal('queue'),
     queueId: Id,
+    intervalId: Type.Optional(Nullable(Id)),
     timeoutSeconds: Type.Optional(
       Nullable(Type.Integer({ minimum: 1, maximum: 86_400, description: 'null: until somebody accepts.' })),
     ),

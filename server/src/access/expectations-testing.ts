@@ -123,6 +123,12 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'DELETE /api/openchannel/queues/:id': open,
   'PUT /api/openchannel/queues/:id/agents': openWith({ ids: [] }),
   'PUT /api/openchannel/queues/:id/teams': openWith({ ids: [] }),
+  'GET /api/intervals': { kind: 'open', queries: (_, marker) => [{}, { search: marker }] },
+  'GET /api/intervals/:id': open,
+  'POST /api/intervals': openWith({ name: '', timeZone: 'UTC' }),
+  'PATCH /api/intervals/:id': openWith({}),
+  'DELETE /api/intervals/:id': open,
+  'POST /api/intervals/check': openWith({}),
   'POST /api/rpc/openchannel/queues/:id/notify': hiddenWith((world) => ({ messageId: world.messages })),
 
   'GET /api/openchannel/interactions': listBy((world) => [

@@ -18,6 +18,21 @@ export function queuesOf(actions: readonly Action[]): number[] {
   return [...new Set(actions.map(({ queueId }) => queueId))]
 }
 
+export function intervalsOf(actions: readonly Action[]): number[] {
+  return [...new Set(actions.flatMap(({ intervalId }) => intervalId ?? []))]
+}
+
+/** `known` are the intervals that exist, among those that the actions name. */
+export function requireIntervals(actions: readonly Action[], known: ReadonlySet<number>): void {
+  const index = actions.findIndex(({ intervalId }) => intervalId != null && !known.has(intervalId))
+  if (index < 0) return
+  throw new Refusal(
+    'AC-102',
+    `Step ${index + 1} is limited to interval ${actions[index]?.intervalId}, which does not exist.`,
+    { field: `actions[${index}].intervalId` },
+  )
+}
+
 /** `known` are the queues that exist, among those that the actions name. */
 export function requireQueues(actions: readonly Action[], known: ReadonlySet<number>): void {
   const index = actions.findIndex(({ queueId }) => !known.has(queueId))

@@ -4,7 +4,18 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { KeyRound, ListTree, Lock, type LucideIcon, Plug, Split, Tags, User, Users } from 'lucide-react'
+import {
+  Clock,
+  KeyRound,
+  ListTree,
+  Lock,
+  type LucideIcon,
+  Plug,
+  Split,
+  Tags,
+  User,
+  Users,
+} from 'lucide-react'
 import { useMe } from '../api/queries.ts'
 import { lastAddress } from '../shell/list-address.ts'
 import { LinkButton, TextLink } from '../ui/Button.tsx'
@@ -14,6 +25,7 @@ import { useFollow } from './common/useFollow.ts'
 const places: readonly { href: string; label: MessageDescriptor; icon: LucideIcon }[] = [
   { href: '/admin/accounts', label: msg`Accounts`, icon: Plug },
   { href: '/admin/queues', label: msg`Queues`, icon: Split },
+  { href: '/admin/intervals', label: msg`Intervals`, icon: Clock },
   { href: '/admin/users', label: msg`Users`, icon: User },
   { href: '/admin/teams', label: msg`Teams`, icon: Users },
   { href: '/admin/keys', label: msg`Keys`, icon: KeyRound },

@@ -84,6 +84,17 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('./queues/QueuePage.tsx'), 'QueuePage'),
 })
 
+const intervals = createRoute({
+  getParentRoute: () => admin,
+  path: 'intervals',
+  component: lazyRouteComponent(() => import('./intervals/Intervals.tsx'), 'Intervals'),
+})
+const interval = createRoute({
+  getParentRoute: () => admin,
+  path: 'intervals/$id',
+  component: lazyRouteComponent(() => import('./intervals/IntervalPage.tsx'), 'IntervalPage'),
+})
+
 const users = createRoute({
   getParentRoute: () => admin,
   path: 'users',
@@ -157,6 +168,8 @@ export const adminTree = admin.addChildren([
   account.addChildren(accountTabs),
   queues,
   queue,
+  intervals,
+  interval,
   users,
   newUser,
   user,

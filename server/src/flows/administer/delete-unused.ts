@@ -1,4 +1,4 @@
-/** delete unused: lists, custom fields and queues, which go only when no account names them any more. */
+/** delete unused: lists, custom fields, queues and intervals, which go only when no account names them any more. */
 import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Caller } from '../../access/endpoint.ts'
@@ -6,6 +6,7 @@ import { moveDeletedAccounts } from '../../accounts/accounts.ts'
 import { removeField } from '../../contacts/fields.ts'
 import { removeList } from '../../contacts/lists.ts'
 import type { Context } from '../../context.ts'
+import { lockInterval, removeInterval } from '../../intervals/intervals.ts'
 import { lockQueue, removeQueue } from '../../routing/queues.ts'
 import { accountsNaming } from '../../views/known.ts'
 
@@ -33,6 +34,16 @@ export async function deleteQueue(ctx: Context, caller: Caller, queueId: number)
     await removeQueue(tx, caller, queueId)
   })
   ctx.push.ring({ changed: 'queues' })
+}
+
+export async function deleteInterval(ctx: Context, caller: Caller, intervalId: number): Promise<void> {
+  await transaction(ctx.db, async (tx) => {
+    // As with queues.
+    await lockInterval(tx, intervalId)
+    refuseUsed('The interval', 'stands in the actions of', await accountsNaming(tx, { intervalId }))
+    await removeInterval(tx, caller, intervalId)
+  })
+  ctx.push.ring({ changed: 'intervals' })
 }
 
 const NAMED = 5

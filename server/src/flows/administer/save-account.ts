@@ -7,7 +7,13 @@ import { contactFields } from '@patchbay/protocol/open-channel.ts'
 import type { Caller } from '../../access/endpoint.ts'
 import type { AccountRow, SettingsInput } from '../../accounts/account-row.ts'
 import * as accounts from '../../accounts/accounts.ts'
-import { queuesOf, readActions, requireQueues } from '../../accounts/actions.ts'
+import {
+  intervalsOf,
+  queuesOf,
+  readActions,
+  requireIntervals,
+  requireQueues,
+} from '../../accounts/actions.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import { fieldsOf } from '../../contacts/fields.ts'
 import { customFieldId, isContactField } from '../../contacts/keys.ts'
@@ -73,9 +79,11 @@ export async function setActions(
   const actions = readActions(steps)
   const row = await transaction(ctx.db, async (tx) => {
     requireQueues(actions, await hold(tx, 'queue', queuesOf(actions)))
+    requireIntervals(actions, await hold(tx, 'business_interval', intervalsOf(actions)))
     return accounts.setActions(tx, caller, id, actions)
   })
   ctx.push.ring({ changed: 'queues' })
+  ctx.push.ring({ changed: 'intervals' })
   await announce(ctx, directory)
   return row
 }

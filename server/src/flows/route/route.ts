@@ -3,9 +3,11 @@
  * Without a step that is left the interaction is `new`: the agents of its account see it and take it.
  */
 import { transaction } from '@patchbay/kit/database.ts'
+import { intervalsOf } from '../../accounts/actions.ts'
 import { nextStep } from '../../actions/actions.ts'
 import type { Tx } from '../../db.ts'
 import * as interactions from '../../interactions/interactions.ts'
+import { openIntervals } from '../../intervals/intervals.ts'
 import { type NewEvent, publishAll } from '../../push/push.ts'
 import * as entries from '../../routing/entries.ts'
 import { actionsOf } from '../../views/candidates.ts'
@@ -46,13 +48,19 @@ export interface Run {
 export async function runActions(tx: Tx, runs: readonly Run[]): Promise<void> {
   if (runs.length === 0) return
   const actions = await actionsOf(tx, [...new Set(runs.map(({ accountId }) => accountId))])
-  const queueIds = [...actions.values()].flat().map(({ queueId }) => queueId)
-  const names = await entries.queueNames(tx, [...new Set(queueIds)])
+  const steps = [...actions.values()].flat()
+  const names = await entries.queueNames(tx, [...new Set(steps.map(({ queueId }) => queueId))])
+  const open = await openIntervals(tx, intervalsOf(steps))
 
   const queued: entries.Entry[] = []
   const resting: number[] = []
   for (const { interactionId, accountId, after } of runs) {
-    const next = nextStep(actions.get(accountId) ?? [], after, (id) => names.has(id))
+    const next = nextStep(
+      actions.get(accountId) ?? [],
+      after,
+      (id) => names.has(id),
+      (id) => open.has(id),
+    )
     if (next.type === 'queue') queued.push({ interactionId, accountId, ...next })
     else if (after !== null) resting.push(interactionId)
   }

@@ -104,6 +104,18 @@ export const queueQuery = (id: number) =>
     queryFn: ({ signal }) => api('GET /api/openchannel/queues/:id', { params: { id }, signal }),
   })
 
+export const intervalsQuery = queryOptions({
+  queryKey: ['intervals', 'all'],
+  queryFn: ({ signal }) =>
+    allRows((cursor) => api('GET /api/intervals', { query: paged(200, cursor), signal })),
+})
+
+export const intervalQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['intervals', id],
+    queryFn: ({ signal }) => api('GET /api/intervals/:id', { params: { id }, signal }),
+  })
+
 export const usersQuery = queryOptions({
   queryKey: ['users', 'all'],
   queryFn: ({ signal }) => allRows((cursor) => api('GET /api/users', { query: paged(200, cursor), signal })),

@@ -4,9 +4,9 @@ import { useEffect, useRef } from 'react'
 import type { Changed } from '../../live/reduce.ts'
 import { useLive } from '../../live/store.ts'
 
-/** Whose answers tell of another: a queue says which accounts use it, a user in which teams he is. */
+/** Whose answers tell of another: a queue and an interval say which accounts use them, a user in which teams he is. */
 const alsoTells: Readonly<Partial<Record<Changed, readonly string[]>>> = {
-  accounts: ['queues'],
+  accounts: ['queues', 'intervals'],
   teams: ['users'],
   users: ['keys'],
 }

@@ -5,7 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
 import { useId } from '../../shell/useId.ts'
 import { useLeaveGuard } from '../../shell/useLeaveGuard.tsx'
-import { Button, TextLink } from '../../ui/Button.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { Confirm } from '../../ui/Confirm.tsx'
 import { Tag } from '../../ui/Mark.tsx'
 import { Card } from '../../ui/Page.tsx'
@@ -13,6 +13,7 @@ import { SaveBar } from '../../ui/SaveBar.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
 import { MemberPicker } from '../common/MemberPicker.tsx'
 import { queueQuery } from '../common/queries.ts'
+import { UsedBy } from '../common/UsedBy.tsx'
 import { useMembers } from '../common/useMembers.ts'
 import { useRemove } from '../common/useRemove.ts'
 import { QueueForm } from './QueueForm.tsx'
@@ -82,21 +83,7 @@ function Uses({ queue }: { queue: Queue }) {
   })
   return (
     <Card title={t`Used by`}>
-      {queue.accounts.length === 0 ? (
-        <p className="text-text-2">
-          <Trans>No account names this queue in its routing yet.</Trans>
-        </p>
-      ) : (
-        <ul className="flex flex-col gap-1">
-          {queue.accounts.map(({ id, name }) => (
-            <li key={id}>
-              <TextLink href={`/admin/accounts/${id}/routing`}>
-                <bdi>{name}</bdi>
-              </TextLink>
-            </li>
-          ))}
-        </ul>
-      )}
+      <UsedBy accounts={queue.accounts} nobody={t`No account names this queue in its routing yet.`} />
       <Confirm
         trigger={
           <Button className="self-start text-bad-text">

@@ -63,7 +63,10 @@ function Steps({ account }: { account: Account }) {
       )}
       {lost > 0 ? (
         <Banner tone="warn" isInset>
-          <Trans>A step without a time limit waits for ever: the steps below it are never reached.</Trans>
+          <Trans>
+            A step that holds at any time and has no time limit waits for ever: the steps below it are never
+            reached.
+          </Trans>
         </Banner>
       ) : null}
       <ol className="flex flex-col gap-3">

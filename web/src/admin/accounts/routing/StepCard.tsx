@@ -6,10 +6,14 @@ import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
 import { IconButton, TextLink } from '../../../ui/Button.tsx'
 import { NumberField } from '../../../ui/NumberField.tsx'
+import { Select } from '../../../ui/Select.tsx'
 import { peopleOf } from '../../common/members.ts'
-import { teamsQuery } from '../../common/queries.ts'
+import { intervalsQuery, teamsQuery } from '../../common/queries.ts'
 import { Strangers } from './Strangers.tsx'
 import type { Step } from './steps.ts'
+
+/** Ids begin with 1. */
+const ANY_TIME = 0
 
 export interface StepCardProps {
   step: Step
@@ -17,7 +21,7 @@ export interface StepCardProps {
   isLast: boolean
   queues: readonly Queue[]
   account: Account
-  onChange: (change: Pick<Step, 'timeoutSeconds'>) => void
+  onChange: (change: Partial<Pick<Step, 'timeoutSeconds' | 'intervalId'>>) => void
   onMove: (by: -1 | 1) => void
   onRemove: () => void
 }
@@ -34,6 +38,7 @@ export function StepCard({
 }: StepCardProps) {
   const { t } = useLingui()
   const teams = useQuery(teamsQuery).data ?? []
+  const intervals = useQuery(intervalsQuery).data ?? []
   const queue = queues.find(({ id }) => id === step.queueId)
   const name = queue?.name ?? t`Queue ${step.queueId}`
   const members = queue ? peopleOf(queue, teams).size : 0
@@ -69,22 +74,33 @@ export function StepCard({
           <IconButton label={t`Remove ${name}`} icon={<Trash2 aria-hidden />} onPress={onRemove} />
         </span>
       </div>
-      <NumberField
-        label={t`Goes on after`}
-        suffix={t`s`}
-        className="max-w-[240px]"
-        minValue={1}
-        maxValue={86_400}
-        value={step.timeoutSeconds}
-        onChange={(timeoutSeconds) => onChange({ timeoutSeconds })}
-        description={
-          Number.isNaN(step.timeoutSeconds) ? (
-            <Trans>Empty: it waits here until somebody accepts.</Trans>
-          ) : (
-            <Trans>Then the next step takes over.</Trans>
-          )
-        }
-      />
+      <div className="grid gap-4 narrow:grid-cols-2">
+        <NumberField
+          label={t`Goes on after`}
+          suffix={t`s`}
+          minValue={1}
+          maxValue={86_400}
+          value={step.timeoutSeconds}
+          onChange={(timeoutSeconds) => onChange({ timeoutSeconds })}
+          description={
+            Number.isNaN(step.timeoutSeconds) ? (
+              <Trans>Empty: it waits here until somebody accepts.</Trans>
+            ) : (
+              <Trans>Then the next step takes over.</Trans>
+            )
+          }
+        />
+        <Select<number>
+          label={t`Only within`}
+          description={t`Outside it the next step takes over at once.`}
+          options={[
+            { id: ANY_TIME, label: t`Any time` },
+            ...intervals.map(({ id, name }) => ({ id, label: name })),
+          ]}
+          value={step.intervalId ?? ANY_TIME}
+          onChange={(id) => onChange({ intervalId: id === ANY_TIME ? null : id })}
+        />
+      </div>
       {queue ? <Strangers queue={queue} account={account} teams={teams} /> : null}
     </li>
   )

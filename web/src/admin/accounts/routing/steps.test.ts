@@ -29,6 +29,18 @@ test('what stands after a step without timeout is never reached', () => {
   expect(unreachable(added(steps, 7))).toBe(1)
 })
 
+test('a step limited to an interval keeps it, and does not keep the next from being reached', () => {
+  const limited = stepsOf([
+    { type: 'queue', queueId: 5, intervalId: 3 },
+    { type: 'queue', queueId: 6 },
+  ])
+  expect(actionsOf(limited)).toEqual([
+    { type: 'queue', queueId: 5, timeoutSeconds: null, intervalId: 3 },
+    { type: 'queue', queueId: 6, timeoutSeconds: null },
+  ])
+  expect(unreachable(limited)).toBe(0)
+})
+
 test('moving there and back is no change', () => {
   expect(isSame(moved(moved(steps, 0, 1), 0, 1), steps)).toBe(true)
   expect(isSame(moved(steps, 0, 1), steps)).toBe(false)

@@ -6,27 +6,31 @@ export interface Step {
   queueId: number
   /** NaN: until somebody accepts. */
   timeoutSeconds: number
+  /** null: at any time. */
+  intervalId: number | null
 }
 
 export function stepsOf(actions: readonly Action[]): Step[] {
-  return actions.map(({ queueId, timeoutSeconds }, key) => ({
+  return actions.map(({ queueId, timeoutSeconds, intervalId }, key) => ({
     key,
     queueId,
     timeoutSeconds: timeoutSeconds ?? Number.NaN,
+    intervalId: intervalId ?? null,
   }))
 }
 
 export function actionsOf(steps: readonly Step[]): Action[] {
-  return steps.map(({ queueId, timeoutSeconds }) => ({
+  return steps.map(({ queueId, timeoutSeconds, intervalId }) => ({
     type: 'queue',
     queueId,
     timeoutSeconds: Number.isNaN(timeoutSeconds) ? null : timeoutSeconds,
+    ...(intervalId === null ? {} : { intervalId }),
   }))
 }
 
 export function added(steps: readonly Step[], queueId: number): Step[] {
   const key = Math.max(-1, ...steps.map((step) => step.key)) + 1
-  return [...steps, { key, queueId, timeoutSeconds: Number.NaN }]
+  return [...steps, { key, queueId, timeoutSeconds: Number.NaN, intervalId: null }]
 }
 
 export function moved(steps: readonly Step[], from: number, by: -1 | 1): Step[] {
@@ -36,9 +40,11 @@ export function moved(steps: readonly Step[], from: number, by: -1 | 1): Step[] 
   return steps.toSpliced(from, 1).toSpliced(to, 0, step)
 }
 
-/** A step after one without a timeout is never reached. */
+/** A step after one that holds at any time and has no timeout is never reached. */
 export function unreachable(steps: readonly Step[]): number {
-  const endless = steps.findIndex(({ timeoutSeconds }) => Number.isNaN(timeoutSeconds))
+  const endless = steps.findIndex(
+    ({ timeoutSeconds, intervalId }) => Number.isNaN(timeoutSeconds) && intervalId === null,
+  )
   return endless < 0 ? 0 : steps.length - endless - 1
 }
 
