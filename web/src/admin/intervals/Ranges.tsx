@@ -118,7 +118,7 @@ function Range({
         </div>
       ) : (
         <Button variant="quiet" size="small" className="self-start" onPress={() => setOpened(true)}>
-          <Trans>Only on some days of the month or in some months</Trans>
+          <Trans>By day of the month or month</Trans>
         </Button>
       )}
     </fieldset>

@@ -92,7 +92,7 @@ export function StepCard({
         />
         <Select<number>
           label={t`Only within`}
-          description={t`Outside it the next step takes over at once.`}
+          description={step.intervalId === null ? undefined : t`Outside it the next step takes over at once.`}
           options={[
             { id: ANY_TIME, label: t`Any time` },
             ...intervals.map(({ id, name }) => ({ id, label: name })),
