@@ -154,6 +154,20 @@ create table audit_entry (
 CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, object_id, id);
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+create table business_interval (
+  id bigint not null generated always as identity,
+  name text not null,
+  time_zone text not null,
+  always boolean not null default false,
+  ranges jsonb not null default '[]'::jsonb,
+  holidays jsonb not null default '[]'::jsonb,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint business_interval_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX business_interval_name ON public.business_interval USING btree (lower(name));
+
 create table channel_event (
   account_id bigint not null,
   event_id text not null,

@@ -123,6 +123,18 @@ export interface AuditEntryTable {
   after: ColumnType<unknown, string | null, string | null>
 }
 
+export interface BusinessIntervalTable {
+  id: GeneratedAlways<number>
+  name: string
+  time_zone: string
+  always: Generated<boolean>
+  ranges: ColumnType<unknown, string | undefined, string>
+  holidays: ColumnType<unknown, string | undefined, string>
+  version: Generated<number>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface ChannelEventTable {
   account_id: number
   event_id: string
@@ -461,6 +473,7 @@ export interface DB {
   arrival_sheet: ArrivalSheetTable
   attachment: AttachmentTable
   audit_entry: AuditEntryTable
+  business_interval: BusinessIntervalTable
   channel_event: ChannelEventTable
   contact: ContactTable
   contact_key: ContactKeyTable
