@@ -18,6 +18,8 @@ export class DoorError extends Error {
   readonly retryable: boolean
   /** The status, when one arrived before the rest failed. */
   status: number | undefined
+  /** Of the steps that were reached, in milliseconds. */
+  timing: { dnsMs: number; connectMs: number; tlsMs: number } | undefined
 
   constructor(code: DoorCode, message: string, cause?: unknown) {
     super(message, cause === undefined ? {} : { cause })

@@ -128,6 +128,7 @@ export function createDoor(options: DoorOptions): Door {
       connection.client.destroy().catch(() => {})
       const failure = asDoorError(error, url.host)
       failure.status = status
+      if (connection.opened > openedBefore) failure.timing = connection.timing
       throw failure
     }
   }
@@ -181,5 +182,6 @@ function isBrokenConnection(error: unknown): boolean {
 
 function withStatusOf(error: unknown, reason: DoorError): DoorError {
   reason.status = error instanceof DoorError ? error.status : undefined
+  reason.timing = error instanceof DoorError ? error.timing : undefined
   return reason
 }

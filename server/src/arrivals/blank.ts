@@ -1,8 +1,6 @@
 /** What the log keeps of headers, addresses and bodies: everything but what opens a door. */
 import { redactUrl } from '@patchbay/kit/log.ts'
-
-const BLANK = '[secret]'
-const secretHeader = /authorization|cookie|token|secret|signature|api-?key|password|^x-.*-key$/i
+import { BLANK, isSecretHeader } from '@patchbay/kit/secret-headers.ts'
 
 /** Names in lower case. The length is kept elsewhere. */
 export function keptHeaders(rawHeaders: readonly string[]): Record<string, string> {
@@ -10,7 +8,7 @@ export function keptHeaders(rawHeaders: readonly string[]): Record<string, strin
   for (let at = 0; at < rawHeaders.length; at += 2) {
     const name = (rawHeaders[at] ?? '').toLowerCase()
     if (name === 'content-length') continue
-    const value = secretHeader.test(name) ? BLANK : blankText(redactUrl(rawHeaders[at + 1] ?? ''))
+    const value = isSecretHeader(name) ? BLANK : blankText(redactUrl(rawHeaders[at + 1] ?? ''))
     kept[name] = kept[name] === undefined ? value : `${kept[name]}, ${value}`
   }
   return kept

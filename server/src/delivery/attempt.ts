@@ -1,6 +1,7 @@
 /** One POST to a Reply URL, and what came of it. */
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
+import { type AttemptDetails, detailsOf } from './attempt-details.ts'
 import type { Delivery } from './lanes.ts'
 import { keepBody } from './record.ts'
 import { readRetryAfterMs } from './schedule.ts'
@@ -38,6 +39,7 @@ export interface Outcome {
         durationMs: number
         requestBody: string
         responseBody: string | null
+        details: AttemptDetails
       }
     | undefined
 }
@@ -57,17 +59,19 @@ export async function attempt(options: AttemptOptions, delivery: Delivery, parce
   const startedAt = new Date()
   const startedMs = performance.now()
   const signature = signatureHeaders(delivery.webhookId, startedAt, parcel.body, parcel.secrets)
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': options.userAgent,
+    'x-attempt': String(number),
+    ...signature,
+  }
+  const { url, body } = parcel
   const answer = await options.door
     .request({
       method: 'POST',
-      url: parcel.url,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': options.userAgent,
-        'x-attempt': String(number),
-        ...signature,
-      },
-      body: parcel.body,
+      url,
+      headers,
+      body,
       timeoutMs: options.timeoutMs,
       maxResponseBytes: RESPONSE_BYTES,
       signal: options.signal,
@@ -84,6 +88,7 @@ export async function attempt(options: AttemptOptions, delivery: Delivery, parce
       durationMs: Math.round(performance.now() - startedMs),
       requestBody: keepBody(parcel.body, blank),
       responseBody: answer instanceof DoorError ? null : keepBody(answer.body, blank),
+      details: detailsOf({ url, headers, body }, answer, blank),
     },
   }
 }

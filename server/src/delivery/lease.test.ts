@@ -1,5 +1,7 @@
+import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import { expect, test } from 'vitest'
+import { detailsOf } from './attempt-details.ts'
 import { claim, type Delivery, type Lane, release } from './lanes.ts'
 import { createSettler, type Settlement } from './settler.ts'
 import { testDeliveries, until } from './testing.ts'
@@ -28,6 +30,7 @@ function outcome(
     durationMs: 1,
     requestBody: '',
     responseBody: '',
+    details: detailsOf({ url: '', headers: {}, body: '' }, new DoorError('reset', ''), []),
   }
   const status = verdict === 'delivered' ? 200 : 400
   return {

@@ -101,5 +101,6 @@ function toSettleRow({ lane, delivery, messageStatus, state, delayMs, outcome }:
     duration_ms: outcome.attempt?.durationMs ?? null,
     request_body: outcome.attempt?.requestBody ?? null,
     response_body: outcome.attempt?.responseBody ?? null,
+    details: outcome.attempt?.details ?? null,
   }
 }

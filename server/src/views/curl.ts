@@ -1,4 +1,5 @@
 /** A logged request as a command for a shell. What was blanked stands there as a variable, so that nothing secret is copied about. */
+import { BLANK } from '@patchbay/kit/secret-headers.ts'
 
 export interface Repeatable {
   method: string
@@ -19,7 +20,6 @@ const ownHeaders = new Set([
   'expect',
 ])
 const signed = ['webhook-id', 'webhook-timestamp', 'webhook-signature'] as const
-const BLANK = '[secret]'
 
 /** `isSigned`: by an account's secret, which is asked for as $SECRET and signs anew, because receivers refuse what is old. */
 export function toCurl(request: Repeatable, isSigned: boolean): string {
@@ -36,7 +36,7 @@ export function toCurl(request: Repeatable, isSigned: boolean): string {
       ? [
           `-H "webhook-id: $ID"`,
           `-H "webhook-timestamp: $AT"`,
-          `-H "webhook-signature: v1,$(printf '%s.%s.%s' "$ID" "$AT" "$BODY" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$KEY" -binary | base64)"`,
+          `-H "webhook-signature: v1,$(printf '%s.%s.%s' "$ID" "$AT" "$BODY" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$HMAC_KEY" -binary | base64)"`,
         ]
       : []),
     ...(body === null ? [] : [isSigned ? '--data-raw "$BODY"' : `--data-raw ${quote(body)}`]),
@@ -46,7 +46,7 @@ export function toCurl(request: Repeatable, isSigned: boolean): string {
         `ID=${quote(headers['webhook-id'] ?? 'msg_test')} AT=$(date +%s)`,
         `BODY=${quote(body ?? '')}`,
         // The secret is base64 behind its prefix; openssl takes hexadecimal.
-        `KEY=$(printf '%s' "\${SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')`,
+        `HMAC_KEY=$(printf '%s' "\${SECRET#whsec_}" | base64 -d | od -An -v -tx1 | tr -d ' \\n')`,
       ]
     : []
   return [...notes, ...preparation, lines.join(' \\\n  ')].join('\n')

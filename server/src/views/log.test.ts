@@ -55,7 +55,17 @@ test('an answer stands in the log with what became of it, and its entry holds th
   const { body } = await entry(rows[0]?.id ?? '')
   expect(body.row).toEqual(rows[0])
   expect(body.attempts).toHaveLength(1)
-  expect(body.attempts[0]?.request.body).toContain('Hello from the log')
+  const [attempt] = body.attempts
+  expect(attempt?.request.body).toContain('Hello from the log')
+  expect(attempt).toMatchObject({
+    url: there.url,
+    request: {
+      headers: { 'x-attempt': '1', 'webhook-signature': '[secret]' },
+      sizeBytes: expect.any(Number),
+    },
+    response: { headers: { connection: 'keep-alive' }, body: '', sizeBytes: 0 },
+    timing: { tlsMs: null, firstByteMs: expect.any(Number) },
+  })
   expect(body.diagnosis).toMatchObject({ diagnosis: 'ok' })
 })
 
