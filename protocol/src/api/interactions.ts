@@ -14,6 +14,7 @@ import {
 } from '../endpoint.ts'
 import { Contact, Tag } from './contacts.ts'
 import { MessageStatus, State } from './states.ts'
+import { MessageRevision, MessageStanding, ThreadMessage } from './thread-message.ts'
 
 const reader = { role: 'agent', scopes: ['interactions:read'] } as const
 const writer = { role: 'agent', scopes: ['interactions:write'] } as const
@@ -125,24 +126,6 @@ export const OfferCard = Type.Object({
 })
 export type OfferCard = Static<typeof OfferCard>
 
-export const File = Type.Object({
-  id: Id,
-  name: Type.String(),
-  type: Type.String(),
-  sizeBytes: Type.Integer(),
-  gone: Type.Boolean({ description: 'Its lifetime is over: the bytes are deleted.' }),
-})
-export type File = Static<typeof File>
-
-/** What becomes of a message after it was written. */
-const revision = {
-  body: Type.String({ description: 'Empty once the message was taken back.' }),
-  file: Nullable(File),
-  editedAt: Nullable(Instant),
-  deletedAt: Nullable(Instant),
-  reactions: Type.Array(Type.String()),
-}
-
 /** One entry of a thread, by seq: a message, a note, or something that happened. */
 export const ThreadItem = Type.Object({
   seq: Type.Integer(),
@@ -173,33 +156,9 @@ export const ThreadItem = Type.Object({
     Type.Literal('changed'),
   ]),
   user: Nullable(Person),
-  message: Type.Optional(
-    Type.Object({
-      id: Id,
-      direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
-      ...revision,
-      elsewhere: Type.Boolean({
-        description: 'Written in the inbox of the channel itself, and reported by it.',
-      }),
-      sentBy: Nullable(Type.String()),
-      clientId: Nullable(Type.String()),
-      writtenAt: Nullable(Instant),
-      status: MessageStatus,
-      statusReason: Nullable(Type.String()),
-      nextAttemptAt: Nullable(Instant),
-      deliveryId: Nullable(Id),
-    }),
-  ),
-  status: Type.Optional(
-    Type.Object({
-      messageId: Id,
-      status: MessageStatus,
-      reason: Nullable(Type.String()),
-      nextAttemptAt: Nullable(Instant),
-      deliveryId: Nullable(Id),
-    }),
-  ),
-  revision: Type.Optional(Type.Object({ messageId: Id, ...revision })),
+  message: Type.Optional(ThreadMessage),
+  status: Type.Optional(MessageStanding),
+  revision: Type.Optional(MessageRevision),
   /** Names of what the event speaks of: queue, agent, disposition, note; of `window`: until, humanAgentUntil. */
   data: Type.Optional(Type.Record(Type.String(), Nullable(Type.String()))),
 })

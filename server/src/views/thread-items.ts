@@ -1,5 +1,6 @@
 /** Entries of threads as the desk shows them, with their message, file and names as they stand now. */
-import type { File, ThreadItem } from '@patchbay/protocol/api/interactions.ts'
+import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
+import type { File } from '@patchbay/protocol/api/thread-message.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
 

@@ -1,5 +1,5 @@
 /** What was written and not sent, by interaction: never shown in another. */
-import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
+import type { File as Attached } from '@patchbay/protocol/api/thread-message.ts'
 import { isRecord, stored } from './stored.ts'
 
 export interface Draft {

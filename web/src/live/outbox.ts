@@ -5,7 +5,7 @@
  * waiting -> sending -> taken, and gone from here once its thread shows it. sending -> waiting when the server could not be reached.
  * sending -> held when the customer wrote meanwhile; sending -> refused when it can never be taken as it is. The agent decides both.
  */
-import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
+import type { File as Attached } from '@patchbay/protocol/api/thread-message.ts'
 import { ApiError, api } from '../api/api.ts'
 import { setConnection } from '../shell/connection.ts'
 import { live } from './store.ts'

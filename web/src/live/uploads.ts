@@ -1,5 +1,5 @@
 /** Files on their way up, by interaction: they go on while another interaction is shown. */
-import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
+import type { File as Attached } from '@patchbay/protocol/api/thread-message.ts'
 import { useMemo, useSyncExternalStore } from 'react'
 import { ApiError } from '../api/api.ts'
 import { changeDraft } from './drafts.ts'

@@ -1,6 +1,6 @@
 /** A file in a bubble: a picture is shown, anything else is named, both can be downloaded. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
+import type { File as Attached } from '@patchbay/protocol/api/thread-message.ts'
 import { File, FileX, Image } from 'lucide-react'
 import { sizeOf } from '../size.ts'
 

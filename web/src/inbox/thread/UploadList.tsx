@@ -1,6 +1,6 @@
 /** The files of what is being written: uploaded ones, and those on their way with how far they are. */
 import { useLingui } from '@lingui/react/macro'
-import type { File as Attached } from '@patchbay/protocol/api/interactions.ts'
+import type { File as Attached } from '@patchbay/protocol/api/thread-message.ts'
 import { Paperclip, RotateCw, X } from 'lucide-react'
 import { useProblem } from '../../api/useProblem.ts'
 import { changeDraft } from '../../live/drafts.ts'
