@@ -242,6 +242,13 @@ export const problems = {
     cause: 'The id belongs to no message of this account of which such a thing can be reported.',
     fix: 'Send as `id` what our reply had as its id, or as `messageId` what your Reply URL answered as id or what the message had as its messageId.',
   },
+  'OC-117': {
+    status: 401,
+    title: 'Not signed, or not rightly',
+    cause:
+      'The account takes only requests signed by Standard Webhooks with its secret; a header is missing, the time is off by more than five minutes, or no signature is of this body.',
+    fix: 'Sign webhook-id, webhook-timestamp and the bytes of the body with the secret of the account, anew for each attempt, or have an admin switch the demand off.',
+  },
   // AC: accounts
   'AC-101': {
     status: 400,

@@ -31,6 +31,8 @@ export interface AccountEntry {
   readonly rateBurst: number
   /** Whether the delivery log keeps what is said. */
   readonly keepBodies: boolean
+  /** Only what is signed is taken in. */
+  readonly requireSignature: boolean
   readonly actions: readonly Action[]
   /** SHA-256 of the tokens that work now: the newest first, then the one before it while they overlap. */
   tokenDigests(): readonly Buffer[]
@@ -135,6 +137,7 @@ function toEntry(
     ratePerSecond: row.rate_per_second,
     rateBurst: row.rate_burst,
     keepBodies: row.keep_bodies,
+    requireSignature: row.require_signature,
     actions: row.actions as Action[],
     tokenDigests: overlapping(row.token_digest, row.old_token_digest, row.old_token_until),
     secrets: overlapping(secret, oldSecret, row.old_secret_until),

@@ -10,7 +10,7 @@ import type { Caller } from '../../access/endpoint.ts'
 import { receiveUrl } from '../../accounts/account-row.ts'
 import * as accounts from '../../accounts/accounts.ts'
 import type { AccountEntry, Directory } from '../../accounts/directory.ts'
-import { openToken } from '../../accounts/secrets.ts'
+import { openSecret, openToken } from '../../accounts/secrets.ts'
 import { type TextField, textFields } from '../../contacts/contact-row.ts'
 import type { Context } from '../../context.ts'
 import { type Diagnosis, diagnose, diagnoseFailure } from '../../delivery/diagnosis.ts'
@@ -36,11 +36,17 @@ export async function tryReceive(
 ): Promise<Answer<ReceiveTrial>> {
   const row = await accounts.find(ctx.db, caller, accountId)
   const token = openToken(ctx.sealingKey, row.uid, row.token_sealed)
+  const text = JSON.stringify({ mapKey: row.map_key ?? 'phone', ...sample })
+  // Of the secrets the newest does: what is tried is the address, not the sender's own signing.
+  const secret = openSecret(ctx.sealingKey, row.uid, row.secret_sealed)
+  const signature = row.require_signature
+    ? signatureHeaders(`try_${randomUUID()}`, new Date(), text, [secret])
+    : {}
   const startedMs = performance.now()
   const response = await fetch(receiveUrl(originOf(socket), accountId, token), {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ mapKey: row.map_key ?? 'phone', ...sample }),
+    headers: { 'content-type': 'application/json', ...signature },
+    body: text,
     redirect: 'manual',
     signal: AbortSignal.timeout(WITHIN_MS),
   }).catch((error) => {

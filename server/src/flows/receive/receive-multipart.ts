@@ -20,6 +20,7 @@ export async function readParts(
   ctx: Pick<Context, 'config'>,
   request: IncomingMessage,
   account: AccountEntry,
+  checkSignature?: () => void,
 ): Promise<{ fields: Fields; upload: Upload | undefined }> {
   const folder = ctx.config.attachmentsDir
   const limitBytes = account.attachmentLimitBytes
@@ -40,6 +41,7 @@ export async function readParts(
   try {
     const options = { fileBytes: limitBytes, fieldsBytes: account.bodyLimitBytes, codes, onFile }
     const fields = await readMultipart(request, options)
+    checkSignature?.()
     return { fields: gatherTags(fields), upload: uploads[0] }
   } catch (error) {
     for (const { file } of uploads) await removeFile(folder, file.path)

@@ -13,6 +13,7 @@ import { bodyKind, type Fields, readFields, readText } from './receive-body.ts'
 import type { CustomFields } from './receive-contact.ts'
 import { readMessage } from './receive-fields.ts'
 import { discardUpload, readParts, type Upload, withUpload } from './receive-multipart.ts'
+import { expectSignature } from './receive-signature.ts'
 
 /** Fills in what was read as it goes, for the log. */
 export type Take = (request: FastifyRequest, account: AccountEntry, arriving: Arriving) => Promise<Accepted>
@@ -23,14 +24,16 @@ const none: CustomFields = new Map()
 export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches): Take {
   return async (request, account, arriving) => {
     const kind = bodyKind(request.raw)
+    const checkSignature = expectSignature(request.raw, account)
     if (kind !== 'multipart') {
       const text = await readText(request.raw, account.bodyLimitBytes)
       arriving.body = text
+      checkSignature?.()
       if (kind === 'form') arriving.notes |= notes.form
       return store(request, account, readFields(text, kind, request.raw))
     }
     arriving.notes |= notes.multipart
-    const { fields, upload } = await readParts(ctx, request.raw, account)
+    const { fields, upload } = await readParts(ctx, request.raw, account, checkSignature)
     arriving.body = JSON.stringify(Object.fromEntries(fields))
     return upload ? storeWith(upload, request, account, fields) : store(request, account, fields)
   }

@@ -6,6 +6,7 @@ import { type ArrivalEvent, type Arrivals, notes } from '../../arrivals/arrivals
 import { arrive, type Frame } from '../receive/receive-arriving.ts'
 import { bodyKind, readFields, readText } from '../receive/receive-body.ts'
 import { createLimiter } from '../receive/receive-limits.ts'
+import { expectSignature } from '../receive/receive-signature.ts'
 import { takeEvent } from './report-event.ts'
 import { type ReportContext, type TakeReport, toGiven } from './report-fields.ts'
 import { takeReceipt } from './report-receipt.ts'
@@ -30,8 +31,10 @@ export function reportPlugin(ctx: ReportContext, directory: Directory, arrivals:
           const answer = await arrive(frame, request, async (account, arriving) => {
             const kind = bodyKind(request.raw)
             if (kind === 'multipart') throw new Refusal('OC-108', 'Files are taken at the Receive URL alone.')
+            const checkSignature = expectSignature(request.raw, account)
             const text = await readText(request.raw, account.bodyLimitBytes)
             arriving.body = text
+            checkSignature?.()
             if (kind === 'form') arriving.notes |= notes.form
             const taken = await take(ctx, account, toGiven(readFields(text, kind, request.raw)))
             return { answer: JSON.stringify(taken), interactionId: 0, messageId: 0, isDuplicate: false }
