@@ -9,7 +9,7 @@ import { StartError } from './config.ts'
 import { LOCK_FILE, lockFolder } from './folder-lock.ts'
 import { type Binaries, findBinaries } from './postgres-binaries.ts'
 import { keepServer } from './postgres-server.ts'
-import { stopPostmaster } from './postmaster.ts'
+import { isRunning, readPostmaster, stopPostmaster } from './postmaster.ts'
 import { chooseRunner, type Runner } from './unprivileged.ts'
 
 const run = promisify(execFile)
@@ -55,10 +55,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       log: (line) => options.log?.(line),
       onEnd: (lastLine) => options.onEnd?.(lastLine),
     })
-    const { port, socketDir } = server.address
-    const url = `postgresql://postgres:${password}@localhost:${port}/postgres`
     return {
-      url: socketDir ? `${url}?host=${encodeURIComponent(socketDir)}` : url,
+      url: addressOf(server.address, password),
       get serverPid() {
         return server.pid
       },
@@ -71,6 +69,24 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     lock.release()
     throw error
   }
+}
+
+/** The address of the server that another program runs in the folder; undefined when none does. */
+export async function findEmbedded(dataDir: string): Promise<string | undefined> {
+  const cluster = join(resolve(dataDir), 'cluster')
+  const postmaster = await readPostmaster(cluster)
+  if (postmaster?.status !== 'ready' || !isRunning(postmaster.pid)) return undefined
+  const { socketDir, port } = postmaster
+  const password = await readPassword(join(resolve(dataDir), 'password'))
+  return addressOf({ socketDir: socketDir || undefined, port }, password)
+}
+
+function addressOf(
+  { socketDir, port }: { socketDir: string | undefined; port: number },
+  password: string,
+): string {
+  const url = `postgresql://postgres:${password}@localhost:${port}/postgres`
+  return socketDir ? `${url}?host=${encodeURIComponent(socketDir)}` : url
 }
 
 async function claim(dataDir: string): Promise<{ release(): void }> {
@@ -101,7 +117,7 @@ async function ensureCluster(
   runner: Runner,
   unsafe: boolean,
 ): Promise<string> {
-  if (existsSync(join(place.cluster, 'PG_VERSION'))) return await readPassword(place)
+  if (existsSync(join(place.cluster, 'PG_VERSION'))) return await readPassword(place.passwordFile)
   const fresh = `${place.cluster}.new`
   await rm(fresh, { recursive: true, force: true })
   const password = randomBytes(24).toString('base64url')
@@ -120,9 +136,9 @@ async function ensureCluster(
   return password
 }
 
-async function readPassword(place: Place): Promise<string> {
+async function readPassword(file: string): Promise<string> {
   try {
-    return (await readFile(place.passwordFile, 'utf8')).trim()
+    return (await readFile(file, 'utf8')).trim()
   } catch (error) {
     throw new StartError(`Cannot read the database's password: ${(error as Error).message}.`)
   }

@@ -10,6 +10,9 @@ const run = promisify(execFile)
 
 export interface Postmaster {
   pid: number
+  port: number
+  /** Empty when it listens on none. */
+  socketDir: string
   status: string
 }
 
@@ -17,7 +20,9 @@ export async function readPostmaster(cluster: string): Promise<Postmaster | unde
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
   const lines = text.split('\n')
   const pid = Number(lines[0])
-  return pid > 0 ? { pid, status: lines[7]?.trim() ?? '' } : undefined
+  if (!(pid > 0)) return undefined
+  const [port, socketDir, , , status] = lines.slice(3).map((line) => line.trim())
+  return { pid, port: Number(port), socketDir: socketDir ?? '', status: status ?? '' }
 }
 
 /**

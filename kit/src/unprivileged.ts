@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { StartError } from './config.ts'
 
 const run = promisify(execFile)
-const NOBODY = 65_534
+export const NOBODY = 65_534
 
 /** A command prefix: `[...prefix, program, ...args]`. */
 export type Prefix = readonly string[]

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { syncFolder } from '@patchbay/kit/copy-tree.ts'
 import type { FilePart } from '@patchbay/kit/multipart.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { detectType } from './file-types.ts'
@@ -92,13 +93,4 @@ async function makeFolder(path: string): Promise<void> {
     await syncFolder(dirname(made))
     if (made === first) return
   }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r')
-  // Windows opens no folder for writing; there the rename itself is journaled.
-  await folder.sync().catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPERM') throw error
-  })
-  await folder.close()
 }

@@ -1,0 +1,48 @@
+# The contact centre as an image: the desk is built in one stage, its packages are installed in another, and neither leaves its tools behind.
+
+FROM node:24-bookworm-slim AS desk
+WORKDIR /patchbay
+COPY package.json package-lock.json .npmrc tsconfig.base.json ./
+COPY protocol/package.json protocol/
+COPY kit/package.json kit/
+COPY server/package.json server/
+COPY web/package.json web/
+COPY demo/package.json demo/
+COPY e2e/package.json e2e/
+# The root's prepare script would build the desk before its sources are here.
+RUN npm ci --ignore-scripts
+COPY scripts/compress.js scripts/
+COPY protocol protocol
+COPY web web
+RUN npm run build --workspace web
+
+FROM node:24-bookworm-slim AS program
+WORKDIR /patchbay
+COPY package.json package-lock.json .npmrc ./
+COPY protocol/package.json protocol/
+COPY kit/package.json kit/
+COPY server/package.json server/
+COPY web/package.json web/
+COPY demo/package.json demo/
+COPY e2e/package.json e2e/
+# The server's packages alone; the root's optional ones would bring a second Node.
+RUN npm ci --omit=dev --ignore-scripts --workspace protocol --workspace kit --workspace server
+# Beside the packages, some of which lie in the workspaces' own folders.
+COPY protocol protocol
+COPY kit kit
+COPY server server
+COPY --from=desk /patchbay/web/dist web/dist
+
+FROM node:24-bookworm-slim
+WORKDIR /patchbay
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+RUN mkdir /data && chown node:node /data && chmod 700 /data
+# Root's, so that the program cannot change itself.
+COPY --from=program /patchbay .
+USER node
+VOLUME /data
+EXPOSE 3000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# SIGTERM to the program itself: it ends within ten seconds with all that was accepted done.
+CMD ["node", "server/start.js"]
