@@ -145,3 +145,15 @@ test('the compose file keeps data in named volumes, waits for the database, and 
   expect(patchbay.ports).toEqual([`127.0.0.1:3000:${wordsOf('EXPOSE')[0]}`])
   expect(compose.services.database?.ports).toBeUndefined()
 })
+
+test('the page for operators names every variable that the program reads, and no other', () => {
+  const table = read('docs/operate.md')
+    .split('\n')
+    .filter((line) => /^\| `[A-Z]/.test(line))
+  const named = table.flatMap((line) =>
+    [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  )
+  // Read for programs that are not here yet.
+  const later = ['CLOUD_URL', 'RELAY_URLS', 'RELAY_CODE']
+  expect(named.sort()).toEqual([...knownNames()].filter((name) => !later.includes(name)).sort())
+})
