@@ -68,6 +68,21 @@ create table account_team (
 );
 CREATE INDEX account_team_team ON public.account_team USING btree (team_id);
 
+create table alarm (
+  id bigint not null generated always as identity,
+  account_id bigint not null,
+  purpose smallint not null,
+  reason text not null,
+  since timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  mailed_opened boolean not null default false,
+  mailed_ended boolean not null default false,
+  constraint alarm_pkey PRIMARY KEY (id)
+);
+CREATE INDEX alarm_account ON public.alarm USING btree (account_id, id);
+CREATE INDEX alarm_unmailed ON public.alarm USING btree (id) WHERE ((NOT mailed_opened) OR ((ended_at IS NOT NULL) AND (NOT mailed_ended)));
+CREATE UNIQUE INDEX alarm_open ON public.alarm USING btree (account_id, purpose) WHERE (ended_at IS NULL);
+
 create table api_key (
   id bigint not null generated always as identity,
   user_id bigint not null,
@@ -256,6 +271,7 @@ CREATE INDEX delivery_open ON public.delivery USING btree (account_id, created_a
 CREATE INDEX delivery_pending ON public.delivery USING btree (interaction_id, purpose, id) WHERE (state = 'pending'::text);
 CREATE INDEX delivery_told ON public.delivery USING btree (interaction_id) WHERE (purpose <> 0);
 CREATE INDEX delivery_undelivered ON public.delivery USING btree (account_id, id) WHERE ((state = ANY (ARRAY['failed'::text, 'dead'::text])) AND (replayed_as IS NULL));
+CREATE CONSTRAINT TRIGGER delivery_dead AFTER UPDATE ON delivery DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.state = 'dead'::text AND old.state <> 'dead'::text) EXECUTE FUNCTION watch_dead_letter();
 
 create table delivery_attempt (
   id bigint not null generated always as identity,
@@ -304,6 +320,7 @@ create table endpoint (
 );
 CREATE INDEX endpoint_open ON public.endpoint USING btree (probe_at) WHERE (state = 'open'::text);
 CREATE INDEX endpoint_ramping ON public.endpoint USING btree (id) WHERE (state = 'ramping'::text);
+CREATE TRIGGER endpoint_watched AFTER UPDATE ON endpoint FOR EACH ROW WHEN (old.state IS DISTINCT FROM new.state OR old.failures IS DISTINCT FROM new.failures OR old.refusals IS DISTINCT FROM new.refusals) EXECUTE FUNCTION watch_endpoint();
 
 create table event (
   interaction_id bigint not null,
@@ -535,6 +552,7 @@ create table replay (
   constraint replay_pkey PRIMARY KEY (id)
 );
 CREATE INDEX replay_due ON public.replay USING btree (next_at) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX replay_under_way ON public.replay USING btree (account_id) WHERE (ended_at IS NULL);
 
 create table route_request (
   interaction_id bigint not null,
@@ -624,6 +642,7 @@ CREATE OR REPLACE FUNCTION public.append_event(in_interaction_id bigint, in_type
 AS $function$
 declare
   new_seq bigint;
+  told text;
 begin
   update interaction set seq = seq + 1 where id = in_interaction_id returning seq into new_seq;
   if new_seq is null then
@@ -631,6 +650,12 @@ begin
   end if;
   insert into event (interaction_id, seq, type, user_id, message_id, data)
     values (in_interaction_id, new_seq, in_type, in_user_id, in_message_id, in_data);
+  told := case
+    when in_type in ('opened', 'assigned', 'transferred', 'closed', 'reopened') then 'interaction.' || in_type
+    when in_type = 'status' and in_data->>'status' in ('delivered', 'failed') then 'message.' || (in_data->>'status') end;
+  if told is not null then
+    perform tell_event(in_interaction_id, told, in_user_id, in_message_id, case when in_type = 'status' then in_data end);
+  end if;
   return new_seq;
 end $function$;
 
@@ -942,6 +967,23 @@ AS $function$
   insert into lane (interaction_id, account_id, purpose, next_at) values (in_interaction_id, in_account_id, in_purpose, now())
   on conflict (interaction_id, purpose) do update set next_at = now() where lane.next_at is null and lane.parked_at is null
 $function$;
+
+CREATE OR REPLACE FUNCTION public.raise_alarm(in_account_id bigint, in_purpose smallint, in_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  new_id bigint;
+begin
+  if in_purpose = 2 or not exists (select from account where id = in_account_id and deleted_at is null) then
+    return;
+  end if;
+  insert into alarm (account_id, purpose, reason) values (in_account_id, in_purpose, in_reason)
+    on conflict (account_id, purpose) where ended_at is null do nothing returning id into new_id;
+  if new_id is not null then
+    perform tell_alarm(new_id, 'alarm.opened');
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.readdress_endpoint(in_account_id bigint, in_purpose smallint)
  RETURNS void
@@ -1648,6 +1690,95 @@ begin
   return next;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.tell_alarm(in_alarm_id bigint, in_event text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  told record;
+begin
+  select m.*, a.uid, a.name, a.alarm_url into told from alarm m join account a on a.id = m.account_id where m.id = in_alarm_id;
+  if told.alarm_url = '' then
+    return;
+  end if;
+  insert into delivery (interaction_id, account_id, purpose, event, webhook_id, payload)
+    values (0, told.account_id, 2, in_event, 'alm_' || replace(gen_random_uuid()::text, '-', ''), jsonb_build_object(
+      'type', in_event, 'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'data', jsonb_build_object(
+        'id', told.id, 'OpenchannelAccountId', told.account_id, 'OpenchannelAccountUid', told.uid, 'account', told.name,
+        'about', case told.purpose when 0 then 'answers' else 'events' end, 'reason', told.reason,
+        'since', to_char(told.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))));
+  perform put_in_lane(0, told.account_id, 2::smallint);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.tell_event(in_interaction_id bigint, in_event text, in_user_id bigint, in_message_id bigint, in_data jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  target record;
+  told jsonb;
+begin
+  select i.*, a.uid into target from interaction i join account a on a.id = i.account_id
+    where i.id = in_interaction_id and in_event = any(a.events) and a.deleted_at is null;
+  if not found then
+    return false;
+  end if;
+  told := jsonb_build_object(
+    'OpenchannelAccountId', target.account_id, 'OpenchannelAccountUid', target.uid, 'OpenchannelInteractionId', target.id,
+    'ContactId', target.contact_id, 'UserId', in_user_id,
+    'Interaction', jsonb_build_object(
+      'id', target.id, 'to', target.to_address, 'threadId', nullif(target.thread_id, ''), 'externalUrl', target.external_url,
+      'subject', target.subject, 'createdAt', to_char(target.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+      'closed', target.closed_at is not null, 'UserId', target.user_id, 'queueId', target.queue_id, 'disposition', target.disposition));
+  if in_message_id is not null then
+    told := told || (
+      select jsonb_build_object('message', jsonb_build_object(
+        'id', m.id, 'channelId', m.channel_id, 'direction', m.direction, 'body', m.body, 'AttachmentId', m.attachment_id,
+        'createdAt', to_char(m.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')))
+      from message m where m.id = in_message_id);
+  end if;
+  if in_data ? 'reason' then
+    told := told || jsonb_build_object('reason', in_data->>'reason');
+  end if;
+  insert into delivery (interaction_id, account_id, purpose, event, webhook_id, payload)
+    values (in_interaction_id, target.account_id, 1, in_event, 'evt_' || replace(gen_random_uuid()::text, '-', ''), jsonb_build_object(
+      'type', in_event, 'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'data', told));
+  perform put_in_lane(in_interaction_id, target.account_id, 1::smallint);
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.tell_received(in_messages bigint[], in_interactions bigint[], in_outcomes text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  r record;
+  told boolean := false;
+begin
+  for r in
+    select m.id, m.interaction_id, m.seq, a.events
+    from unnest(in_messages, in_outcomes) as u (id, outcome)
+    join message m on m.id = u.id
+    join account a on a.id = m.account_id
+    where coalesce(u.outcome, 'stored') = 'stored' and a.events && array['interaction.opened', 'message.received']
+    order by m.interaction_id, m.seq
+  loop
+    -- A message that opens an interaction comes right behind `opened`.
+    if r.seq = 2 and exists (select from event e where e.interaction_id = r.interaction_id and e.seq = 1 and e.type = 'opened') then
+      told := tell_event(r.interaction_id, 'interaction.opened', null, null, null) or told;
+    end if;
+    told := tell_event(r.interaction_id, 'message.received', null, r.id, null) or told;
+  end loop;
+  return told;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.tend_endpoints(in_limit integer, in_lease_ms integer, in_give_up_attempts integer, in_give_up_age_ms bigint)
  RETURNS TABLE(is_over boolean, interaction_id bigint, account_id bigint, purpose smallint, fence bigint, due_at timestamp with time zone, head_id bigint, head_message_id bigint, head_event text, head_webhook_id text, head_attempts integer, head_created_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -1711,4 +1842,46 @@ begin
       update endpoint set state = 'closed', since = now(), failures = 0, probes = 0 where id = e.id;
     end if;
   end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.watch_dead_letter()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.purpose < 2 then
+    perform raise_alarm(new.account_id, new.purpose, format('A delivery was given up. %s', new.last_error));
+    -- So that the next one that is taken is noted, and ends it.
+    update endpoint set failures = 1 where id = endpoint_id(new.account_id, new.purpose) and state = 'closed' and failures = 0;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.watch_endpoint()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  ended_id bigint;
+  after_failures int;
+begin
+  if new.state = 'closed' and new.failures = 0 and new.refusals = 0 then
+    update alarm set ended_at = now() where account_id = new.account_id and purpose = new.purpose and ended_at is null
+      returning id into ended_id;
+    if ended_id is not null then
+      perform tell_alarm(ended_id, 'alarm.ended');
+    end if;
+    return null;
+  end if;
+  if new.state = 'open' and old.state <> 'open' then
+    perform raise_alarm(new.account_id, new.purpose, format('%s attempts in a row failed. %s', new.failures, new.last_error));
+    return null;
+  end if;
+  select alarm_after_failures into after_failures from account where id = new.account_id;
+  if new.failures >= after_failures and new.failures > old.failures then
+    perform raise_alarm(new.account_id, new.purpose, format('%s attempts in a row failed. %s', new.failures, new.last_error));
+  elsif new.refusals >= after_failures and new.refusals > old.refusals then
+    perform raise_alarm(new.account_id, new.purpose, format('%s deliveries in a row were refused. %s', new.refusals, new.last_error));
+  end if;
+  return null;
 end $function$;

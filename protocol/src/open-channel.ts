@@ -108,3 +108,61 @@ export const eventTypes = [
   'window',
 ] as const
 export type EventTypeIn = (typeof eventTypes)[number]
+
+const EventMessage = Type.Object({
+  id: Id,
+  channelId: Nullable(Type.String({ description: 'The id that the Reply URL answered.' })),
+  direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
+  body: Type.String(),
+  AttachmentId: Nullable(Id),
+  createdAt: Instant,
+})
+
+/** What an account that subscribed to it is posted, at its events URL or its Reply URL. `type` is one of `accountEvents`. */
+export const EventOut = Type.Object({
+  type: Type.String(),
+  timestamp: Instant,
+  data: Type.Object({
+    OpenchannelAccountId: Id,
+    OpenchannelAccountUid: Type.String(),
+    OpenchannelInteractionId: Id,
+    ContactId: Id,
+    UserId: Nullable(
+      Type.Integer({ description: 'Who did it; null: the customer, a channel or the program.' }),
+    ),
+    /** As it is after the event. */
+    Interaction: Type.Object({
+      id: Id,
+      to: Nullable(Type.String()),
+      threadId: Nullable(Type.String()),
+      externalUrl: Nullable(Type.String()),
+      subject: Nullable(Type.String()),
+      createdAt: Instant,
+      closed: Type.Boolean(),
+      UserId: Nullable(Id),
+      queueId: Nullable(Id),
+      disposition: Nullable(Type.String()),
+    }),
+    /** With `message.*`. */
+    message: Type.Optional(EventMessage),
+    /** With `message.failed`. */
+    reason: Type.Optional(Nullable(Type.String())),
+  }),
+})
+export type EventOut = Static<typeof EventOut>
+
+/** What an account's alarm URL is posted, once when its deliveries begin to fail and once when they work again. */
+export const AlarmOut = Type.Object({
+  type: Type.Union([Type.Literal('alarm.opened'), Type.Literal('alarm.ended')]),
+  timestamp: Instant,
+  data: Type.Object({
+    id: Id,
+    OpenchannelAccountId: Id,
+    OpenchannelAccountUid: Type.String(),
+    account: Type.String(),
+    about: Type.Union([Type.Literal('answers'), Type.Literal('events')]),
+    reason: Type.String(),
+    since: Instant,
+  }),
+})
+export type AlarmOut = Static<typeof AlarmOut>

@@ -18,6 +18,7 @@ import { startChores } from './chores/run-chores.ts'
 import type { Context } from './context.ts'
 import { deliveryChores } from './delivery/expiry.ts'
 import { startReplays } from './delivery/replays.ts'
+import { alarmChores } from './flows/deliver/alarm-mail.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
@@ -87,6 +88,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...attachmentChores(ctx),
     ...deliveryChores(ctx),
     ...arrivalChores(ctx),
+    ...alarmChores(ctx),
   }
   const start = (): void => {
     const started = [

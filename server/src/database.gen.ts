@@ -56,6 +56,17 @@ export interface AccountTeamTable {
   team_id: number
 }
 
+export interface AlarmTable {
+  id: GeneratedAlways<number>
+  account_id: number
+  purpose: number
+  reason: string
+  since: ColumnType<Date, Date | string | undefined, Date | string>
+  ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  mailed_opened: Generated<boolean>
+  mailed_ended: Generated<boolean>
+}
+
 export interface ApiKeyTable {
   id: GeneratedAlways<number>
   user_id: number
@@ -468,6 +479,7 @@ export interface DB {
   account_agent: AccountAgentTable
   account_member: AccountMemberTable
   account_team: AccountTeamTable
+  alarm: AlarmTable
   api_key: ApiKeyTable
   app_user: AppUserTable
   arrival_sheet: ArrivalSheetTable

@@ -7,7 +7,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   attachments: ['attachment'],
   audit: ['audit_entry'],
   contacts: ['contact', 'contact_key', 'custom_field', 'list', 'tag'],
-  delivery: ['delivery', 'delivery_attempt', 'endpoint', 'lane', 'replay'],
+  delivery: ['alarm', 'delivery', 'delivery_attempt', 'endpoint', 'lane', 'replay'],
   interactions: ['channel_event', 'interaction', 'interaction_tag', 'message', 'sender_message'],
   intervals: ['business_interval'],
   people: ['app_user', 'installation', 'password_link', 'team', 'team_member'],

@@ -23,6 +23,10 @@ export interface AccountEntry {
   readonly reopenWithinMinutes: number
   /** Empty: the account cannot answer. */
   readonly replyUrl: string
+  /** What it is told, and where: empty, to the Reply URL. */
+  readonly events: readonly string[]
+  readonly eventsUrl: string
+  readonly alarmUrl: string
   /** Of one file: the account's own limit, or the installation's. */
   readonly attachmentLimitBytes: number
   readonly fileLifetimeHours: number | null
@@ -131,6 +135,9 @@ function toEntry(
     updateRule: row.update_rule,
     reopenWithinMinutes: row.reopen_within_minutes,
     replyUrl: row.reply_url,
+    events: row.events,
+    eventsUrl: row.events_url,
+    alarmUrl: row.alarm_url,
     attachmentLimitBytes: row.attachment_limit_bytes ?? config.attachmentLimitBytes,
     fileLifetimeHours: row.file_lifetime_hours,
     bodyLimitBytes: row.body_limit_bytes,

@@ -66,10 +66,12 @@ test.each([
 })
 
 test('a status that is no success is said in a sentence', () => {
-  expect(describeStatus(200)).toBeNull()
-  expect(describeStatus(404)).toBe('The Reply URL answered 404 Not Found.')
-  expect(describeStatus(302)).toBe('The Reply URL answered 302 Found: redirects are not followed.')
-  expect(describeStatus(599)).toBe('The Reply URL answered 599.')
+  expect(describeStatus(200, 'Reply URL')).toBeNull()
+  expect(describeStatus(404, 'Reply URL')).toBe('The Reply URL answered 404 Not Found.')
+  expect(describeStatus(302, 'Reply URL')).toBe(
+    'The Reply URL answered 302 Found: redirects are not followed.',
+  )
+  expect(describeStatus(599, 'Reply URL')).toBe('The Reply URL answered 599.')
 })
 
 test('what is kept of a body holds no secret, whether known or recognised by its form', () => {

@@ -13,6 +13,8 @@ export interface Parcel {
   /** Of `url`. */
   origin: string
   url: string
+  /** What it is called in the settings of the account. */
+  name: 'Reply URL' | 'events URL' | 'alarm URL'
   /** JSON. */
   body: string
   /** `whsec_...`, the newest first. */
@@ -81,7 +83,9 @@ export async function attempt(options: AttemptOptions, delivery: Delivery, parce
   options.signal.throwIfAborted()
   const blank = [...parcel.blank, ...parcel.secrets, signature['webhook-signature']]
   return {
-    ...(answer instanceof DoorError ? outcomeOfFailure(answer) : outcomeOfAnswer(answer)),
+    ...(answer instanceof DoorError
+      ? outcomeOfFailure(answer, parcel.name)
+      : outcomeOfAnswer(answer, parcel.name)),
     attempt: {
       number,
       startedAt,
@@ -110,22 +114,25 @@ function asFailure(error: unknown): DoorError {
   throw error
 }
 
-function outcomeOfAnswer({ status, headers, body }: DoorResponse): Omit<Outcome, 'attempt'> {
+function outcomeOfAnswer(
+  { status, headers, body }: DoorResponse,
+  name: Parcel['name'],
+): Omit<Outcome, 'attempt'> {
   const retryAfter = headers['retry-after']
   return {
     verdict: judge(status),
     status,
-    reason: describeStatus(status),
+    reason: describeStatus(status, name),
     retryAfterMs: readRetryAfterMs(Array.isArray(retryAfter) ? retryAfter[0] : retryAfter, Date.now()),
     channelId: judge(status) === 'delivered' ? readChannelId(body) : null,
   }
 }
 
 // The status decides as soon as it is there: what follows it, endless, late or cut off, is only kept.
-function outcomeOfFailure(error: DoorError): Omit<Outcome, 'attempt'> {
+function outcomeOfFailure(error: DoorError, name: Parcel['name']): Omit<Outcome, 'attempt'> {
   const { status = null } = error
   const verdict = status === null ? (error.retryable ? 'retry' : 'failed') : judge(status)
-  const reason = status === null ? error.message : describeStatus(status)
+  const reason = status === null ? error.message : describeStatus(status, name)
   return { verdict, status, reason, retryAfterMs: undefined, channelId: null }
 }
 

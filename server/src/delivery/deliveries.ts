@@ -86,7 +86,7 @@ export function toDeliveryRow(row: Row): DeliveryRow {
     id: row.id,
     event: row.event,
     messageId: row.message_id,
-    interactionId: row.interaction_id || null,
+    interactionId: row.interaction_id > 0 ? row.interaction_id : null,
     accountId: row.account_id,
     state: row.state,
     attempts: row.attempts,

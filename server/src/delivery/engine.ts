@@ -10,7 +10,6 @@ import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import type { Doorbell } from '../push/doorbell.ts'
-import { createAlarm } from './alarm.ts'
 import { type Carrier, type Compose, carry, type Load } from './carry.ts'
 import { groupEndpoints } from './endpoints-by-origin.ts'
 import {
@@ -26,6 +25,7 @@ import {
 import { shareConnections } from './origins.ts'
 import { retryDelayMs } from './schedule.ts'
 import { createSettler } from './settler.ts'
+import { createTimer } from './timer.ts'
 
 export interface EngineOptions {
   pool: Pool
@@ -104,7 +104,7 @@ export function startEngine(options: EngineOptions): Engine {
         look()
       })
   }
-  const alarm = createAlarm(look)
+  const timer = createTimer(look)
   const carrier: Carrier = {
     pool,
     log,
@@ -120,7 +120,7 @@ export function startEngine(options: EngineOptions): Engine {
       signal: aborter.signal,
     },
     learn: origins.learn,
-    dueIn: alarm.within,
+    dueIn: timer.within,
     isStopping: () => stopping,
   }
 
@@ -164,7 +164,7 @@ export function startEngine(options: EngineOptions): Engine {
   ): Promise<{ started: number; found: number; toTend: boolean }> => {
     const leasedAt = performance.now()
     const { lanes, nextDueMs, parked, toTend } = await claim(pool, limit, limits.leaseMs, among)
-    if (nextDueMs !== null) alarm.within(Math.max(nextDueMs, SOONEST_MS))
+    if (nextDueMs !== null) timer.within(Math.max(nextDueMs, SOONEST_MS))
     await startLanes(lanes, leasedAt)
     return { started: lanes.length, found: lanes.length + parked, toTend }
   }
@@ -214,7 +214,7 @@ export function startEngine(options: EngineOptions): Engine {
       stopping = true
       stopListening()
       clearInterval(poll)
-      alarm.clear()
+      timer.clear()
       await looking
       const impatience = setTimeout(() => aborter.abort(), limits.stopWithinMs)
       await Promise.all(underWay)

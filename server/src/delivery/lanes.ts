@@ -26,7 +26,7 @@ export interface Delivery {
 }
 
 export interface Lane {
-  /** 0: of the account itself. */
+  /** Of alarms: the account's, as a negative number. */
   interactionId: number
   accountId: number
   purpose: Purpose

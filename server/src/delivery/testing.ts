@@ -66,7 +66,14 @@ export async function testDeliveries() {
         const target = row && replyUrls.get(row.account_id)
         if (!row || !target) return []
         const body = JSON.stringify({ id: messageId })
-        const parcel = { url: target, origin: new URL(target).origin, body, secrets: [secret], blank: [] }
+        const parcel = {
+          url: target,
+          origin: new URL(target).origin,
+          name: 'Reply URL' as const,
+          body,
+          secrets: [secret],
+          blank: [],
+        }
         return [[id, { ...parcel, messageStatus: row.status }] as const]
       }),
     )

@@ -12,8 +12,8 @@ export function judge(status: number): Verdict {
 }
 
 /** Null when there is nothing to complain about. */
-export function describeStatus(status: number): string | null {
+export function describeStatus(status: number, name: string): string | null {
   if (judge(status) === 'delivered') return null
-  const answered = `The Reply URL answered ${[status, STATUS_CODES[status]].filter(Boolean).join(' ')}`
+  const answered = `The ${name} answered ${[status, STATUS_CODES[status]].filter(Boolean).join(' ')}`
   return status >= 300 && status < 400 ? `${answered}: redirects are not followed.` : `${answered}.`
 }

@@ -25,6 +25,8 @@ interface Row {
   breaker: AccountHealth['breaker']['state'] | null
   breaker_since: Date | null
   probe_at: Date | null
+  alarmed_at: Date | null
+  alarmed_for: string | null
 }
 
 /** In the order of their ids; those that do not exist or are not the caller's are missing. */
@@ -38,7 +40,7 @@ export async function healthOf(
       recent.tried = 0 and not exists (
         select from delivery_attempt t where t.account_id = a.id and t.started_at > now() - interval '1 day') as is_idle,
       failure.started_at as failed_at, failure.status as failed_status, failure.error as failed_reason,
-      e.state as breaker, e.since as breaker_since, e.probe_at
+      e.state as breaker, e.since as breaker_since, e.probe_at, alarm.since as alarmed_at, alarm.reason as alarmed_for
     from account a
     left join endpoint e on e.id = endpoint_id(a.id, 0::smallint)
     cross join lateral (
@@ -54,6 +56,8 @@ export async function healthOf(
     left join lateral (
       select started_at, status, error from delivery_attempt t where t.account_id = a.id and t.error is not null
       order by t.started_at desc limit 1) failure on true
+    left join lateral (
+      select since, reason from alarm m where m.account_id = a.id and m.ended_at is null order by m.purpose limit 1) alarm on true
     where a.id = any(${accountIds}) and a.deleted_at is null and ${visibleAccounts(caller, 'a.id')}
     order by a.id`.execute(db)
   return rows.map(toHealth)
@@ -78,7 +82,7 @@ function toHealth(row: Row): AccountHealth {
       since: row.breaker === 'closed' ? null : (row.breaker_since?.toISOString() ?? null),
       probeAt: row.probe_at?.toISOString() ?? null,
     },
-    alarm: null,
+    alarm: row.alarmed_at && { since: row.alarmed_at.toISOString(), reason: row.alarmed_for ?? '' },
   }
 }
 

@@ -166,7 +166,7 @@ function toRow(row: DeliveryRow, durationMs: number | null): LogRow {
     accountId: row.account_id,
     direction: 'out',
     event: row.event,
-    interactionId: row.interaction_id || null,
+    interactionId: row.interaction_id > 0 ? row.interaction_id : null,
     messageId: row.message_id,
     deliveryId: row.id,
     state: row.state,

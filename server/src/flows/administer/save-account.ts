@@ -134,28 +134,35 @@ function readSettings<T extends SettingsInput>(input: T): T {
   return {
     ...input,
     ...(input.name !== undefined && { name: input.name.trim() }),
-    ...(input.replyUrl !== undefined && { replyUrl: readReplyUrl(input.replyUrl) }),
+    ...(input.replyUrl !== undefined && { replyUrl: readAddress(input.replyUrl, 'replyUrl') }),
+    ...(input.eventsUrl !== undefined && { eventsUrl: readAddress(input.eventsUrl, 'eventsUrl') }),
+    ...(input.alarmUrl !== undefined && { alarmUrl: readAddress(input.alarmUrl, 'alarmUrl') }),
+    ...(input.alarmEmail !== undefined && { alarmEmail: readEmail(input.alarmEmail) }),
   }
 }
 
-/** Refuses with AC-101. Empty means that the account does not answer. */
-export function readReplyUrl(text: string): string {
+function readEmail(text: string): string {
+  const email = text.trim()
+  if (email === '' || /^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(email)) return email
+  throw new Refusal('GE-101', 'This is not one e-mail address.', { field: 'alarmEmail' })
+}
+
+/** Refuses with AC-101. Empty means that nothing is called. */
+export function readAddress(text: string, field: 'replyUrl' | 'eventsUrl' | 'alarmUrl'): string {
   const address = text.trim()
   if (address === '') return ''
   const url = URL.parse(address)
-  if (!url) throw new Refusal('AC-101', 'This is not a whole address.', { field: 'replyUrl' })
+  if (!url) throw new Refusal('AC-101', 'This is not a whole address.', { field })
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new Refusal('AC-101', 'Only http and https can be called.', {
-      field: 'replyUrl',
+      field,
       allowed: ['http', 'https'],
     })
   if (url.username || url.password)
     throw new Refusal(
       'AC-101',
       'It holds a user name or a password, which every log on the way would keep.',
-      {
-        field: 'replyUrl',
-      },
+      { field },
     )
   return address
 }

@@ -18,7 +18,7 @@ import { keepBody } from '../../delivery/record.ts'
 import { signatureHeaders } from '../../delivery/sign.ts'
 import { version } from '../../version.ts'
 import type { Outgoing } from '../../views/outgoing.ts'
-import { readReplyUrl } from '../administer/save-account.ts'
+import { readAddress } from '../administer/save-account.ts'
 import { toReply } from '../deliver/deliver.ts'
 
 type ReceiveTrial = (typeof accountsApi)['POST /api/openchannel/accounts/:id/try-receive']
@@ -122,7 +122,7 @@ function interactionOf(body: string): number | null {
 // The door has words of its own for an address that cannot be used, and a trial answers with words rather than a refusal.
 function tolerant(replyUrl: string): string {
   try {
-    return readReplyUrl(replyUrl)
+    return readAddress(replyUrl, 'replyUrl')
   } catch (error) {
     if (error instanceof Refusal) return replyUrl.trim()
     throw error

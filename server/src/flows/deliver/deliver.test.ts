@@ -241,13 +241,16 @@ test('the file’s link is signed anew and stands in no record of an attempt', a
   await until(() => postedOf(sent.body.id).length === 1)
   const link = new URL(postedOf(sent.body.id)[0]?.body.attachment?.url ?? '')
   expect(Number(link.searchParams.get('expires')) - Date.now() / 1000).toBeGreaterThan(23 * 3600)
-  const record = await db
-    .selectFrom('delivery_attempt')
-    .innerJoin('delivery', 'delivery.id', 'delivery_attempt.delivery_id')
-    .select('request_body')
-    .where('message_id', '=', sent.body.id)
-    .execute()
-  await until(() => record.length === 1)
+  let record: { request_body: string | null }[] = []
+  await until(async () => {
+    record = await db
+      .selectFrom('delivery_attempt')
+      .innerJoin('delivery', 'delivery.id', 'delivery_attempt.delivery_id')
+      .select('request_body')
+      .where('message_id', '=', sent.body.id)
+      .execute()
+    return record.length === 1
+  })
   expect(record[0]?.request_body).not.toContain(link.searchParams.get('signature'))
   expect(record[0]?.request_body).toContain('x.txt')
 })

@@ -5,6 +5,7 @@ import { signedUrl } from '../../attachments/attachments.ts'
 import type { Context } from '../../context.ts'
 import type { Compose, Load } from '../../delivery/carry.ts'
 import { type Engine, type EngineOptions, startEngine } from '../../delivery/engine.ts'
+import { type Payload, payloadsOf } from '../../delivery/payloads.ts'
 import { version } from '../../version.ts'
 import { type Outgoing, outgoing } from '../../views/outgoing.ts'
 
@@ -19,14 +20,22 @@ export function startDeliveries(
 
 function composer(ctx: Context, directory: Directory): Compose {
   return async (deliveries) => {
-    const found = await outgoing(
-      ctx.pool,
-      deliveries.flatMap(({ messageId }) => messageId ?? []),
-    )
+    const told = deliveries.filter(({ messageId }) => messageId === null)
+    const [found, payloads] = await Promise.all([
+      outgoing(
+        ctx.pool,
+        deliveries.flatMap(({ messageId }) => messageId ?? []),
+      ),
+      payloadsOf(
+        ctx.pool,
+        told.map(({ id }) => id),
+      ),
+    ])
     const byMessage = new Map(found.map((item) => [item.messageId, item]))
     return new Map(
-      deliveries.map(({ id, messageId }) => {
-        const item = messageId === null ? undefined : byMessage.get(messageId)
+      deliveries.map(({ id, messageId, event }) => {
+        if (messageId === null) return [id, toEventLoad(directory, event, payloads.get(id))]
+        const item = byMessage.get(messageId)
         return [id, item ? toLoad(ctx, directory.get(item.accountId), item) : erased]
       }),
     )
@@ -44,10 +53,29 @@ function toLoad(ctx: Context, account: AccountEntry | undefined, item: Outgoing)
   return {
     url: account.replyUrl,
     origin: URL.parse(account.replyUrl)?.origin ?? account.replyUrl,
+    name: 'Reply URL',
     body: JSON.stringify(toReply(account, item, fileUrl)),
     secrets: account.secrets(),
     blank: fileUrl ? [new URL(fileUrl).searchParams.get('signature') ?? fileUrl] : [],
     messageStatus,
+  }
+}
+
+function toEventLoad(directory: Directory, event: string, payload: Payload | undefined): Load {
+  if (!payload) return erased
+  const account = directory.get(payload.accountId)
+  if (!account) return { unsendable: 'The account was deleted.', messageStatus: '' }
+  const isAlarm = event.startsWith('alarm.')
+  const url = isAlarm ? account.alarmUrl : account.eventsUrl || account.replyUrl
+  if (url === '') return { unsendable: 'The account has no address for it any more.', messageStatus: '' }
+  return {
+    url,
+    origin: URL.parse(url)?.origin ?? url,
+    name: isAlarm ? 'alarm URL' : 'events URL',
+    body: payload.body,
+    secrets: account.secrets(),
+    blank: [],
+    messageStatus: '',
   }
 }
 

@@ -10,7 +10,14 @@ import { readMessage } from './receive-fields.ts'
 
 const server = await startTestServer()
 const { pool, db } = server.ctx
-const account: Row['account'] = { id: 1, listId: 1, updateRule: 'fill', reopenWithinMinutes: 0, actions: [] }
+const account: Row['account'] = {
+  id: 1,
+  listId: 1,
+  updateRule: 'fill',
+  reopenWithinMinutes: 0,
+  actions: [],
+  events: [],
+}
 const rules = { mapKey: null, customFields: new Map(), hasFile: false, senderId: undefined }
 
 function row(from: string, body: string): Row {

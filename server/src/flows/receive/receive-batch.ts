@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Context } from '../../context.ts'
-import { byKey, type Row, type Stored, storeRows, toValues } from './receive.sql.ts'
+import { byKey, hasListeners, type Row, type Stored, storeRows, toValues } from './receive.sql.ts'
 import { asOutage, openConnections } from './receive-connections.ts'
 
 export interface Batches {
@@ -131,8 +131,17 @@ export function openBatches(
   /** Answers what is to be told to whom. */
   const settle = async (batch: Waiting[]): Promise<(() => void)[]> => {
     try {
-      const { stored, interactions, toRoute, isFirst } = await tryStore(toValues(batch.map(({ row }) => row)))
-      ctx.push.ring({ interactions, route: toRoute, ...(isFirst && { changed: 'accounts' }) })
+      const rows = batch.map(({ row }) => row)
+      const { stored, interactions, toRoute, isFirst, isTold } = await tryStore(
+        toValues(rows),
+        hasListeners(rows),
+      )
+      ctx.push.ring({
+        interactions,
+        route: toRoute,
+        deliver: isTold,
+        ...(isFirst && { changed: 'accounts' }),
+      })
       return batch.map((one, index) => () => one.done(stored[index] as Stored))
     } catch (error) {
       const refusal = asOutage(error)
@@ -144,10 +153,10 @@ export function openBatches(
     }
   }
 
-  const tryStore = async (values: unknown[]) => {
+  const tryStore = async (values: unknown[], tell: boolean) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await connections.use((client) => storeRows(client, values))
+        return await connections.use((client) => storeRows(client, values, tell))
       } catch (error) {
         const state = sqlState(error)
         if (attempt >= MOST_TRIES || (state !== '40001' && state !== '40P01')) throw error

@@ -4,7 +4,7 @@ import type { AccountEntry } from '../../accounts/directory.ts'
 import type { Inbound } from './receive-fields.ts'
 
 export interface Row {
-  account: Pick<AccountEntry, 'id' | 'listId' | 'updateRule' | 'reopenWithinMinutes' | 'actions'>
+  account: Pick<AccountEntry, 'id' | 'listId' | 'updateRule' | 'reopenWithinMinutes' | 'actions' | 'events'>
   message: Inbound
   /** What makes the message itself, in digests; null without a sender's id. */
   content: Buffer | null
@@ -23,6 +23,8 @@ export interface StoredBatch {
   toRoute: boolean
   /** An account got its first message. */
   isFirst: boolean
+  /** An event is to be delivered. */
+  isTold: boolean
 }
 
 /** The order in which every batch of every node claims contacts. */
@@ -76,11 +78,27 @@ function quote<T extends string | null>(text: T): T | string {
   return text === null ? text : `"${text.replace(special, '\\$&')}"`
 }
 
-const text = `
-  select outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first
-  from receive($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+const stored = `
+  select * from receive($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
     $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::bigint[], $16::timestamptz[], $17::boolean[],
     $18::text[], $19::bytea[])`
+const answered =
+  'outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first, is_told'
+const quiet = {
+  name: 'receive',
+  text: `select ${answered} from (${stored}) stored, (select false as is_told) told`,
+}
+const telling = {
+  name: 'receive-and-tell',
+  text: `
+  with stored as materialized (${stored})
+  select ${answered} from stored, lateral (select tell_received(messages, interactions, outcomes) as is_told) told`,
+}
+
+/** Only a batch with an account that wants to know pays for it. */
+export function hasListeners(rows: readonly Row[]): boolean {
+  return rows.some(({ account }) => account.events.length > 0)
+}
 
 interface Answer {
   /** Null: all are stored. */
@@ -91,14 +109,15 @@ interface Answer {
   contents: (Buffer | null)[] | null
   to_route: boolean
   is_first: boolean
+  is_told: boolean
 }
 
 /** One statement, which is one transaction: when it answers, it is committed. */
-export async function storeRows(client: PoolClient, values: unknown[]): Promise<StoredBatch> {
-  const { rows } = await client.query<Answer>({ name: 'receive', text, values })
+export async function storeRows(client: PoolClient, values: unknown[], tell: boolean): Promise<StoredBatch> {
+  const { rows } = await client.query<Answer>({ ...(tell ? telling : quiet), values })
   const [answer] = rows
   if (!answer) throw new Error('the function receive answered nothing')
-  const { outcomes, contents, to_route: toRoute, is_first: isFirst } = answer
+  const { outcomes, contents, to_route: toRoute, is_first: isFirst, is_told: isTold } = answer
   const [messages, interactions, contacts] = [answer.messages, answer.interactions, answer.contacts].map(
     readIds,
   )
@@ -113,7 +132,7 @@ export async function storeRows(client: PoolClient, values: unknown[]): Promise<
     changed.add(interactionId)
     return { outcome, ...ids }
   })
-  return { stored, interactions: changed, toRoute, isFirst }
+  return { stored, interactions: changed, toRoute, isFirst, isTold }
 }
 
 function readIds(literal: string): number[] {

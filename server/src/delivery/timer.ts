@@ -1,13 +1,13 @@
 /** One timer for the earliest of many instants. */
 
-export interface Alarm {
+export interface Timer {
   /** Rings after at most so many milliseconds. */
   within(ms: number): void
   clear(): void
 }
 
 /** Whoever hears it looks for all that is due and sets it again, so later instants need not be kept. */
-export function createAlarm(ring: () => void): Alarm {
+export function createTimer(ring: () => void): Timer {
   let timer: NodeJS.Timeout | undefined
   let at = Number.POSITIVE_INFINITY
   return {
