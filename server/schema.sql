@@ -1702,13 +1702,13 @@ begin
     return;
   end if;
   insert into delivery (interaction_id, account_id, purpose, event, webhook_id, payload)
-    values (0, told.account_id, 2, in_event, 'alm_' || replace(gen_random_uuid()::text, '-', ''), jsonb_build_object(
+    values (-told.account_id, told.account_id, 2, in_event, 'alm_' || replace(gen_random_uuid()::text, '-', ''), jsonb_build_object(
       'type', in_event, 'timestamp', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
       'data', jsonb_build_object(
         'id', told.id, 'OpenchannelAccountId', told.account_id, 'OpenchannelAccountUid', told.uid, 'account', told.name,
         'about', case told.purpose when 0 then 'answers' else 'events' end, 'reason', told.reason,
         'since', to_char(told.since at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))));
-  perform put_in_lane(0, told.account_id, 2::smallint);
+  perform put_in_lane(-told.account_id, told.account_id, 2::smallint);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.tell_event(in_interaction_id bigint, in_event text, in_user_id bigint, in_message_id bigint, in_data jsonb)

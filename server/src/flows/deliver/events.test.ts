@@ -36,15 +36,18 @@ test('what happens to an interaction is told in its order, signed, and to those 
   await server.addAgent(account, other)
   const as = agent
   const params = { id }
-  await call('POST /api/openchannel/interactions/:id/accept', { as, params })
-  await call('POST /api/openchannel/interactions/:id/transfer', {
-    as,
-    params,
-    body: { userId: other.id, note: 'between us' },
-  })
-  await call('POST /api/openchannel/interactions/:id/close', { as: other, params, body: {} })
-  await call('POST /api/openchannel/interactions/:id/reopen', { as: other, params })
-  await until(() => listener.posted.length === 6)
+  const statuses = [
+    await call('POST /api/openchannel/interactions/:id/accept', { as, params }),
+    await call('POST /api/openchannel/interactions/:id/transfer', {
+      as,
+      params,
+      body: { userId: other.id, note: 'between us' },
+    }),
+    await call('POST /api/openchannel/interactions/:id/close', { as: other, params, body: {} }),
+    await call('POST /api/openchannel/interactions/:id/reopen', { as: other, params }),
+  ].map(({ status }) => status)
+  expect(statuses).toEqual([200, 200, 200, 200])
+  await until(() => listener.posted.length === 7)
   expect(typesOf(listener)).toEqual([
     'interaction.opened',
     'message.received',
@@ -52,6 +55,8 @@ test('what happens to an interaction is told in its order, signed, and to those 
     'interaction.transferred',
     'interaction.closed',
     'interaction.reopened',
+    // Who opens it again at the desk has it.
+    'interaction.assigned',
   ])
   const [, received, assigned, , closed] = toldOf(listener)
   expect(received).toEqual({
