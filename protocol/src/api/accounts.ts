@@ -13,6 +13,7 @@ import {
   Nullable,
   paging,
 } from '../endpoint.ts'
+import { Timing } from './timing.ts'
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
 
@@ -297,6 +298,11 @@ export const accountsApi = {
         /** A code the desk has words for: `ok`, `no-reply-url`, `blocked-address`, `dns`, `refused`, `timeout`, `tls`, `redirect`, `auth`, `not-found`, `client-error`, `server-error`, `bad-url`, `reset`, `protocol`. */
         diagnosis: Type.String(),
         detail: Type.String(),
+        /** Of the answer; secrets are blanked, also those that it repeats. */
+        headers: Type.Record(Type.String(), Type.String()),
+        /** What was sent, as a real answer is: signed, and marked as a test by its text and its `webhook-id`. */
+        request: Type.Object({ headers: Type.Record(Type.String(), Type.String()), body: Type.String() }),
+        timing: Timing,
       }),
     },
   }),

@@ -1,6 +1,7 @@
 /** The delivery log: every request that came in and every one that went out, with its attempts; and the health drawn from it. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Nullable, paging } from '../endpoint.ts'
+import { Timing } from './timing.ts'
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
 
@@ -64,13 +65,7 @@ export const LogAttempt = Type.Object({
   url: Type.String({ description: 'Without token, key and signature.' }),
   request: Side,
   response: Side,
-  /** Of the connection, in milliseconds; null where a step was not needed or not reached. */
-  timing: Type.Object({
-    dnsMs: Nullable(Type.Number()),
-    connectMs: Nullable(Type.Number()),
-    tlsMs: Nullable(Type.Number()),
-    firstByteMs: Nullable(Type.Number()),
-  }),
+  timing: Timing,
 })
 export type LogAttempt = Static<typeof LogAttempt>
 

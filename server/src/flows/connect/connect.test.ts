@@ -112,11 +112,68 @@ test('what goes wrong before an answer is diagnosed as well', async () => {
   }
 })
 
-test('a secret that the receiver repeats is not shown', async () => {
+test('a secret that the receiver repeats is not shown, wherever it stands', async () => {
   const { id } = await make()
   const { body: key } = await call('POST /api/openchannel/accounts/:id/secret', { params: { id }, body: {} })
-  respond = (request, response) => response.end(`${key.secret} ${request.headers['webhook-signature']}`)
-  expect((await tryReply(id, { replyUrl: origin })).body).toBe('[secret] [secret]')
+  respond = (request, response) => {
+    const signature = String(request.headers['webhook-signature'])
+    response.writeHead(200, { 'set-cookie': 'a=canary', 'x-echo': signature, 'x-secret': key.secret })
+    response.end(`${key.secret} ${signature}`)
+  }
+  const answer = await tryReply(id, { replyUrl: `${origin}/?key=canary-key` })
+  expect(answer.body).toBe('[secret] [secret]')
+  expect(answer.headers).toMatchObject({
+    'set-cookie': '[secret]',
+    'x-echo': '[secret]',
+    'x-secret': '[secret]',
+  })
+  expect(JSON.stringify(answer)).not.toMatch(/canary|whsec_|v1,/)
+})
+
+test('the trial shows what was sent, what came back and how long each step took', async () => {
+  const { id } = await make()
+  let sent = ''
+  respond = (_request, response, body) => {
+    sent = body
+    response.writeHead(202, { 'x-request-id': '7' }).end('taken')
+  }
+  const answer = await tryReply(id, { replyUrl: origin.replace('127.0.0.1', 'localhost') })
+  expect(answer).toMatchObject({
+    ok: true,
+    status: 202,
+    body: 'taken',
+    headers: { 'x-request-id': '7' },
+    request: { body: sent, headers: { 'x-attempt': '1', 'webhook-signature': '[secret]' } },
+    timing: {
+      dnsMs: expect.any(Number),
+      connectMs: expect.any(Number),
+      tlsMs: null,
+      firstByteMs: expect.any(Number),
+    },
+  })
+  expect(answer.request.headers['webhook-id']).toMatch(/^test_/)
+})
+
+test('a receiver that misbehaves after its status is judged by the status', async () => {
+  const { id } = await make()
+  respond = (_request, response) => {
+    response.writeHead(500, { 'content-length': '1000' }).write('half', () => response.destroy())
+  }
+  expect(await tryReply(id, { replyUrl: origin })).toMatchObject({
+    ok: false,
+    status: 500,
+    diagnosis: 'server-error',
+  })
+  respond = (_request, response) => response.end('x'.repeat(300_000))
+  const long = await tryReply(id, { replyUrl: origin })
+  expect(long).toMatchObject({ ok: true, status: 200 })
+  expect(long.body.length).toBe(4096)
+  respond = (request) => request.socket.end('SSH-2.0-OpenSSH_9.9\r\n')
+  expect(await tryReply(id, { replyUrl: origin })).toMatchObject({
+    ok: false,
+    status: null,
+    diagnosis: 'protocol',
+  })
 })
 
 test('only admins may try the addresses of an account', async () => {

@@ -13,6 +13,7 @@ import type { AccountEntry, Directory } from '../../accounts/directory.ts'
 import { openSecret, openToken } from '../../accounts/secrets.ts'
 import { type TextField, textFields } from '../../contacts/contact-row.ts'
 import type { Context } from '../../context.ts'
+import { detailsOf } from '../../delivery/attempt-details.ts'
 import { type Diagnosis, diagnose, diagnoseFailure } from '../../delivery/diagnosis.ts'
 import { keepBody } from '../../delivery/record.ts'
 import { signatureHeaders } from '../../delivery/sign.ts'
@@ -78,29 +79,33 @@ export async function tryReply(
 
   const body = JSON.stringify(toReply(account, sampleOf(account, caller), null))
   const signature = signatureHeaders(`test_${randomUUID()}`, new Date(), body, account.secrets())
+  const headers = {
+    'content-type': 'application/json',
+    'user-agent': `Patchbay/${version}`,
+    'x-attempt': '1',
+    ...signature,
+  }
   const startedMs = performance.now()
   const answer = await ctx.door
-    .request({
-      method: 'POST',
-      url,
-      headers: {
-        'content-type': 'application/json',
-        'user-agent': `Patchbay/${version}`,
-        'x-attempt': '1',
-        ...signature,
-      },
-      body,
-      timeoutMs: WITHIN_MS,
-    })
+    .request({ method: 'POST', url, headers, body, timeoutMs: WITHIN_MS })
     .catch(asFailure)
   const durationMs = Math.round(performance.now() - startedMs)
-  if (answer instanceof DoorError) {
-    const { code, detail } = diagnoseFailure(answer)
-    return { ok: code === 'ok', status: answer.status ?? null, durationMs, body: '', diagnosis: code, detail }
+  const failed = answer instanceof DoorError
+  const secrets = [...account.secrets(), signature['webhook-signature']]
+  const details = detailsOf({ url, headers, body }, answer, secrets)
+  const { dnsMs, connectMs, tlsMs, firstByteMs } = details
+  const { code, detail } = failed ? diagnoseFailure(answer) : diagnose(answer.status, durationMs)
+  return {
+    ok: code === 'ok',
+    status: answer.status ?? null,
+    durationMs,
+    body: failed ? '' : keepBody(answer.body, secrets),
+    diagnosis: code,
+    detail,
+    headers: details.responseHeaders ?? {},
+    request: { headers: details.requestHeaders, body },
+    timing: { dnsMs, connectMs, tlsMs, firstByteMs },
   }
-  const { code, detail } = diagnose(answer.status, durationMs)
-  const shown = keepBody(answer.body, [...account.secrets(), signature['webhook-signature']])
-  return { ok: code === 'ok', status: answer.status, durationMs, body: shown, diagnosis: code, detail }
 }
 
 // Only the port is told apart by what a service could use: the host in PUBLIC_URL may lead through a proxy that is not there yet.
@@ -130,7 +135,17 @@ function tolerant(replyUrl: string): string {
 }
 
 function notSent({ code, detail }: Diagnosis): Answer<ReplyTrial> {
-  return { ok: false, status: null, durationMs: 0, body: '', diagnosis: code, detail }
+  return {
+    ok: false,
+    status: null,
+    durationMs: 0,
+    body: '',
+    diagnosis: code,
+    detail,
+    headers: {},
+    request: { headers: {}, body: '' },
+    timing: { dnsMs: null, connectMs: null, tlsMs: null, firstByteMs: null },
+  }
 }
 
 function asFailure(error: unknown): DoorError | DoorResponse {
