@@ -44,3 +44,13 @@ test('only the values that open a door are taken out of an address', () => {
   )
   expect(redactPath('/echo/7/hush?a=1', { uid: '7', mac: 'hush' })).toBe('/echo/7/[secret]?a=1')
 })
+
+test('what strangers wrote stays within its line', () => {
+  const lines: string[] = []
+  const log = createLog({ program: 'test', level: 'info', write: (line) => lines.push(line) })
+  const written = 'x\n{"level":"error","msg":"forged"}\r\n\u2028\u001b[31m'
+  log.warn({ from: written, err: new Error(written) }, written)
+  expect(lines).toHaveLength(1)
+  for (const mark of ['\n', '\r', '\u001b']) expect(lines[0]?.trimEnd()).not.toContain(mark)
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'warn', from: written, msg: written })
+})
