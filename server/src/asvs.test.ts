@@ -119,6 +119,19 @@ test('no weak hash is named anywhere in the product', async () => {
   expect(named).toEqual([])
 })
 
+test('the desk makes neither markup nor code of text', async () => {
+  const named: string[] = []
+  for await (const path of glob('web/src/**/*.{ts,tsx}', { cwd: root }))
+    if (
+      !/\.test\.tsx?$/.test(path) &&
+      /dangerouslySetInnerHTML|\b(inner|outer)HTML\b|insertAdjacentHTML|document\.write|\beval\(|new Function\(/.test(
+        read(path),
+      )
+    )
+      named.push(path)
+  expect(named).toEqual([])
+})
+
 test('TRACE is refused', async () => {
   const server = await startTestServer()
   const status = await new Promise((resolve, reject) => {
