@@ -27,7 +27,7 @@ export async function run(): Promise<void> {
   try {
     const server = await startProgram({
       dataDir: folder.path,
-      env: { DATABASE_URL: postgres.url, SECRET_KEY: newKey(), LOG_LEVEL: 'warn' },
+      env: { DATABASE_URL: postgres.url, SECRET_KEY: newKey(), LOG_LEVEL: 'warn', ...(process.env.BENCH_PROFILE && { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${process.env.BENCH_PROFILE}` }) },
     })
     try {
       const accounts = await makeAccounts(server.origin)

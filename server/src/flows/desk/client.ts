@@ -51,11 +51,33 @@ export function createClient(ws: WebSocket, socket: Socket, pass: Pass, userId: 
   }
 }
 
-/** Written once for all who receive it. */
+/** As it stands on the wire, written once for all who receive it: what a server says is the same bytes for everybody. */
 export type Frame = Buffer
 
 export function frame(message: ServerMessage): Frame {
-  return Buffer.from(JSON.stringify(message))
+  return frameOf(JSON.stringify(message))
+}
+
+const TEXT_WHOLE = 0x81
+const LENGTH_IN_2 = 126
+const LENGTH_IN_8 = 127
+
+/** A text message in one frame, unmasked (RFC 6455, 5.2). */
+export function frameOf(json: string): Frame {
+  const length = Buffer.byteLength(json)
+  const headLength = length < LENGTH_IN_2 ? 2 : length < 65_536 ? 4 : 10
+  const data = Buffer.allocUnsafe(headLength + length)
+  data[0] = TEXT_WHOLE
+  if (headLength === 2) data[1] = length
+  else if (headLength === 4) {
+    data[1] = LENGTH_IN_2
+    data.writeUInt16BE(length, 2)
+  } else {
+    data[1] = LENGTH_IN_8
+    data.writeBigUInt64BE(BigInt(length), 2)
+  }
+  data.write(json, headLength)
+  return data
 }
 
 /** What stands in the way is what was sent before: one long message is no reason to give a desk up. */
@@ -67,7 +89,7 @@ export function send(client: Client, data: Frame): void {
     return
   }
   hold(client.socket)
-  ws.send(data, { binary: false })
+  client.socket.write(data)
   client.sentBytes += data.length
 }
 
@@ -117,9 +139,9 @@ const codes = {
 
 /** Says why and closes. Who does not take the goodbye is cut off. */
 export function end(client: Client, reason: keyof typeof codes): void {
-  const { ws } = client
+  const { ws, socket } = client
   if (ws.readyState !== ws.OPEN) return
-  if (reason !== 'behind') ws.send(frame({ type: 'end', reason }), { binary: false })
+  if (reason !== 'behind') socket.write(frame({ type: 'end', reason }))
   close(client, codes[reason], reason)
 }
 

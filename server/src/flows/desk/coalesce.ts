@@ -8,8 +8,12 @@ export interface Coalesced {
 }
 
 const RETRY_MS = 1000
+const LONGEST_REST_MS = 100
 
-/** At least `gapMs` lie between two beginnings; the first after a pause begins at once. A failed run is repeated. */
+/**
+ * At least `gapMs` lie between two beginnings, and after a run as long a rest as it took, so that a flood makes runs larger and not more.
+ * The first after a pause begins at once. A failed run is repeated.
+ */
 export function coalesce(
   work: () => Promise<void>,
   gapMs: number,
@@ -24,9 +28,11 @@ export function coalesce(
   const run = async (): Promise<void> => {
     const asked = waiting
     waiting = undefined
-    earliest = performance.now() + gapMs
+    const begunAt = performance.now()
     try {
       await work()
+      const endedAt = performance.now()
+      earliest = Math.max(begunAt + gapMs, endedAt + Math.min(endedAt - begunAt, LONGEST_REST_MS))
       asked?.resolve()
     } catch (error) {
       onError(error)

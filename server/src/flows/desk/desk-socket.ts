@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http'
 import websocket from '@fastify/websocket'
 import { sha256 } from '@patchbay/kit/crypto.ts'
+import { createGrouping, type Grouping } from '@patchbay/kit/grouping.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { requireAccess } from '../../access/access.ts'
@@ -29,6 +30,7 @@ export async function deskSocket(
   options: Pick<HubOptions, 'pollMs'> = {},
 ): Promise<Hub> {
   const hub = createHub({ ...ctx, ...options, board, version })
+  const standings = groupStandings(ctx)
   const admitted = new WeakMap<FastifyRequest, LetIn & { answer: ServerResponse }>()
   await app.register(websocket, {
     options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
@@ -45,7 +47,7 @@ export async function deskSocket(
     {
       websocket: true,
       onRequest: async (request, reply) => {
-        admitted.set(request, { ...(await letIn(request, ctx)), answer: reply.raw })
+        admitted.set(request, { ...(await letIn(request, ctx, standings)), answer: reply.raw })
       },
     },
     (ws, request) => {
@@ -64,14 +66,35 @@ export async function deskSocket(
 // The other side broke the connection or the protocol; the socket closes by itself.
 function onBroken(): void {}
 
-async function letIn(request: FastifyRequest, { db, gatekeeper, config }: Context): Promise<LetIn> {
+type Standings = Grouping<Pass, Standing | 'disabled' | null>
+
+/** Thousands come back at the same moment after a restart. */
+function groupStandings({ db, log }: Pick<Context, 'db' | 'log'>): Standings {
+  const read = async (passes: readonly Pass[]) => {
+    const found = await standingOf(db, passes)
+    return passes.map(({ digest }) => found.get(digest.toString('hex')) ?? null)
+  }
+  return createGrouping({
+    size: 500,
+    underWay: 2,
+    together: read,
+    alone: async (pass) => (await read([pass]))[0] ?? null,
+    onFailure: (err, size) => log.warn({ err, size }, 'the rights of desks could not be read together'),
+  })
+}
+
+async function letIn(
+  request: FastifyRequest,
+  { gatekeeper, config }: Context,
+  standings: Standings,
+): Promise<LetIn> {
   const caller = (await gatekeeper.authenticate(request)) ?? refuse()
   requireAccess(caller, access)
   // A browser lets any site open a socket with the visitor's cookie, and tells which site it was.
   if (caller.via === 'session' && !isOwnOrigin(request, config.publicUrl))
     throw new Refusal('AU-106', `The Origin ${request.headers.origin ?? '(none)'} is not this server's.`)
   const pass = passOf(request, gatekeeper.cookie.name)
-  const standing = (await standingOf(db, [pass])).get(pass.digest.toString('hex'))
+  const standing = await standings.write(pass)
   if (!standing || standing === 'disabled') return refuse()
   return { pass, standing }
 }

@@ -47,6 +47,8 @@ export interface HubOptions {
 const POLL_MS = 2_000
 const PEOPLE_POLL_MS = 5_000
 const PING_MS = 5_000
+/** Thousands of pings at one moment would hold up whatever is said in it. */
+const PING_SLICES = 50
 const SWEEP_MS = 1_000
 const LEASE_GAP_MS = 250
 const SETTINGS_GAP_MS = 1_000
@@ -220,6 +222,17 @@ export function createHub(options: HubOptions): Hub {
       if (clients.size > 0) work()
     }, ms).unref()
 
+  let round = { startedAt: Number.NEGATIVE_INFINITY, rest: clients.values() }
+  /** Some of all clients, each once in a round. */
+  function* slice(now: number): Iterable<Client> {
+    for (let left = Math.ceil(clients.size / PING_SLICES); left > 0; left--) {
+      const next = round.rest.next()
+      if (!next.done) yield next.value
+      else if (now - round.startedAt < PING_MS) return
+      else round = { startedAt: now, rest: clients.values() }
+    }
+  }
+
   const timers = [
     every(pollMs, () => void rows.poll()),
     every(PEOPLE_POLL_MS, () => {
@@ -231,9 +244,9 @@ export function createHub(options: HubOptions): Hub {
       // Most answers come right after the pings, so this is one statement for all of them.
       if (present.size > 0) void leases.wake()
     }),
-    every(PING_MS, () => {
+    every(PING_MS / PING_SLICES, () => {
       const now = performance.now()
-      for (const client of clients) check(client, now)
+      for (const client of slice(now)) check(client, now)
     }),
   ]
   const stopListening = push.onRing(onRing)

@@ -1,6 +1,6 @@
 /** Tells each desk what is its user's own: offers, presence, and the numbers beside the views. Only what changed is sent. */
 import type { Log } from '@patchbay/kit/log.ts'
-import type { OfferCard } from '@patchbay/protocol/api/interactions.ts'
+import type { OfferCard, ViewCounts } from '@patchbay/protocol/api/interactions.ts'
 import type { ServerMessage } from '@patchbay/protocol/push.ts'
 import type { Db } from '../../db.ts'
 import type { Board } from '../../views/board.ts'
@@ -73,7 +73,7 @@ export function createPeople(options: { db: Db; log: Log; board: Board; audience
 
   const recount = (member: Member): void => {
     const counts = board.counts(member.userId, member.accountIds)
-    if (!isSame(counts, member.counts)) {
+    if (!areEqual(counts, member.counts)) {
       member.counts = counts
       tellAll(member, { type: 'counts', counts })
     }
@@ -131,6 +131,10 @@ function missing(before: readonly OfferCard[], after: readonly OfferCard[]): num
 
 function withoutNow({ now, ...card }: OfferCard): Omit<OfferCard, 'now'> {
   return card
+}
+
+function areEqual(a: ViewCounts, b: ViewCounts | undefined): boolean {
+  return b !== undefined && a.mine === b.mine && a.waiting === b.waiting && a.team === b.team
 }
 
 function isSame(a: unknown, b: unknown): boolean {

@@ -13,7 +13,7 @@ import { type Board, OVERLAP_MS } from '../../views/board.ts'
 import { changedLately } from '../../views/changes.ts'
 import { rowsByIds } from '../../views/inbox-rows.ts'
 import { type Audience, type Member, sees } from './audience.ts'
-import { type Client, type Frame, frame, send } from './client.ts'
+import { type Client, type Frame, frame, frameOf, send } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import { createRecent, type Entry } from './recent.ts'
 
@@ -191,20 +191,8 @@ export function createRows({ db, log, board, audience, onCarried }: RowsOptions)
     async resume(client, member, cursor) {
       const missed = missedBy(member, cursor)
       if (!missed) return 'reset'
-      const unread = missed.filter(({ json }) => json === undefined)
-      const read = new Map(
-        (
-          await rowsByIds(
-            db,
-            unread.map(({ id }) => id),
-            null,
-          )
-        ).map((row) => [row.id, row]),
-      )
-      for (const entry of unread) {
-        const row = read.get(entry.id)
-        if (row) entry.json = JSON.stringify(row)
-      }
+      for (const entry of missed) if (entry.json === undefined) unreadEntries.add(entry)
+      if (unreadEntries.size > 0) await reading.wake()
       const rows = missed.flatMap((entry) => (sees(member, entry.accountId) && entry.json) || [])
       if (rows.length > 0) send(client, rowsFrame(rows, cursor ?? String(polledAt)))
       return rows.length > 0 ? 'delta' : 'current'
@@ -220,7 +208,7 @@ function isAnybodyGreeted(audience: Audience): boolean {
 }
 
 function rowsFrame(rows: readonly string[], cursor: string): Frame {
-  return Buffer.from(
+  return frameOf(
     `{"type":"interactions","rows":[${rows.join()}],"gone":[],"goneAccounts":[],"cursor":${JSON.stringify(cursor)}}`,
   )
 }
