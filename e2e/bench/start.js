@@ -1,15 +1,19 @@
 // Runs the benchmarks, all or those named: `npm run bench -- ingest`. They print figures and judge nothing.
+// `growth` fills a database for many minutes and runs only when named; a number after it says with how many messages.
 import '@patchbay/kit/require-node.js'
 
-const benches = ['boot', 'ingest', 'push', 'delivery', 'desk']
+const usual = ['boot', 'ingest', 'overload', 'push', 'sockets', 'delivery', 'desk']
+const benches = [...usual, 'growth']
 
-const named = process.argv.slice(2)
+const words = process.argv.slice(2)
+const count = words.map(Number).find((number) => number > 0)
+const named = words.filter((word) => !(Number(word) > 0))
 const unknown = named.filter((name) => !benches.includes(name))
 if (unknown.length > 0) {
   console.error(`There is no benchmark ${unknown.join(', ')}; there are: ${benches.join(', ')}.`)
   process.exit(1)
 }
-for (const name of named.length > 0 ? named : benches) {
+for (const name of named.length > 0 ? named : usual) {
   const { run } = await import(`./${name}.ts`)
-  await run()
+  await run(count)
 }
