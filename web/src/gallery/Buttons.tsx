@@ -3,7 +3,8 @@ import { Archive, Check, Clock, Paperclip, Send, Smile, StickyNote } from 'lucid
 import { useState } from 'react'
 import { Button, IconButton, LinkButton, TextLink, ToggleIconButton } from '../ui/Button.tsx'
 import { Card } from '../ui/Page.tsx'
-import { Segments, TabLinks, Tabs } from '../ui/Tabs.tsx'
+import { Segments, TabLinks } from '../ui/Segments.tsx'
+import { Tabs } from '../ui/Tabs.tsx'
 
 export function Buttons() {
   const [isOn, setOn] = useState(true)

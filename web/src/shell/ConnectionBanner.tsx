@@ -22,10 +22,15 @@ export function ConnectionBanner() {
   }
   return (
     <Banner tone="warn" icon={<WifiOff aria-hidden />}>
-      <Trans>Offline. You can keep writing.</Trans>{' '}
       {waiting > 0 ? (
-        <Plural value={waiting} one="# message waits to be sent." other="# messages wait to be sent." />
-      ) : null}
+        <Plural
+          value={waiting}
+          one="Offline. You can keep writing; # message waits to be sent."
+          other="Offline. You can keep writing; # messages wait to be sent."
+        />
+      ) : (
+        <Trans>Offline. You can keep writing.</Trans>
+      )}
     </Banner>
   )
 }

@@ -4,7 +4,7 @@ import { useLingui } from '@lingui/react/macro'
 import { type ReactNode, useState } from 'react'
 import { CopyButton } from './CopyButton.tsx'
 import { highlight } from './highlight.ts'
-import { Segments } from './Tabs.tsx'
+import { Segments } from './Segments.tsx'
 
 export interface CodeBlockProps {
   label: string

@@ -2,7 +2,7 @@
 import './composer.css'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Send, StickyNote } from 'lucide-react'
-import { type KeyboardEvent, memo, useRef, useState } from 'react'
+import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useRef, useState } from 'react'
 import { changeDraft, isEmpty, useDraft } from '../../live/drafts.ts'
 import { outbox } from '../../live/outbox.ts'
 import type { LiveThread } from '../../live/reduce.ts'
@@ -11,12 +11,11 @@ import { usePreferences } from '../../shell/preferences.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
-import { Segments } from '../../ui/Tabs.tsx'
+import { Segments } from '../../ui/Segments.tsx'
 import { useHandler } from '../../ui/useHandler.ts'
 import { useFocusWish } from '../focus.ts'
 import { AnswerRule } from './AnswerTime.tsx'
 import { FilePicker } from './FilePicker.tsx'
-import { Held } from './Held.tsx'
 import { NoReply } from './NoReply.tsx'
 import { Typists } from './Typists.tsx'
 import { UploadList } from './UploadList.tsx'
@@ -24,6 +23,11 @@ import { useFiles } from './useFiles.ts'
 import { useSend } from './useSend.ts'
 import { useTyping } from './useTyping.ts'
 import { useWindow } from './useWindow.ts'
+
+const loadHeld = () => import('./Held.tsx')
+const Held = lazy(loadHeld)
+/** So long after the composer, when nothing else is to do. */
+const warmAfterMs = 1_500
 
 interface ComposerProps {
   interactionId: number
@@ -56,6 +60,11 @@ export function Composer({
   const uploads = useUploads(interactionId)
   const held = outbox.use().find((item) => item.interactionId === interactionId && item.state === 'held')
   const { sendWith } = usePreferences()
+  // There before it is needed: without a network it could not be fetched.
+  useEffect(() => {
+    const timer = setTimeout(loadHeld, warmAfterMs)
+    return () => clearTimeout(timer)
+  }, [])
   const box = useRef<HTMLTextAreaElement>(null)
   const [isDragged, setDragged] = useState(false)
   const typing = useTyping(interactionId)
@@ -121,7 +130,9 @@ export function Composer({
         <Typists key={interactionId} id={interactionId} customer={customer} />
       </div>
       {canReply ? <AnswerRule at={answerTime} /> : <NoReply accountId={accountId} />}
-      {held && thread ? <Held key={held.clientId} item={held} items={thread.items} onDone={focus} /> : null}
+      <Suspense>
+        {held && thread ? <Held key={held.clientId} item={held} items={thread.items} onDone={focus} /> : null}
+      </Suspense>
       <div className="composer" data-note={isNote || undefined} data-over={isDragged || undefined}>
         <UploadList interactionId={interactionId} files={draft.files} uploads={uploads} />
         <textarea

@@ -1,4 +1,4 @@
-/** An answer was held back because the customer wrote meanwhile: what is new, and what to do with the answer. */
+/** An answer was held back because the customer wrote meanwhile: what is new, and what to do with the answer. Loaded on first use. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { drop, type OutboxItem, sendAnyway } from '../../live/outbox.ts'
@@ -14,7 +14,7 @@ interface HeldProps {
   onDone: () => void
 }
 
-export function Held({ item, items, onDone }: HeldProps) {
+export default function Held({ item, items, onDone }: HeldProps) {
   const { t } = useLingui()
   const fresh = items.filter(({ seq, message }) => seq > (item.seenSeq ?? 0) && message?.direction === 'in')
   const send = () => {
