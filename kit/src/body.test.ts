@@ -47,3 +47,21 @@ test('a connection that breaks inside the body is a refusal, not a mistake of ou
   payload.destroy(new Error('aborted'))
   await expect(text).rejects.toMatchObject({ code: 'GE-113' })
 })
+
+test('what is left of a refused body is read into nothing for ten seconds, then the connection is given up', async () => {
+  const payload = message({ 'content-length': '1000000' })
+  await expect(readText(payload, 100, 'OC-107')).rejects.toMatchObject({ status: 413 })
+  payload.write('x'.repeat(1000))
+  vi.advanceTimersByTime(9_999)
+  expect(payload.destroyed).toBe(false)
+  vi.advanceTimersByTime(1)
+  expect(payload.destroyed).toBe(true)
+})
+
+test('a refused body that has come to its end costs nobody the connection', async () => {
+  const payload = message({ 'content-length': '101' })
+  await expect(readText(payload, 100, 'OC-107')).rejects.toMatchObject({ status: 413 })
+  Object.assign(payload, { complete: true })
+  vi.advanceTimersByTime(60_000)
+  expect(payload.destroyed).toBe(false)
+})

@@ -7,6 +7,7 @@ import { Refusal } from './refusal.ts'
 
 export const BODY_BYTES = 256 * 1024
 const BODY_WITHIN_MS = 15_000
+const DRAIN_WITHIN_MS = 10_000
 
 export interface BodyParser {
   /** May throw a Refusal or UnreadableJson. */
@@ -72,10 +73,17 @@ export function readText(
         return
       }
       payload.on('error', () => {})
+      drain(payload)
       reject(refusal)
     }
 
     payload.on('data', onData).on('end', onEnd).on('error', onCut).on('aborted', onCut)
     if (Number(payload.headers['content-length']) > limitBytes) refuseSize()
   })
+}
+
+// What is still to come is read into nothing, so that the sender gets to read the answer; but not for as long as an upload may take.
+function drain(payload: IncomingMessage): void {
+  payload.resume()
+  setTimeout(() => payload.complete || payload.destroy(), DRAIN_WITHIN_MS).unref()
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { readText as readBody } from '@patchbay/kit/body.ts'
 import { jsonLimits, parseJson, UnreadableJson } from '@patchbay/kit/json.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { FastifyInstance } from 'fastify'
 
 /** Names as the sender wrote them, which is why this is no object: any name may occur. */
 export type Fields = Iterable<readonly [name: string, value: unknown]>
@@ -10,6 +11,18 @@ export type BodyKind = 'json' | 'form' | 'multipart'
 
 /** Senders of the original system leave the content type out, or name one of text. */
 const jsonTypes = new Set(['', 'application/json', 'text/json', 'text/plain'])
+
+/** What the framework refuses before a handler sees it is refused in the words of these addresses. */
+export function readBodiesInHandler(app: FastifyInstance): void {
+  // The handler reads the body: how much it may hold depends on the account.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  app.setErrorHandler((error) => {
+    const isOddType =
+      error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
+    throw isOddType ? new Refusal('OC-108', 'The content type is not written as one.') : error
+  })
+}
 
 export function bodyKind(request: IncomingMessage): BodyKind {
   const encoding = request.headers['content-encoding']

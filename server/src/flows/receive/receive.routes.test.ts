@@ -253,3 +253,53 @@ describe('limits', () => {
     expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThanOrEqual(1)
   })
 })
+
+test('a content type that is none is refused like any other that is not taken', async () => {
+  for (const address of ['notify', 'receipts', 'events'])
+    for (const type of [
+      'json',
+      'application/',
+      '/',
+      ';',
+      'text plain',
+      'application/json/more',
+      'image/png',
+    ]) {
+      const url = account.receiveUrl.replace('/notify', `/${address}`)
+      const answer = await post(url, { body: JSON.stringify(message), type })
+      expect([address, type, answer.status, answer.body.code]).toEqual([address, type, 415, 'OC-108'])
+    }
+})
+
+test('copies at once are one message, whichever of the three names its id, the first of them counting', async () => {
+  const other = await server.another()
+  const path = new URL(account.receiveUrl)
+  const urls = [server.url, other.url].map((origin) => new URL(path.pathname + path.search, origin))
+  const ways: { messageId?: string; headers?: Record<string, string> }[] = [
+    { messageId: 'way-1' },
+    { headers: { 'idempotency-key': 'way-2' } },
+    { headers: { 'webhook-id': 'way-3' } },
+    { messageId: 'way-4', headers: { 'idempotency-key': 'other', 'webhook-id': 'another' } },
+    { headers: { 'idempotency-key': 'way-5', 'webhook-id': 'another' } },
+  ]
+  for (const [n, { messageId, headers = {} }] of ways.entries()) {
+    const body = { ...message, from: `way-${n}`, ...(messageId && { messageId }) }
+    const copies = Array.from({ length: 12 }, (_, copy) =>
+      // Only the id that counts is the same.
+      post(urls[copy % 2] ?? path, {
+        body,
+        headers: n < 3 ? headers : { ...headers, 'webhook-id': `another-${copy}` },
+      }),
+    )
+    const answers = await Promise.all(copies)
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+    expect(new Set(answers.map((answer) => answer.body.message.id)).size).toBe(1)
+    const { rows } = await pool.query(
+      `select count(*) from message m join contact c on c.id = m.contact_id where c.phone = $1`,
+      [`way-${n}`],
+    )
+    expect([n, rows[0].count]).toEqual([n, 1])
+    const late = await post(urls[1] ?? path, { body: { ...body, body: 'other' }, headers })
+    expect(late).toMatchObject({ status: 409, body: { code: 'OC-106' } })
+  }
+})

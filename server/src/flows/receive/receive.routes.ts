@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { findByCaller, findByToken } from './receive-access.ts'
 import { arrive, type Frame } from './receive-arriving.ts'
 import { openBatches } from './receive-batch.ts'
+import { readBodiesInHandler } from './receive-body.ts'
 import { createLimiter } from './receive-limits.ts'
 import { createTake } from './receive-take.ts'
 
@@ -20,9 +21,7 @@ export function receivePlugin(ctx: Context, directory: Directory, arrivals: Arri
     const take = createTake(ctx, batches)
     const frame: Frame = { ctx, directory, arrivals, limiter: createLimiter(), event: 'message' }
     app.addHook('onClose', () => batches.close())
-    // The handler reads the body: how much it may hold depends on the account.
-    app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    readBodiesInHandler(app)
 
     const post = async (request: FastifyRequest, reply: FastifyReply): Promise<string> => {
       const answer = await arrive(frame, request, async (account, arriving) => {

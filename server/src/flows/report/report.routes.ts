@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Directory } from '../../accounts/directory.ts'
 import { type ArrivalEvent, type Arrivals, notes } from '../../arrivals/arrivals.ts'
 import { arrive, type Frame } from '../receive/receive-arriving.ts'
-import { bodyKind, readFields, readText } from '../receive/receive-body.ts'
+import { bodyKind, readBodiesInHandler, readFields, readText } from '../receive/receive-body.ts'
 import { createLimiter } from '../receive/receive-limits.ts'
 import { expectSignature } from '../receive/receive-signature.ts'
 import { takeEvent } from './report-event.ts'
@@ -20,9 +20,7 @@ const takers: Readonly<Record<string, { event: ArrivalEvent; take: TakeReport }>
 
 export function reportPlugin(ctx: ReportContext, directory: Directory, arrivals: Arrivals) {
   return async (app: FastifyInstance): Promise<void> => {
-    // The handler reads the body, as at the Receive URL.
-    app.removeAllContentTypeParsers()
-    app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+    readBodiesInHandler(app)
     for (const [name, { event, take }] of Object.entries(takers)) {
       // Of its own each: somebody who types much must keep no receipt from coming in, and neither a message.
       const frame: Frame = { ctx, directory, arrivals, limiter: createLimiter(), event }
