@@ -53,12 +53,12 @@ test('an answer that nobody takes is said to be tried again, to the agent and in
 test('its entry tells why in words, shows every attempt, and has an address of its own', async () => {
   await rows(log).filter({ hasText: 'Retrying' }).getByRole('link').first().click()
   const drawer = log.getByRole('dialog')
-  await drawer.getByText(/Nobody listens there|did not answer/).waitFor()
+  await drawer.getByText('Nobody listens there.').waitFor()
   await drawer.getByRole('button', { name: /^Attempt 1/ }).waitFor()
   await drawer.getByText(/^Next at/).waitFor()
   const address = log.url()
   await log.reload()
-  await drawer.getByText(/Nobody listens there|did not answer/).waitFor()
+  await drawer.getByText('Nobody listens there.').waitFor()
   expect(log.url()).toBe(address)
   await drawer.getByRole('tab', { name: 'Response' }).click()
   await drawer.getByText('There was no answer.').waitFor()
@@ -72,6 +72,8 @@ test('once the Reply URL is mended the entry follows, also to an answer that is 
   await drawer.getByRole('button', { name: /^Attempt \d+\s*400/ }).waitFor()
   await drawer.getByRole('tab', { name: 'Response 400' }).click()
   await drawer.getByText('no such customer').waitFor()
+  await drawer.getByText('First byte').waitFor()
+  await drawer.getByText('application/json').first().waitFor()
   await desk.getByRole('button', { name: /^Not delivered/ }).waitFor()
   await picture(log, 'delivery-entry-light')
 })
@@ -146,7 +148,7 @@ describe.each([
   test('every state of the log can be used by everyone', async () => {
     await log.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await log.setViewportSize({ width, height: 900 })
-    await log.goto(`${logPath()}?interaction=${interactionId}`)
+    await log.goto(`${logPath()}?interaction=${interactionId}&direction=out`)
     await rows(log).first().waitFor()
     const found: Record<string, string[]> = { log: await faults(log) }
     await picture(log, `delivery-log-${colorScheme}`)

@@ -53,7 +53,6 @@ function Told({ icon, children, ...message }: MessageStatusProps & { icon: React
   if (isOpen && !wasOpened) setWasOpened(true)
   return (
     <>
-      {icon}
       <button
         ref={anchor}
         type="button"
@@ -62,7 +61,8 @@ function Told({ icon, children, ...message }: MessageStatusProps & { icon: React
         aria-expanded={isOpen}
         onClick={() => setOpen(!isOpen)}
       >
-        {children}
+        {icon}
+        <span>{children}</span>
       </button>
       <Suspense>
         {wasOpened ? <Hops {...message} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} /> : null}

@@ -66,12 +66,17 @@ function Newest({ row }: { row: LogRow }) {
   const entry = useQuery(entryQuery(row.accountId, row.id)).data
   const last = entry?.attempts.at(-1)
   if (!entry) return null
+  const answer = last?.status ?? t`no answer`
+  const heading =
+    row.direction === 'in'
+      ? t`Your service was answered ${answer}`
+      : last
+        ? t`Attempt ${last.attempt} · ${answer}`
+        : t`Not tried yet`
   return (
     <div className="flex flex-col gap-3 border-border border-t p-4">
       <div className="flex flex-wrap items-center gap-2">
-        <h3 className="me-auto font-medium">
-          {last ? t`Attempt ${last.attempt} · ${last.status ?? t`no answer`}` : t`Not tried yet`}
-        </h3>
+        <h3 className="me-auto font-medium">{heading}</h3>
         {entry.curl ? <CopyButton label={t`Copy as curl`} text={entry.curl} /> : null}
         <Replay row={row} />
         <LinkButton size="small" href={`${logPath(row.accountId)}/${row.id}`}>

@@ -25,7 +25,15 @@ export function LogTable({ rows, hrefOf, current, isShort = false, empty }: LogT
   const state: Column<LogRow> = {
     id: 'state',
     title: t`Status`,
-    cell: (row) => <LogStateTag row={row} />,
+    cell: (row) =>
+      isShort ? (
+        <LogStateTag row={row} />
+      ) : (
+        <span className="flex items-center gap-2">
+          <LogStateTag row={row} />
+          <Remark row={row} />
+        </span>
+      ),
   }
   const attempt: Column<LogRow> = {
     id: 'attempt',
@@ -103,6 +111,21 @@ export function LogTable({ rows, hrefOf, current, isShort = false, empty }: LogT
       columns={isShort ? short : whole}
       empty={empty}
     />
+  )
+}
+
+/** Why it failed, or what was unusual about what was taken. */
+function Remark({ row }: { row: LogRow }) {
+  const text = row.note ?? (row.state === 'delivered' ? null : row.reason)
+  if (!text) return null
+  return (
+    <span
+      className="hidden max-w-[320px] truncate text-small text-text-2 narrow:inline"
+      dir="auto"
+      title={text}
+    >
+      {text}
+    </span>
   )
 }
 

@@ -17,6 +17,8 @@ export const refusalWords: Readonly<Record<string, MessageDescriptor>> = {
   'OC-113': msg`A field holds something that is not text, or is too long. Leave it out or send it as text.`,
   'OC-114': msg`The database was lost meanwhile, so nobody knows whether it was stored. Repeat it with the same message id.`,
   'OC-115': msg`A value is of a kind that cannot be stored. Leave out fields until it is taken.`,
+  'OC-116': msg`The id names no message of this account of which this can be told.`,
+  'OC-117': msg`It was not signed, or not rightly: this account takes only what is signed with its secret.`,
   'GE-106': msg`The request is longer than is taken here. Send files by the attachments API.`,
   'GE-108': msg`The body is no readable JSON.`,
 }

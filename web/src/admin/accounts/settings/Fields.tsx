@@ -1,10 +1,11 @@
 /** The fields of the settings, by what they are about. */
-import { useLingui } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
 import { useQuery } from '@tanstack/react-query'
 import { type Control, useController } from 'react-hook-form'
 import { fieldWords, nameOfCustom, textFields } from '../../../contacts/fields.ts'
 import { fieldsQuery, listsQuery } from '../../../contacts/queries.ts'
+import { TextLink } from '../../../ui/Button.tsx'
 import {
   FormNumber,
   FormRadio,
@@ -95,6 +96,19 @@ export function In({ control, labels, account }: Group & { account: Account }) {
         suffix={t`min`}
         description={t`A message this soon after closing opens the same interaction again. 0: always a new one.`}
       />
+      <div className="flex flex-col gap-1">
+        <FormSwitch
+          {...{ control, name: 'requireSignature' }}
+          description={t`The token alone no longer opens the Receive URL: every request must be signed with the secret below, by the headers of Standard Webhooks.`}
+        >
+          {labels.requireSignature}
+        </FormSwitch>
+        <p className="ps-10 text-small">
+          <TextLink href="/apidoc" target="_blank">
+            <Trans>How to sign</Trans>
+          </TextLink>
+        </p>
+      </div>
     </>
   )
 }

@@ -11,6 +11,7 @@ import { useSavedForm } from '../../common/useSavedForm.ts'
 import { useSaveAccount } from '../useSaveAccount.ts'
 import { DangerZone } from './DangerZone.tsx'
 import { General, In, Limits, Out } from './Fields.tsx'
+import { Alarm, Events, Log } from './Notices.tsx'
 import { Secrets } from './Secrets.tsx'
 import { useLabels } from './useLabels.ts'
 import { accountChange, settingsOf } from './values.ts'
@@ -53,6 +54,15 @@ function SettingsForm({ account, reload }: { account: Account; reload: () => Pro
         </Card>
         <Card title={t`Answers out`}>
           <Out control={control} labels={labels} account={account} />
+        </Card>
+        <Card title={t`Events`}>
+          <Events control={control} labels={labels} />
+        </Card>
+        <Card title={t`Alarm`}>
+          <Alarm control={control} labels={labels} />
+        </Card>
+        <Card title={t`Delivery log`}>
+          <Log control={control} labels={labels} />
         </Card>
         <Card title={t`Limits`}>
           <Limits control={control} labels={labels} />
