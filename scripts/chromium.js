@@ -3,34 +3,66 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
+/**
+ * What the decision depends on, so that it can be tested without another machine.
+ * @typedef {object} Machine
+ * @property {string | undefined} wanted the path in CHROMIUM
+ * @property {boolean} isRoot
+ * @property {(path: string) => boolean} exists
+ * @property {(...args: string[]) => string} apt runs apt-get and answers what it complained of
+ * @property {(text: string) => void} say
+ */
+
 const places = [
-  process.env.CHROMIUM,
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
 ]
-const find = () => places.find((place) => place && existsSync(place))
+const byHand = 'install it (Debian: apt-get install chromium) or set CHROMIUM to its path.'
 
 /** @returns {{ ok: true, path: string } | { ok: false, sentence: string }} */
-export function ensureChromium() {
+export function ensureChromium(machine = thisMachine()) {
+  const { wanted, isRoot, exists, apt, say } = machine
+  if (wanted) {
+    if (exists(wanted)) return { ok: true, path: wanted }
+    return { ok: false, sentence: `CHROMIUM is set to ${wanted}, and there is no such file.` }
+  }
+  const find = () => places.find(exists)
   const found = find()
   if (found) return { ok: true, path: found }
-  const debianRoot = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  if (debianRoot) {
-    process.stdout.write('Installing Chromium for the browser tests (Debian package, about a minute) ...\n')
-    const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    /** @param {string[]} args */
-    const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { env: environment, encoding: 'utf8' })
-    const update = apt('update')
-    const install = apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-core')
-    const installed = find()
-    if (installed) return { ok: true, path: installed }
-    const why = `${update.stderr}${install.stderr}`.trim().split('\n').at(-1) ?? 'unknown'
-    return { ok: false, sentence: `Chromium could not be installed by apt-get: ${why}` }
-  }
+  if (!isRoot || !exists('/usr/bin/apt-get'))
+    return { ok: false, sentence: `The browser tests need Chromium: ${byHand}` }
+
+  say('Installing Chromium for the browser tests (Debian package, about a minute) ...\n')
+  // Lists that are a little old often do; so the second complaint counts, if there is one.
+  const complaints = [
+    apt('update'),
+    apt('install', '-y', '--no-install-recommends', 'chromium', 'fonts-noto-core'),
+  ]
+  const installed = find()
+  if (installed) return { ok: true, path: installed }
+  const why = complaints.join('\n').trim().split('\n').at(-1) || 'apt-get did not say why'
+  return { ok: false, sentence: `Chromium could not be installed (${why}): ${byHand}` }
+}
+
+/** @returns {Machine} */
+function thisMachine() {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   return {
-    ok: false,
-    sentence:
-      'The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM to its path.',
+    wanted: process.env.CHROMIUM,
+    isRoot: process.getuid?.() === 0,
+    exists: existsSync,
+    say: (text) => void process.stdout.write(text),
+    apt(...args) {
+      // Another apt-get may be at work, as on a machine that has just started.
+      const { stderr, error } = spawnSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'ignore', 'pipe'],
+        timeout: 600_000,
+      })
+      return `${stderr ?? ''}${error ? `\n${error.message}` : ''}`
+    },
   }
 }

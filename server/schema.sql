@@ -152,6 +152,7 @@ create table attachment (
   constraint attachment_pkey PRIMARY KEY (id)
 );
 CREATE INDEX attachment_expiry ON public.attachment USING btree (expires_at) WHERE ((expires_at IS NOT NULL) AND (removed_at IS NULL));
+CREATE INDEX attachment_path ON public.attachment USING btree (path);
 
 create table audit_entry (
   id bigint not null generated always as identity,

@@ -2,6 +2,7 @@
 import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import { removeFile, removeUnfinished } from './files.ts'
+import { removeOrphans } from './orphans.ts'
 
 const AT_ONCE = 100
 
@@ -26,7 +27,7 @@ export async function removeExpired(ctx: Pick<Context, 'db' | 'config'>): Promis
   return expired.length
 }
 
-export function attachmentChores(ctx: Pick<Context, 'db' | 'config'>): Chores {
+export function attachmentChores(ctx: Pick<Context, 'db' | 'config' | 'log'>): Chores {
   return {
     'remove-expired-files': {
       every: '* * * * *',
@@ -37,6 +38,10 @@ export function attachmentChores(ctx: Pick<Context, 'db' | 'config'>): Chores {
     'remove-forgotten-uploads': {
       every: '17 * * * *',
       run: () => removeUnfinished(ctx.config.attachmentsDir),
+    },
+    'remove-orphaned-files': {
+      every: '20 2 * * *',
+      run: async (_payload, stopping) => void (await removeOrphans(ctx, stopping)),
     },
   }
 }
