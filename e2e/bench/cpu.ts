@@ -9,12 +9,13 @@ interface Process {
   seconds: number
 }
 
-/** Of those below `root` with this name; `root` itself counts by its own name. */
-export function cpuSeconds(root: number, name: string): number {
+/** Of `root` and all below it, or of those among them with this name. */
+export function cpuSeconds(root: number, name?: string): number {
   const all = readProcesses()
   const isBelow = (pid: number): boolean => pid === root || (pid > 1 && isBelow(all.get(pid)?.parent ?? 0))
   let seconds = 0
-  for (const [pid, process] of all) if (process.name === name && isBelow(pid)) seconds += process.seconds
+  for (const [pid, process] of all)
+    if ((name === undefined || process.name === name) && isBelow(pid)) seconds += process.seconds
   return seconds
 }
 

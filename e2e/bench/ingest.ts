@@ -57,7 +57,7 @@ export async function run(): Promise<void> {
         const each = (seconds: number): string => ((seconds / messages) * 1e6).toFixed(1)
         return { ...measured, cost: `   server ${each(server)} us, database ${each(database)} us each` }
       }
-      const serverSeconds = (): number => cpuSeconds(server.child.pid ?? 0, 'node')
+      const serverSeconds = (): number => cpuSeconds(server.child.pid ?? 0)
       const databaseSeconds = (): number => cpuSeconds(process.pid, 'postgres')
       await drive(plain.receiveUrl, 3)
       const unrouted = await cost(plain.receiveUrl)

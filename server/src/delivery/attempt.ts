@@ -21,6 +21,8 @@ export interface Parcel {
   secrets: readonly string[]
   /** What in the body must not be kept in the log of attempts. */
   blank: readonly string[]
+  /** Whether the log of attempts may keep what is said. */
+  keepsBodies: boolean
   /** Of the message, as it was when this was made. */
   messageStatus: string
 }
@@ -39,7 +41,7 @@ export interface Outcome {
         number: number
         startedAt: Date
         durationMs: number
-        requestBody: string
+        requestBody: string | null
         responseBody: string | null
         details: AttemptDetails
       }
@@ -90,8 +92,8 @@ export async function attempt(options: AttemptOptions, delivery: Delivery, parce
       number,
       startedAt,
       durationMs: Math.round(performance.now() - startedMs),
-      requestBody: keepBody(parcel.body, blank),
-      responseBody: answer instanceof DoorError ? null : keepBody(answer.body, blank),
+      requestBody: parcel.keepsBodies ? keepBody(parcel.body, blank) : null,
+      responseBody: answer instanceof DoorError || !parcel.keepsBodies ? null : keepBody(answer.body, blank),
       details: detailsOf({ url, headers, body }, answer, blank),
     },
   }

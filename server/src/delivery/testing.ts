@@ -73,6 +73,7 @@ export async function testDeliveries() {
           body,
           secrets: [secret],
           blank: [],
+          keepsBodies: true,
         }
         return [[id, { ...parcel, messageStatus: row.status }] as const]
       }),

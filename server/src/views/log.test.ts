@@ -183,6 +183,20 @@ test('erasing takes every kept body and is written into the audit log', async ()
   expect(audited).toEqual([{ user_id: server.admin.id }])
 })
 
+test('an account that keeps no bodies has none of what went out, and still its headers', async () => {
+  const params = { id: account.id }
+  await call('PATCH /api/openchannel/accounts/:id', { params, body: { keepBodies: false } })
+  const { id } = await answer('between us')
+  await call('PATCH /api/openchannel/accounts/:id', { params, body: { keepBodies: true } })
+  const row = (await log({ direction: 'out' })).rows.find(({ messageId }) => messageId === id)
+  const { body } = await entry(row?.id ?? '')
+  expect(body.attempts[0]).toMatchObject({
+    request: { body: null, headers: { 'x-attempt': '1' }, sizeBytes: expect.any(Number) },
+    response: { body: null },
+  })
+  expect(body.curl).toContain('# The body was not kept.')
+})
+
 test('only admins read the log', async () => {
   const as = await server.makeUser('supervisor')
   expect(

@@ -56,6 +56,7 @@ function toLoad(ctx: Context, account: AccountEntry | undefined, item: Outgoing)
     name: 'Reply URL',
     body: JSON.stringify(toReply(account, item, fileUrl)),
     secrets: account.secrets(),
+    keepsBodies: account.keepBodies,
     blank: fileUrl ? [new URL(fileUrl).searchParams.get('signature') ?? fileUrl] : [],
     messageStatus,
   }
@@ -74,6 +75,7 @@ function toEventLoad(directory: Directory, event: string, payload: Payload | und
     name: isAlarm ? 'alarm URL' : 'events URL',
     body: payload.body,
     secrets: account.secrets(),
+    keepsBodies: account.keepBodies,
     blank: [],
     messageStatus: '',
   }
