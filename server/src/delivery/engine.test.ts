@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import { createDoor } from '@patchbay/kit/outbound.ts'
 import { parseOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
@@ -120,6 +121,11 @@ test('a long backlog of one endpoint drains over the connections it may have, an
   expect(rows[0].claims).toBeLessThanOrEqual(300 + 100)
 })
 
+function drip(socket: Socket | null, text: string): void {
+  const more = setInterval(() => socket?.write(text), 1)
+  socket?.on('close', () => clearInterval(more)).on('error', () => {})
+}
+
 const evils: [string, Behave, string, RegExp | null][] = [
   ['never answers', () => {}, 'retrying', /did not answer within/],
   [
@@ -143,6 +149,21 @@ const evils: [string, Behave, string, RegExp | null][] = [
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000))),
     'sent',
     null,
+  ],
+  [
+    'says hello, one header at a time, for ever',
+    ({ socket }) => {
+      socket?.write('HTTP/1.1 200 OK\r\n')
+      drip(socket, 'x-more: yes\r\n')
+    },
+    'retrying',
+    /did not answer within|header/i,
+  ],
+  [
+    'is always about to answer',
+    ({ socket }) => drip(socket, 'HTTP/1.1 102 Processing\r\n\r\n'),
+    'retrying',
+    /did not answer within|HTTP|connection/,
   ],
   ['breaks the connection', (response) => response.destroy(), 'retrying', /broke the connection/],
   [

@@ -138,6 +138,10 @@ export async function testDeliveries() {
           [accountId],
         )
         const interactionId = rows[0]?.id ?? 0
+        if (perInteraction === 0) {
+          made.push({ interactionId, messageIds: [] })
+          continue
+        }
         const bodies = Array.from({ length: perInteraction }, (_, n) => `answer ${n}`)
         const sent = await pool.query<{ messages: { id: number }[] }>(
           'select messages from reply($1, null, null, null, 1, false, $2, $3, null, null, null, false)',
