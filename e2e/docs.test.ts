@@ -50,6 +50,7 @@ beforeAll(async () => {
     ORIGIN: program.origin,
     API_KEY: key,
     TOKEN: account.token,
+    PHOTO_URL: `${program.origin}/healthz`,
   }
   run = async (command) => {
     const quiet = `curl() { command curl --silent --show-error --write-out '\\n%{http_code}' "$@"; }\n${command}`
@@ -92,12 +93,13 @@ describe('run in their order on a new installation', () => {
       ['Hello', null],
       ['photo.jpg', 1],
       ['This is it', expect.any(Number)],
+      ['See this', expect.any(Number)],
       ['Hello', null],
       ['I answered on my phone', null],
     ])
     const closing = answered[commands.findIndex((command) => command.includes('-X PUT'))]
     expect(closing?.body).toMatchObject({ closed: true, disposition: 'Solved' })
-    expect(rows[3]).toMatchObject({ status: 'read' })
+    expect(rows[4]).toMatchObject({ status: 'read' })
   })
 })
 
@@ -146,6 +148,7 @@ test('every field that the page names is taken, and every code leads to its expl
     AttachmentId: null,
     externalUrl: 'https://example.com/',
     timestamp: 1_772_357_400,
+    attachments: [],
   }
   const body = Object.fromEntries(fields.map((name) => [name, usable[name] ?? 'x']))
   expect(await post(account.receiveUrl, { ...body, AttachmentId: null })).toMatchObject({

@@ -215,8 +215,9 @@ export const problems = {
   'OC-112': {
     status: 400,
     title: 'A file could not be fetched',
-    cause: 'A URL in `attachments` is not reachable, refused by the guarded door, or too large.',
-    fix: 'Upload the file to POST /api/attachments instead, or mend the URL.',
+    cause:
+      'A URL in `attachments` is not reachable, answers no 2xx within 15 seconds, or leads where nothing may be called. Nothing was stored.',
+    fix: 'Mend the URL and repeat the message, or upload the file to POST /api/attachments instead.',
   },
   'OC-113': {
     status: 400,

@@ -17,6 +17,16 @@ const message = {
       type: ['integer', 'string', 'null'],
       description: 'The id of a file sent to POST /api/attachments.',
     },
+    attachments: {
+      type: 'array',
+      maxItems: 10,
+      items: {
+        type: 'object',
+        required: ['url'],
+        properties: { url: text('Fetched before the answer.'), name: text('What the file is called.') },
+      },
+      description: 'Files by their addresses; each after the first is a message of its own.',
+    },
     threadId: text('One interaction for each contact and thread.'),
     externalUrl: text('Shown to the agent.'),
     messageId: text(

@@ -196,7 +196,6 @@ describe('is ignored, and named', () => {
     ['a name that means nothing', { colour: 'red' }, ['colour']],
     ['names of JavaScript’s own', { constructor: '1', toString: '2' }, ['constructor', 'toString']],
     ['a custom field of another list', { cf_70: 'x', cf_07: 'x' }, ['cf_70', 'cf_07']],
-    ['files by address', { attachments: [{ url: 'https://x.org' }] }, ['attachments']],
     ['an address that is no web page', { externalUrl: 'javascript:alert(1)' }, ['externalUrl']],
     ['a time that is none', { timestamp: 'yesterday' }, ['timestamp']],
     ['a year that no calendar has', { timestamp: 1e20 }, ['timestamp']],

@@ -122,6 +122,7 @@ const messageFields: ReadonlySet<string> = new Set([
   'name',
   'messageId',
   'timestamp',
+  'attachments',
 ])
 
 function limit(field: string, text: string, length: number): string {

@@ -11,7 +11,8 @@ import { receive } from './receive.ts'
 import type { Batches } from './receive-batch.ts'
 import { bodyKind, type Fields, readFields, readText } from './receive-body.ts'
 import type { CustomFields } from './receive-contact.ts'
-import { readMessage } from './receive-fields.ts'
+import { type Inbound, readMessage } from './receive-fields.ts'
+import { createFetchLinks, type Link, readLinks } from './receive-links.ts'
 import { discardUpload, readParts, type Upload, withUpload } from './receive-multipart.ts'
 import { expectSignature } from './receive-signature.ts'
 
@@ -21,7 +22,8 @@ export type Take = (request: FastifyRequest, account: AccountEntry, arriving: Ar
 const none: CustomFields = new Map()
 
 /** Throws a Refusal for whatever the sender can mend. */
-export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches): Take {
+export function createTake(ctx: Pick<Context, 'config' | 'db' | 'door'>, batches: Batches): Take {
+  const fetchLinks = createFetchLinks(ctx)
   return async (request, account, arriving) => {
     const kind = bodyKind(request.raw)
     const checkSignature = expectSignature(request.raw, account)
@@ -41,8 +43,10 @@ export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches
   async function store(request: FastifyRequest, account: AccountEntry, fields: Fields): Promise<Accepted> {
     const customFields = namesCustom(fields, account) ? await readCustomFields(account) : none
     const { mapKey } = account
-    const rules = { mapKey, customFields, hasFile: false, senderId: senderId(request) }
+    const links = readLinks(fields)
+    const rules = { mapKey, customFields, hasFile: links.length > 0, senderId: senderId(request) }
     const message = readMessage(fields, rules)
+    if (links.length > 0) return storeLinked(links, message, account)
     const { attachmentId } = message
     if (attachmentId !== null)
       await attachments.requireFit(ctx.db, attachmentId, account.attachmentLimitBytes)
@@ -71,10 +75,69 @@ export function createTake(ctx: Pick<Context, 'config' | 'db'>, batches: Batches
     })
   }
 
+  /** The first file comes with the text, the others follow it as messages of their own. */
+  async function storeLinked(
+    links: readonly Link[],
+    message: Inbound,
+    account: AccountEntry,
+  ): Promise<Accepted> {
+    const parts = links.map((link, place) =>
+      place === 0 ? { link, message } : { link, message: follow(message, place) },
+    )
+    const known = await idsKnown(account, parts)
+    // What came before is not fetched again: its address may be over.
+    const missing = parts.filter((part) => !known.has(part.message.senderId))
+    const uploads = await fetchLinks(
+      account,
+      missing.map(({ link }) => link),
+    )
+    const accepted: Accepted[] = []
+    try {
+      for (const part of parts) {
+        const digest = `url:${part.link.url}`
+        const upload = known.has(part.message.senderId) ? undefined : uploads.shift()
+        if (upload)
+          accepted.push(
+            await withUpload(ctx, upload, async (attachmentId) => {
+              const result = await receive(batches, account, { ...part.message, attachmentId }, digest)
+              return { result, isTaken: !result.duplicate }
+            }),
+          )
+        else accepted.push(await receive(batches, account, part.message, digest))
+      }
+    } finally {
+      for (const upload of uploads) await discardUpload(ctx, upload)
+    }
+    const [first] = accepted
+    if (!first) throw new Error('a message with files has none')
+    return { ...first, duplicate: accepted.every(({ duplicate }) => duplicate) }
+  }
+
+  async function idsKnown(
+    account: AccountEntry,
+    parts: readonly { message: Inbound }[],
+  ): Promise<ReadonlySet<string | null>> {
+    const ids = parts.flatMap((part) => part.message.senderId ?? [])
+    if (ids.length === 0) return new Set()
+    const rows = await ctx.db
+      .selectFrom('sender_message')
+      .select('sender_id')
+      .where('account_id', '=', account.id)
+      .where('sender_id', 'in', ids)
+      .execute()
+    return new Set(rows.map((row) => row.sender_id))
+  }
+
   async function readCustomFields(account: AccountEntry): Promise<CustomFields> {
     const fields = await fieldsOf(ctx.db, account.listId)
     return new Map(fields.map((field) => [field.id, field]))
   }
+}
+
+/** A further file of a message: under an id of its own, so that a repetition stores what is missing and nothing twice. */
+function follow(message: Inbound, place: number): Inbound {
+  const senderId = message.senderId === null ? null : `${message.senderId} (file ${place + 1})`
+  return { ...message, body: '', sent: [], ignored: [], senderId }
 }
 
 // Most messages name no custom field, and then nobody needs to be asked for them. A refused mapKey is told which there are.
