@@ -1,4 +1,5 @@
 import { Webhook } from 'standardwebhooks'
+import { Webhook as Svix } from 'svix'
 import { expect, test } from 'vitest'
 import { testDesk, until } from '../reply/reply-testing.ts'
 
@@ -144,8 +145,10 @@ test('the secret that an admin reads verifies an answer, and after a rotation th
   await until(() => postedOf(id).length === 1)
   const [posted] = postedOf(id)
   const headers = posted?.headers as Record<string, string>
-  for (const secret of [old, fresh])
+  for (const secret of [old, fresh]) {
     expect(new Webhook(secret).verify(posted?.text ?? '', headers)).toMatchObject({ id })
+    expect(new Svix(secret).verify(posted?.text ?? '', headers)).toMatchObject({ id })
+  }
   expect(headers['webhook-signature']?.split(' ')).toHaveLength(2)
   expect(headers['user-agent']).toMatch(/^Patchbay\/\d+\.\d+\.\d+$/)
 })
