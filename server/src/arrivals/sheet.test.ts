@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { pack, unpack } from './arrivals.sql.ts'
 import { blankBytes, isSameHeaders, keptHeaders, keptUrl } from './blank.ts'
-import { type Arrival, bodyPlaces, MOST_ENTRIES, openSheet, readSheet, SPAN_MS } from './sheet.ts'
+import { type Arrival, MOST_ENTRIES, openSheet, readSheet, SPAN_MS } from './sheet.ts'
 
 const arrival = (n: number): Arrival => ({
   url: `/api/openchannel/accounts/1/notify?token=pbt_${'a'.repeat(40)}`,
@@ -29,9 +29,8 @@ test('a full sheet gives back every request as it was added', async () => {
   const { entries, bodies } = await unpack(stored)
   expect(stored.entries.length).toBeLessThan(entries.length / 3)
   const read = readSheet(entries, stored.count)
-  const places = bodyPlaces(read.entries)
   for (let n = 0; n < added; n++) {
-    const { at, durationMs, interactionId, messageId, status, code, headers } = read.entries[n] ?? {}
+    const { at, durationMs, interactionId, messageId, status, code, headers } = read.numbers(n)
     const { body, answer, ...expected } = arrival(n)
     expect({ at, durationMs, interactionId, messageId, status }).toEqual({
       at: expected.at,
@@ -40,14 +39,14 @@ test('a full sheet gives back every request as it was added', async () => {
       messageId: expected.messageId,
       status: expected.status,
     })
-    expect(read.texts[code ?? 0]).toBe(expected.code)
-    expect(JSON.parse(read.texts[headers ?? 0] ?? '')).toEqual({
+    expect(read.texts[code]).toBe(expected.code)
+    expect(JSON.parse(read.texts[headers] ?? '')).toEqual({
       host: 'example.com',
       'x-source': n % 2 ? 'odd' : 'even',
     })
-    const place = places[n]
-    expect(bodies?.toString('utf8', ...(place?.request ?? []))).toBe(body ?? '')
-    expect(bodies?.toString('utf8', ...(place?.answer ?? []))).toBe(answer)
+    const place = read.places(n)
+    expect(bodies?.toString('utf8', ...place.request)).toBe(body ?? '')
+    expect(bodies?.toString('utf8', ...place.answer)).toBe(answer)
   }
   // Nothing, the address, two sets of headers, the code, the reason: what repeats itself is written once.
   expect(read.texts).toHaveLength(6)

@@ -180,37 +180,41 @@ export function openSheet(accountId: number, refusedFlag: number): Sheet {
 }
 
 export interface ReadSheet {
-  entries: Numbers[]
+  count: number
   texts: string[]
+  number(column: Column, entry: number): number
+  numbers(entry: number): Numbers
+  /** Where the kept beginnings of request and answer stand in `bodies`. */
+  places(entry: number): { request: [number, number]; answer: [number, number] }
 }
 
 /** `entries` as they were sealed, of so many requests. */
 export function readSheet(entries: Buffer, count: number): ReadSheet {
   // The bytes begin anywhere, numbers only at multiples of eight.
-  const numbers = new Float64Array(count * WIDTH)
-  const end = numbers.byteLength
-  Buffer.from(numbers.buffer).set(entries.subarray(0, end))
+  const all = new Float64Array(count * WIDTH)
+  const end = all.byteLength
+  Buffer.from(all.buffer).set(entries.subarray(0, end))
+  const number = (column: Column, entry: number): number => all[columns.indexOf(column) * count + entry] ?? 0
+  let starts: number[] | undefined
   return {
-    entries: Array.from({ length: count }, (_, entry) => {
-      const row = columns.map((name, column) => [name, numbers[column * count + entry] ?? 0])
-      return Object.fromEntries(row) as Numbers
-    }),
+    count,
     texts: JSON.parse(entries.toString('utf8', end)) as string[],
+    number,
+    numbers: (entry) => Object.fromEntries(columns.map((name) => [name, number(name, entry)])) as Numbers,
+    places(entry) {
+      starts ??= startsOf(count, number)
+      const start = starts[entry] ?? 0
+      const middle = start + number('requestKept', entry)
+      return { request: [start, middle], answer: [middle, middle + number('answerKept', entry)] }
+    },
   }
 }
 
-/** The kept beginnings of request and answer of each entry, as places in `bodies`. */
-export function bodyPlaces(
-  entries: readonly Numbers[],
-): { request: [number, number]; answer: [number, number] }[] {
+function startsOf(count: number, number: ReadSheet['number']): number[] {
   let at = 0
-  return entries.map(({ requestKept, answerKept }) => {
-    const middle = at + requestKept
-    const places = {
-      request: [at, middle] as [number, number],
-      answer: [middle, middle + answerKept] as [number, number],
-    }
-    at = middle + answerKept
-    return places
+  return Array.from({ length: count }, (_, entry) => {
+    const start = at
+    at += number('requestKept', entry) + number('answerKept', entry)
+    return start
   })
 }

@@ -3,13 +3,15 @@ import type { LogAttempt, LogRow } from '@patchbay/protocol/api/log.ts'
 import { sql } from 'kysely'
 import { type StoredSheet, unpack } from '../arrivals/arrivals.sql.ts'
 import { events, notes, outcomes } from '../arrivals/arrivals.ts'
-import { bodyPlaces, MOST_ENTRIES, type Numbers, readSheet, SPAN_MS } from '../arrivals/sheet.ts'
+import { MOST_ENTRIES, type Numbers, type ReadSheet, readSheet, SPAN_MS } from '../arrivals/sheet.ts'
 import type { Db } from '../db.ts'
 import type { LogQuery } from './log-out.ts'
-import { type Found, LAST_KEY, type Position, ranks } from './log-position.ts'
+import { compare, type Found, LAST_KEY, type Position, ranks } from './log-position.ts'
 
-/** Sheets read at a time, and requests looked at for one page: what the filter leaves of them is shown. */
-const AT_ONCE = 24
+/** Sheets read at a time: few at first, since one of a busy account fills a page. */
+const FIRST = 2
+const AT_ONCE = 32
+/** Requests looked at for one page: what the filter leaves of them is shown. */
 const LOOKED_AT = 20_000
 const MOST_SHEETS = 400
 
@@ -33,21 +35,22 @@ export async function incomingRows(
   const states = query.state?.filter((state) => inStates.includes(state))
   if (query.direction === 'out' || states?.length === 0 || !mayBeEvent(query.event))
     return { rows: [], until: null }
-  const fits = fitting(accountId, query, states, before)
+  const fits = fitting(query, states, before)
   const rows: Placed[] = []
   let behind: SheetRow | undefined
   let looked = 0
-  for (let sheets = 0; sheets < MOST_SHEETS && looked < LOOKED_AT; sheets += AT_ONCE) {
-    const found = await readSheets(db, accountId, query, states, before, behind)
+  let atOnce = FIRST
+  for (let sheets = 0; sheets < MOST_SHEETS && looked < LOOKED_AT; sheets += atOnce) {
+    const found = await readSheets(db, accountId, query, states, before, behind, atOnce)
     for (const sheet of found) {
-      const onSheet = rowsOf(accountId, sheet)
-      looked += onSheet.length
-      rows.push(...onSheet.filter((placed) => fits(placed, sheet)))
+      looked += sheet.count
+      rows.push(...rowsOf(accountId, sheet, fits))
     }
-    if (found.length < AT_ONCE) return { rows, until: null }
+    if (found.length < atOnce) return { rows, until: null }
     behind = found.at(-1) ?? behind
     const end = behind ? endOf(behind).at : 0
     if (rows.filter(({ at }) => at > end).length > limit) break
+    atOnce = Math.min(atOnce * 2, AT_ONCE)
   }
   return { rows, until: behind ? endOf(behind) : null }
 }
@@ -69,6 +72,7 @@ async function readSheets(
   states: readonly string[] | undefined,
   before: Position | undefined,
   behind: SheetRow | undefined,
+  limit: number,
 ): Promise<SheetRow[]> {
   const conditions = [sql`account_id = ${accountId}`]
   if (states?.every((state) => state === 'refused')) conditions.push(sql`refused > 0`)
@@ -78,7 +82,7 @@ async function readSheets(
   if (behind) conditions.push(sql`(to_at, id) < (${behind.to_at}, ${behind.id})`)
   const { rows } = await sql<SheetRow>`
     select id, to_at, count, entries, ${query.text === undefined ? sql`null` : sql`bodies`} as bodies from arrival_sheet
-    where ${sql.join(conditions, sql` and `)} order by to_at desc, id desc limit ${AT_ONCE}`.execute(db)
+    where ${sql.join(conditions, sql` and `)} order by to_at desc, id desc limit ${limit}`.execute(db)
   return Promise.all(rows.map(unpack))
 }
 
@@ -86,59 +90,58 @@ function until(instant: Date) {
   return [sql`from_at <= ${instant}`, sql`to_at <= ${new Date(instant.getTime() + 2 * SPAN_MS)}`]
 }
 
-function fitting(
-  accountId: number,
-  query: LogQuery,
-  states: readonly string[] | undefined,
-  before: Position | undefined,
-): (placed: Placed, sheet: SheetRow) => boolean {
-  const from = query.from === undefined ? undefined : new Date(query.from).toISOString()
-  const to = query.to === undefined ? undefined : new Date(query.to).toISOString()
+type Fits = (sheet: SheetRow, read: ReadSheet, entry: number) => boolean
+
+// By its numbers, before anything is made of a request: of thousands few may fit.
+function fitting(query: LogQuery, states: readonly string[] | undefined, before: Position | undefined): Fits {
+  const from = query.from === undefined ? Number.NEGATIVE_INFINITY : Date.parse(query.from)
+  const to = query.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(query.to)
+  const event = query.event === undefined ? undefined : (events as readonly string[]).indexOf(query.event)
   const text = query.text?.toLowerCase()
-  const holds = text === undefined ? undefined : lookFor(text)
-  return ({ row, ...position }, sheet) =>
-    row.accountId === accountId &&
-    (!states || states.includes(row.state)) &&
-    (query.event === undefined || row.event === query.event) &&
-    (query.interactionId === undefined || row.interactionId === query.interactionId) &&
-    (from === undefined || row.at >= from) &&
-    (to === undefined || row.at < to) &&
-    (!before || isOlder(position, before)) &&
-    (!holds || holds(row, sheet, position.key % MOST_PER_SHEET))
-}
-
-const isOlder = (a: Position, b: Position): boolean =>
-  a.at < b.at || (a.at === b.at && (b.rank === ranks.out || a.key < b.key))
-
-function lookFor(text: string): (row: LogRow, sheet: SheetRow, entry: number) => boolean {
-  let of: SheetRow | undefined
-  let places: ReturnType<typeof bodyPlaces> = []
-  return (row, sheet, entry) => {
-    if (row.reason?.toLowerCase().includes(text)) return true
-    if (!sheet.bodies) return false
-    if (of !== sheet) {
-      of = sheet
-      places = bodyPlaces(readSheet(sheet.entries, sheet.count).entries)
-    }
-    const place = places[entry]
+  return (sheet, read, entry) => {
+    const at = read.number('at', entry)
+    const flags = read.number('flags', entry)
     return (
-      place !== undefined &&
-      sheet.bodies.toString('utf8', place.request[0], place.answer[1]).toLowerCase().includes(text)
+      at >= from &&
+      at < to &&
+      (!before || isOlder(positionOf(sheet, read, entry), before)) &&
+      (!states || states.includes(stateOf(flags))) &&
+      (event === undefined || (flags & 3) === event) &&
+      (query.interactionId === undefined || read.number('interactionId', entry) === query.interactionId) &&
+      (text === undefined || holds(sheet, read, entry, text))
     )
   }
+}
+
+const isOlder = (a: Position, b: Position): boolean => compare(a, b) > 0
+
+function holds({ bodies }: SheetRow, read: ReadSheet, entry: number, text: string): boolean {
+  if (read.texts[read.number('reason', entry)]?.toLowerCase().includes(text)) return true
+  const { request, answer } = read.places(entry)
+  return bodies?.toString('utf8', request[0], answer[1]).toLowerCase().includes(text) ?? false
 }
 
 /** A place on a sheet and the sheet in one number; more than any sheet holds. */
 const MOST_PER_SHEET = MOST_ENTRIES * 2
 
-function rowsOf(accountId: number, sheet: SheetRow): Placed[] {
-  const { entries, texts } = readSheet(sheet.entries, sheet.count)
-  return entries.map((numbers, entry) => ({
-    at: numbers.at * 1000,
-    rank: ranks.in,
-    key: sheet.id * MOST_PER_SHEET + entry,
-    row: toRow(accountId, `in-${sheet.id}-${entry}`, numbers, texts),
-  }))
+function positionOf({ id }: SheetRow, read: ReadSheet, entry: number): Position {
+  return { at: read.number('at', entry) * 1000, rank: ranks.in, key: id * MOST_PER_SHEET + entry }
+}
+
+function rowsOf(accountId: number, sheet: SheetRow, fits: Fits): Placed[] {
+  const read = readSheet(sheet.entries, sheet.count)
+  const entries = Array.from({ length: sheet.count }, (_, entry) => entry)
+  return entries
+    .filter((entry) => fits(sheet, read, entry))
+    .map((entry) => ({
+      ...positionOf(sheet, read, entry),
+      row: toRow(accountId, `in-${sheet.id}-${entry}`, read.numbers(entry), read.texts),
+    }))
+}
+
+function stateOf(flags: number): LogRow['state'] {
+  if (flags & outcomes.refused) return 'refused'
+  return flags & outcomes.duplicate ? 'duplicate' : 'accepted'
 }
 
 function toRow(accountId: number, id: string, numbers: Numbers, texts: readonly string[]): LogRow {
@@ -152,7 +155,7 @@ function toRow(accountId: number, id: string, numbers: Numbers, texts: readonly 
     interactionId: numbers.interactionId || null,
     messageId: numbers.messageId || null,
     deliveryId: null,
-    state: flags & outcomes.refused ? 'refused' : flags & outcomes.duplicate ? 'duplicate' : 'accepted',
+    state: stateOf(flags),
     status: numbers.status,
     code: texts[numbers.code] || null,
     reason: texts[numbers.reason] || null,
@@ -192,10 +195,11 @@ export async function incomingEntry(
   )
   const sheet = rows[0] && (await unpack(rows[0]))
   if (!sheet) return undefined
-  const { entries, texts } = readSheet(sheet.entries, sheet.count)
-  const numbers = entries[Number(place)]
-  const bodies = bodyPlaces(entries)[Number(place)]
-  if (!numbers || !bodies) return undefined
+  const read = readSheet(sheet.entries, sheet.count)
+  if (Number(place) >= sheet.count) return undefined
+  const { texts } = read
+  const numbers = read.numbers(Number(place))
+  const bodies = read.places(Number(place))
   const row = toRow(accountId, id, numbers, texts)
   const kept = ([from, to]: [number, number], sizeBytes: number): string | null =>
     sheet.bodies === null || (from === to && sizeBytes > 0) ? null : sheet.bodies.toString('utf8', from, to)

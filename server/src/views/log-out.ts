@@ -57,9 +57,10 @@ export async function outgoingRows(
   const most = query.text !== undefined ? LOOKED_INTO : isFiltered ? LOOKED_AT : limit + 1
   const { rows } = await sql<DeliveryRow>`
     select ${columns}, ${nextAt}, ${query.text === undefined ? sql`true` : holds(query.text)} as matches
-    from delivery d
-    where ${sql.join(conditions(accountId, query, states, before), sql` and `)}
-    order by d.created_at desc, d.id desc limit ${most}`.execute(db)
+    from (
+      select * from delivery d where ${sql.join(conditions(accountId, query, states, before), sql` and `)}
+      order by d.created_at desc, d.id desc limit ${most}) d
+    order by d.created_at desc, d.id desc`.execute(db)
   const fitting = rows.filter(
     ({ matches, state, event }) =>
       matches && (!states || states.includes(state)) && (query.event ?? event) === event,
@@ -94,16 +95,21 @@ function conditions(
     )
   }
   if (query.interactionId !== undefined)
-    all.push(sql<SqlBool>`(d.interaction_id = ${query.interactionId} and d.purpose <> 0 or d.message_id in (
-      select id from message where interaction_id = ${query.interactionId} order by seq desc limit ${MESSAGES_OF_ONE}))`)
+    // As an array, which is made first: a condition in two halves would be looked for from the newest delivery on.
+    all.push(sql<SqlBool>`d.id = any(array(
+      select o.id from delivery o where o.message_id in (
+        select id from message where interaction_id = ${query.interactionId} order by seq desc limit ${MESSAGES_OF_ONE})
+      union all
+      select o.id from delivery o where o.interaction_id = ${query.interactionId} and o.purpose <> 0))`)
   return all
 }
 
 function holds(text: string): RawBuilder<SqlBool> {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return sql<SqlBool>`(coalesce(d.last_error ilike ${pattern}, false) or exists (
-    select from delivery_attempt a where a.delivery_id = d.id
-      and (a.request_body ilike ${pattern} or a.response_body ilike ${pattern} or a.error ilike ${pattern})))`
+  // An aggregate and not `exists`, for which all attempts of all accounts would be read once.
+  return sql<SqlBool>`(coalesce(d.last_error ilike ${pattern}, false) or coalesce((
+    select bool_or(a.request_body ilike ${pattern} or a.response_body ilike ${pattern} or a.error ilike ${pattern})
+    from delivery_attempt a where a.delivery_id = d.id), false))`
 }
 
 function positionOf(row: DeliveryRow): Position
