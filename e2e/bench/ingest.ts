@@ -13,7 +13,7 @@ const CONTACTS = 60_000
 const NEW_SHARE = 0.1
 const CONNECTIONS = 64
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 15)
-const FIRST_PHONE = 393_400_000_000
+export const FIRST_PHONE = 393_400_000_000
 
 interface Account {
   id: number
@@ -44,7 +44,7 @@ export async function run(): Promise<void> {
       process.stdout.write(
         `ingest: PostgreSQL ${version?.server_version}, ${CONNECTIONS} connections, ${SECONDS} s each\n`,
       )
-      const script = message()
+      const script = messages(CONTACTS, NEW_SHARE)
       const drive = (url: string, seconds = SECONDS): Promise<Measured> =>
         runWrk({ url, connections: CONNECTIONS, seconds, script, folder: folder.path })
       const count = async (): Promise<number> =>
@@ -116,18 +116,19 @@ async function seed(url: string, account: Account, state: 'new' | 'queued'): Pro
 
 const phone = `'+' || (${FIRST_PHONE} + i)`
 
-function message(): string {
+/** For wrk: a message each of one of the contacts, with a share of new ones. */
+export function messages(contacts: number, newShare: number): string {
   return `
 math.randomseed(os.time())
-local fresh = ${CONTACTS}
+local fresh = ${contacts}
 local headers = { ['content-type'] = 'application/json' }
 function request()
   local customer
-  if math.random() < ${NEW_SHARE} then
+  if math.random() < ${newShare} then
     fresh = fresh + 1
     customer = fresh + os.time() * 1000000
   else
-    customer = math.random(${CONTACTS})
+    customer = math.random(${contacts})
   end
   local body = string.format(
     '{"from":"+%.0f","mapKey":"phone","body":"Hello, where is my order %d? It was to be here on Monday."}',
