@@ -16,12 +16,18 @@ const mail = { to: 'giulia@example.com', subject: 'Perché no?', text: 'Grüße\
 describe('with a mail server', async () => {
   const received: { to: string; user: string | undefined; source: string }[] = []
   let refusals = 1
+  let asked = 0
   const smtp = new SMTPServer({
     authOptional: false,
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
     onAuth: ({ username, password }, _session, done) =>
       password === 'hunter2' ? done(null, { user: username }) : done(new Error('no')),
+    onRcptTo({ address }, _session, done) {
+      if (address !== 'gone@example.com') return done()
+      asked++
+      done(Object.assign(new Error('no such user'), { responseCode: 550 }))
+    },
     onData(stream, session, done) {
       let source = ''
       stream.on('data', (chunk) => {
@@ -43,6 +49,7 @@ describe('with a mail server', async () => {
   const { port } = smtp.server.address() as { port: number }
   const { ctx } = await startTestServer({
     smtpUrl: new Secret(`smtp://desk:hunter2@127.0.0.1:${port}`),
+    logLevel: 'silent',
     mailFrom: 'Patchbay <desk@example.com>',
   })
 
@@ -56,6 +63,16 @@ describe('with a mail server', async () => {
     expect(received[0]).toMatchObject({ to: 'giulia@example.com', user: 'desk' })
     expect(received[0]?.source).toMatch(/^From: Patchbay <desk@example\.com>\r$/m)
     expect(received[0]?.source).toMatch(/^Auto-Submitted: auto-generated\r$/m)
+  })
+
+  test('a mail to somebody whom the server does not know is given up at once', async () => {
+    await transaction(ctx.db, (tx) => queueMail(tx, { ...mail, to: 'gone@example.com' }))
+    await vi.waitFor(async () => {
+      expect(asked).toBe(1)
+      const { rows } =
+        await sql`select from graphile_worker.jobs where task_identifier = 'send-mail'`.execute(ctx.db)
+      expect(rows).toEqual([])
+    }, soon)
   })
 })
 

@@ -38,6 +38,9 @@ export function openPost({ config, log }: Pick<Context, 'config' | 'log'>): Post
         stopping.addEventListener('abort', hangUp, { once: true })
         try {
           await transport.sendMail(compose(mail))
+        } catch (error) {
+          if (!isFinal(error)) throw error
+          log.error({ err: error }, 'the mail server does not know the recipient: the mail is given up')
         } finally {
           stopping.removeEventListener('abort', hangUp)
           transport.close()
@@ -59,6 +62,12 @@ export function openPost({ config, log }: Pick<Context, 'config' | 'log'>): Post
       log.info({ file }, 'SMTP_URL is not set: the mail lies in this file')
     },
   }
+}
+
+// The server's word on the recipient; trying again would only make it think worse of us.
+function isFinal(error: unknown): boolean {
+  const { code, responseCode } = error as { code?: string; responseCode?: number }
+  return code === 'EENVELOPE' && responseCode !== undefined && responseCode >= 550 && responseCode < 560
 }
 
 const limits = { connectionTimeout: SILENCE_MS, greetingTimeout: SILENCE_MS, socketTimeout: SILENCE_MS }

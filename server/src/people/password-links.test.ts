@@ -184,6 +184,16 @@ describe('a forgotten password', () => {
     expect(await mails()).toEqual([])
   })
 
+  test('of somebody who has not accepted his invitation invites him again', async () => {
+    await invite()
+    const first = codeIn(await mail())
+    await ask()
+    const source = await mail(2)
+    expect(source).toContain('Subject: Your invitation to Patchbay')
+    expect((await open(first)).status).toBe(401)
+    expect((await open(codeIn(source))).body.kind).toBe('invitation')
+  })
+
   test('of a disabled user opens nothing', async () => {
     const { body: user } = await invite({ password })
     await call('PATCH /api/users/:id', { params: { id: user.id }, body: { disabled: true } })

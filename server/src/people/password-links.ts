@@ -130,11 +130,11 @@ export function peopleChores(ctx: Context): Chores {
         const payload = given as Payload
         const made = await transaction(db, (tx) => linkFor(tx, payload))
         if (!made) return
-        const { user, code } = made
+        const { user, kind, code } = made
         const facts = { fullname: user.fullname, desk: config.publicUrl, url: urlOf(config.publicUrl, code) }
         const words = texts[user.locale]
-        const letter =
-          payload.kind === 'invitation' ? words.invitation({ ...facts, by: payload.by }) : words.reset(facts)
+        const by = payload.kind === 'invitation' ? payload.by : null
+        const letter = kind === 'invitation' ? words.invitation({ ...facts, by }) : words.reset(facts)
         await post.send(writeMail(user.email, letter), stopping)
       },
     },
@@ -150,7 +150,7 @@ export function peopleChores(ctx: Context): Chores {
 async function linkFor(tx: Tx, payload: Payload) {
   const user = await tx
     .selectFrom('app_user')
-    .select(['id', 'email', 'fullname', 'locale'])
+    .select(['id', 'email', 'fullname', 'locale', sql<boolean>`password_hash is null`.as('invited')])
     .where('disabled_at', 'is', null)
     .$if(payload.kind === 'invitation', (users) => users.where('password_hash', 'is', null))
     .where((users) =>
@@ -168,6 +168,8 @@ async function linkFor(tx: Tx, payload: Payload) {
       objectId: user.id,
       after: { address: payload.address },
     })
-  const { code } = await makeLink(tx, user.id, payload.kind)
-  return { user, code }
+  // Who was invited and asks here is invited again: a link of an hour in place of seven days would be worse than none.
+  const kind = user.invited ? 'invitation' : 'reset'
+  const { code } = await makeLink(tx, user.id, kind)
+  return { user, kind, code } as const
 }

@@ -3,7 +3,7 @@ import type { Texts } from './texts.ts'
 
 export const en: Texts = {
   invitation: ({ fullname, by, desk, url }) => ({
-    subject: `${by} invites you to Patchbay`,
+    subject: by ? `${by} invites you to Patchbay` : 'Your invitation to Patchbay',
     paragraphs: [
       `Hello ${fullname}, you have an account at ${desk}. Choose a password, and you are in.`,
       'The link works once and for seven days. After that, ask for a new one.',

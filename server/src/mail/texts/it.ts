@@ -3,7 +3,7 @@ import type { Texts } from './texts.ts'
 
 export const it: Texts = {
   invitation: ({ fullname, by, desk, url }) => ({
-    subject: `${by} ti invita su Patchbay`,
+    subject: by ? `${by} ti invita su Patchbay` : 'Il tuo invito su Patchbay',
     paragraphs: [
       `Ciao ${fullname}, hai un account su ${desk}. Scegli una password e puoi entrare.`,
       'Il link funziona una sola volta e per sette giorni. Poi chiedine uno nuovo.',

@@ -9,6 +9,7 @@ interface Facts {
 }
 
 export interface Texts {
-  invitation(facts: Facts & { by: string }): Letter
+  /** `by` is null when the invited asked for it himself. */
+  invitation(facts: Facts & { by: string | null }): Letter
   reset(facts: Facts): Letter
 }
