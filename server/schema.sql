@@ -829,7 +829,7 @@ CREATE OR REPLACE FUNCTION public.make_contact(in_list_id bigint, in_field text,
 AS $function$
 declare
   made contact;
-  fields jsonb := jsonb_build_object('first_name', in_from, 'phone', in_from);
+  fields jsonb;
   custom jsonb;
 begin
   made.id := nextval('contact_id_seq');
@@ -838,6 +838,23 @@ begin
   if not found then
     return null;
   end if;
+  if in_sent is null and in_field not like 'cf\_%' and in_field <> 'tags' then
+    insert into contact_key (list_id, field, value, contact_id)
+      select in_list_id, field, in_plain_key, made.id from unnest(array['firstName', 'phone']) as field
+      where field <> in_field or in_plain_key <> in_key;
+    insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
+        mobile, fax, email, url, facebook, twitter, skype)
+      values (made.id, in_list_id, in_from, in_from, case in_field when 'lastName' then in_from end,
+        case in_field when 'street' then in_from end, case in_field when 'postalCode' then in_from end,
+        case in_field when 'city' then in_from end, case in_field when 'country' then in_from end,
+        case in_field when 'dateOfBirth' then in_from end, case in_field when 'description' then in_from end,
+        case in_field when 'mobile' then in_from end, case in_field when 'fax' then in_from end,
+        case in_field when 'email' then in_from end, case in_field when 'url' then in_from end,
+        case in_field when 'facebook' then in_from end, case in_field when 'twitter' then in_from end,
+        case in_field when 'skype' then in_from end);
+    return made.id;
+  end if;
+  fields := jsonb_build_object('first_name', in_from, 'phone', in_from);
   if in_sent is not null then
     select fields || coalesce(jsonb_object_agg(contact_column(sent.field), sent.value) filter (where sent.field not like 'cf\_%'), '{}'),
         jsonb_object_agg(substr(sent.field, 4), sent.value) filter (where sent.field like 'cf\_%')
@@ -998,11 +1015,13 @@ begin
   perform park_lanes(endpoint_id(in_account_id, in_purpose), 2147483647);
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.receive(in_account bigint[], in_list bigint[], in_field text[], in_key text[], in_plain_key text[], in_from text[], in_sent text[], in_rule text[], in_thread text[], in_to text[], in_url text[], in_reopen_minutes integer[], in_has_actions boolean[], in_body text[], in_attachment bigint[], in_written_at timestamp with time zone[], in_marked boolean[], in_sender text[], in_content bytea[])
- RETURNS TABLE(outcomes text[], messages bigint[], interactions bigint[], contacts bigint[], contents bytea[], to_route boolean, is_first boolean)
+CREATE OR REPLACE FUNCTION public.receive(in_account bigint[], in_list bigint[], in_field text[], in_key text[], in_plain_key text[], in_from text[], in_sent text[], in_rule text[], in_thread text[], in_to text[], in_url text[], in_reopen_minutes integer[], in_has_actions boolean[], in_body text[], in_attachment bigint[], in_written_at timestamp with time zone[], in_marked boolean[], in_sender text[], in_content bytea[], in_may_be_first boolean)
+ RETURNS TABLE(outcomes text[], messages bigint[], interactions bigint[], contacts bigint[], contents bytea[], to_route boolean, is_first boolean, is_begun boolean)
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 #variable_conflict use_column
@@ -1024,11 +1043,13 @@ declare
   group_lasts int[] := '{}';
   group_ids bigint[];
   group_seqs bigint[] := '{}';
-  is_new boolean;
+  missing int[];
+  place int := 0;
+  opened bigint[] := '{}';
   found_id bigint;
   found_contact bigint;
   found_seq bigint;
-  found_state text;
+  is_waiting boolean;
   found_message bigint;
   found_content bytea;
 begin
@@ -1123,58 +1144,72 @@ begin
     row_places[row_number] := group_sizes[groups];
   end loop;
 
-  -- Those that are open are proposed under an id that no row has, so that numbers are spent on new ones alone.
-  -- `account_id + 0`: a plan made while the tables were empty would as soon take an index over all of an account's interactions.
-  group_ids := array(
-    select (select -id from interaction
-      where contact_id = u.contact and account_id + 0 = u.account and thread_id = u.thread and closed_at is null)
-    from unnest(group_contacts, group_accounts, group_threads) with ordinality as u(contact, account, thread, nr) order by nr);
-  for group_number in 1 .. groups loop
-    if group_ids[group_number] is null then
-      row_number := group_lasts[group_number];
-      if in_reopen_minutes[row_number] > 0 then
-        perform reopen_interaction(in_account[row_number], contacts[row_number], in_thread[row_number],
-          in_reopen_minutes[row_number]);
-      end if;
-      group_ids[group_number] := nextval('interaction_id_seq');
-    end if;
-  end loop;
-
-  -- A new one has two events at once, `opened` and its first message. Rows come back in the order in which they went in.
-  group_number := 0;
-  for found_id, found_seq, found_state in
-    insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
-        last_message_id, last_message_direction, last_message_preview)
-      select u.id, account, contact, thread, 1 + size, size, now(), to_address, url, messages[last], 'in',
-        case when in_body[last] <> '' then left(in_body[last], 200)
-          else (select name from attachment where id = in_attachment[last]) end
-      from unnest(group_ids, group_accounts, group_contacts, group_threads, group_sizes, group_tos, group_urls, group_lasts)
-        with ordinality as u(id, account, contact, thread, size, to_address, url, last, nr)
-      order by nr
-    on conflict (contact_id, account_id, thread_id) where closed_at is null do update
-      set seq = interaction.seq + excluded.seq - 1, unread = interaction.unread + excluded.unread,
-        to_address = coalesce(excluded.to_address, interaction.to_address),
-        external_url = coalesce(excluded.external_url, interaction.external_url), last_message_id = excluded.last_message_id,
-        last_message_at = now(), last_message_direction = 'in', last_message_preview = excluded.last_message_preview
-    returning id, seq, state
+  -- Open ones are changed in the order of their groups: a nested loop, whose outer side is the array, is the only join left to the
+  -- planner. `account_id + 0`: a plan made while the tables were empty would as soon take an index over all of an account's interactions.
+  group_ids := array_fill(null::bigint, array[groups]);
+  group_seqs := array_fill(null::bigint, array[groups]);
+  for group_number, found_id, found_seq, is_waiting in
+    update interaction i
+      set seq = i.seq + u.size, unread = i.unread + u.size, to_address = coalesce(u.to_address, i.to_address),
+        external_url = coalesce(u.url, i.external_url), last_message_id = messages[u.last], last_message_at = now(),
+        last_message_direction = 'in', last_message_preview = case when in_body[u.last] <> '' then left(in_body[u.last], 200)
+          else (select name from attachment where id = in_attachment[u.last]) end
+      from unnest(group_contacts, group_accounts, group_threads, group_sizes, group_tos, group_urls, group_lasts)
+        with ordinality as u(contact, account, thread, size, to_address, url, last, nr)
+      where i.contact_id = u.contact and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null
+      returning u.nr, i.id, i.seq, i.state = 'new'
   loop
-    group_number := group_number + 1;
-    is_new := found_id = group_ids[group_number];
-    if found_id < 0 then
-      -- It was closed between the look and the insert.
-      update interaction set id = nextval('interaction_id_seq') where id = found_id returning id into found_id;
-    end if;
     group_ids[group_number] := found_id;
     group_seqs[group_number] := found_seq;
-    if is_new then
-      insert into event (interaction_id, seq, type) values (found_id, 1, 'opened');
-    end if;
     -- One that is `new` was never routed, or its actions came to their end; then the customer's next message starts them anew.
-    if found_state = 'new' and in_has_actions[group_lasts[group_number]] then
+    if is_waiting and in_has_actions[group_lasts[group_number]] then
       insert into route_request (interaction_id, account_id) values (found_id, group_accounts[group_number]) on conflict do nothing;
       to_route := true;
     end if;
   end loop;
+
+  missing := array(select nr from unnest(group_ids) with ordinality as u(id, nr) where id is null order by nr);
+  if cardinality(missing) > 0 then
+    foreach group_number in array missing loop
+      row_number := group_lasts[group_number];
+      group_ids[group_number] := nextval('interaction_id_seq');
+      if in_reopen_minutes[row_number] > 0 then
+        perform reopen_interaction(in_account[row_number], contacts[row_number], in_thread[row_number],
+          in_reopen_minutes[row_number]);
+      end if;
+    end loop;
+    -- A new one has two events at once, `opened` and its first message. Rows come back in the order in which they went in. One that
+    -- another transaction has just opened, or that was just reopened, is changed as the open ones above.
+    for found_id, found_seq, is_waiting in
+      insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
+          last_message_id, last_message_direction, last_message_preview)
+        select group_ids[nr], group_accounts[nr], group_contacts[nr], group_threads[nr], 1 + group_sizes[nr],
+          group_sizes[nr], now(), group_tos[nr], group_urls[nr], messages[group_lasts[nr]], 'in',
+          case when in_body[group_lasts[nr]] <> '' then left(in_body[group_lasts[nr]], 200)
+            else (select name from attachment where id = in_attachment[group_lasts[nr]]) end
+        from unnest(missing) with ordinality as u(nr, place)
+        order by place
+      on conflict (contact_id, account_id, thread_id) where closed_at is null do update
+        set seq = interaction.seq + excluded.seq - 1, unread = interaction.unread + excluded.unread,
+          to_address = coalesce(excluded.to_address, interaction.to_address),
+          external_url = coalesce(excluded.external_url, interaction.external_url), last_message_id = excluded.last_message_id,
+          last_message_at = now(), last_message_direction = 'in', last_message_preview = excluded.last_message_preview
+      returning id, seq, state = 'new'
+    loop
+      place := place + 1;
+      group_number := missing[place];
+      if found_id = group_ids[group_number] then
+        opened := opened || found_id;
+      end if;
+      group_ids[group_number] := found_id;
+      group_seqs[group_number] := found_seq;
+      if is_waiting and in_has_actions[group_lasts[group_number]] then
+        insert into route_request (interaction_id, account_id) values (found_id, group_accounts[group_number]) on conflict do nothing;
+        to_route := true;
+      end if;
+    end loop;
+    insert into event (interaction_id, seq, type) select id, 1, 'opened' from unnest(opened) as id;
+  end if;
   for row_number in 1 .. amount loop
     group_number := row_groups[row_number];
     if group_number is not null then
@@ -1209,9 +1244,14 @@ begin
   end if;
 
   -- What the page that connects an account waits for. Whoever else is at it will have written the same.
-  update account set first_message_at = now()
-    where id in (select id from account where id = any (in_account) and first_message_at is null for update skip locked);
-  is_first := found;
+  is_first := false;
+  is_begun := true;
+  if in_may_be_first then
+    update account set first_message_at = now()
+      where id in (select id from account where id = any (in_account) and first_message_at is null for update skip locked);
+    is_first := found;
+    is_begun := not exists (select from account where id = any (in_account) and first_message_at is null);
+  end if;
   return next;
 end $function$;
 

@@ -9,7 +9,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Context } from '../../context.ts'
-import { byKey, hasListeners, type Row, type Stored, storeRows, toValues } from './receive.sql.ts'
+import {
+  byKey,
+  hasListeners,
+  type Row,
+  type Stored,
+  type StoreOptions,
+  storeRows,
+  toValues,
+} from './receive.sql.ts'
 import { asOutage, openConnections } from './receive-connections.ts'
 
 export interface Batches {
@@ -58,6 +66,8 @@ export function openBatches(
 ): Batches {
   const connections = openConnections(ctx)
   const waiting: Waiting[] = []
+  /** Accounts that are known to have had a message: a few numbers for each, for as long as the program runs. */
+  const begun = new Set<number>()
   let waitingBytes = 0
   let underWay = 0
   let timer: NodeJS.Timeout | undefined
@@ -132,10 +142,11 @@ export function openBatches(
   const settle = async (batch: Waiting[]): Promise<(() => void)[]> => {
     try {
       const rows = batch.map(({ row }) => row)
-      const { stored, interactions, toRoute, isFirst, isTold } = await tryStore(
-        toValues(rows),
-        hasListeners(rows),
-      )
+      const { stored, interactions, toRoute, isFirst, isBegun, isTold } = await tryStore(toValues(rows), {
+        mayBeFirst: rows.some(({ account }) => !begun.has(account.id)),
+        tell: hasListeners(rows),
+      })
+      if (isBegun) for (const { account } of rows) begun.add(account.id)
       ctx.push.ring({
         interactions,
         route: toRoute,
@@ -153,10 +164,10 @@ export function openBatches(
     }
   }
 
-  const tryStore = async (values: unknown[], tell: boolean) => {
+  const tryStore = async (values: readonly unknown[], options: StoreOptions) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await connections.use((client) => storeRows(client, values, tell))
+        return await connections.use((client) => storeRows(client, values, options))
       } catch (error) {
         const state = sqlState(error)
         if (attempt >= MOST_TRIES || (state !== '40001' && state !== '40P01')) throw error

@@ -13,19 +13,27 @@ const RETRY_AFTER_S = 1
 
 export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections {
   const free: PoolClient[] = []
+  const listeners = new Map<PoolClient, () => void>()
   const forget = (client: PoolClient): boolean => {
     const index = free.indexOf(client)
     if (index >= 0) free.splice(index, 1)
     return index >= 0
+  }
+  const give = (client: PoolClient, isBroken: boolean): void => {
+    client.off('error', listeners.get(client) ?? (() => {}))
+    listeners.delete(client)
+    client.release(isBroken)
   }
 
   const take = async (): Promise<PoolClient> => {
     try {
       const client = await ctx.pool.connect()
       // Without a listener a connection that breaks while nobody uses it would end the program.
-      client.on('error', () => {
-        if (forget(client)) client.release(true)
-      })
+      const onBroken = (): void => {
+        if (forget(client)) give(client, true)
+      }
+      listeners.set(client, onBroken)
+      client.on('error', onBroken)
       return client
     } catch (error) {
       ctx.log.warn({ err: error }, 'the Receive URL cannot reach the database')
@@ -48,13 +56,13 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
           free.push(client)
           throw error
         }
-        client.release(true)
+        give(client, true)
         ctx.log.warn({ err: error }, 'a connection to the database broke while messages were being stored')
         throw new Refusal('OC-114', undefined, { retryAfterSeconds: RETRY_AFTER_S })
       }
     },
     close() {
-      for (const client of free.splice(0)) client.release()
+      for (const client of free.splice(0)) give(client, false)
     },
   }
 }

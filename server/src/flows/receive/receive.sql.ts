@@ -1,4 +1,4 @@
-/** The call of the database function `receive` (migrations/0003-receive.sql): a batch of messages in, what became of each out. */
+/** The call of the database function `receive` (migrations/0018-receive-again.sql): a batch of messages in, what became of each out. */
 import type { PoolClient } from '@patchbay/kit/database.ts'
 import type { AccountEntry } from '../../accounts/directory.ts'
 import type { Inbound } from './receive-fields.ts'
@@ -23,8 +23,17 @@ export interface StoredBatch {
   toRoute: boolean
   /** An account got its first message. */
   isFirst: boolean
+  /** It is on record that each account of the batch has had a message. */
+  isBegun: boolean
   /** An event is to be delivered. */
   isTold: boolean
+}
+
+export interface StoreOptions {
+  /** An account of the batch may have had no message before. */
+  mayBeFirst: boolean
+  /** An account of the batch wants to know. */
+  tell: boolean
 }
 
 /** The order in which every batch of every node claims contacts. */
@@ -81,9 +90,9 @@ function quote<T extends string | null>(text: T): T | string {
 const stored = `
   select * from receive($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
     $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::bigint[], $16::timestamptz[], $17::boolean[],
-    $18::text[], $19::bytea[])`
+    $18::text[], $19::bytea[], $20)`
 const answered =
-  'outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first, is_told'
+  'outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first, is_begun, is_told'
 const quiet = {
   name: 'receive',
   text: `select ${answered} from (${stored}) stored, (select false as is_told) told`,
@@ -109,15 +118,28 @@ interface Answer {
   contents: (Buffer | null)[] | null
   to_route: boolean
   is_first: boolean
+  is_begun: boolean
   is_told: boolean
 }
 
 /** One statement, which is one transaction: when it answers, it is committed. */
-export async function storeRows(client: PoolClient, values: unknown[], tell: boolean): Promise<StoredBatch> {
-  const { rows } = await client.query<Answer>({ ...(tell ? telling : quiet), values })
+export async function storeRows(
+  client: PoolClient,
+  values: readonly unknown[],
+  { mayBeFirst, tell }: StoreOptions,
+): Promise<StoredBatch> {
+  const query = { ...(tell ? telling : quiet), values: [...values, mayBeFirst] }
+  const { rows } = await client.query<Answer>(query)
   const [answer] = rows
   if (!answer) throw new Error('the function receive answered nothing')
-  const { outcomes, contents, to_route: toRoute, is_first: isFirst, is_told: isTold } = answer
+  const {
+    outcomes,
+    contents,
+    to_route: toRoute,
+    is_first: isFirst,
+    is_begun: isBegun,
+    is_told: isTold,
+  } = answer
   const [messages, interactions, contacts] = [answer.messages, answer.interactions, answer.contacts].map(
     readIds,
   )
@@ -132,7 +154,7 @@ export async function storeRows(client: PoolClient, values: unknown[], tell: boo
     changed.add(interactionId)
     return { outcome, ...ids }
   })
-  return { stored, interactions: changed, toRoute, isFirst, isTold }
+  return { stored, interactions: changed, toRoute, isFirst, isBegun, isTold }
 }
 
 function readIds(literal: string): number[] {
