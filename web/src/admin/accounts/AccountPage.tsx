@@ -1,5 +1,6 @@
 /** The head of an account and its tabs; each tab is a page of its own. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import type { Account } from '@patchbay/protocol/api/accounts.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { BookOpen, Code, CodeXml } from 'lucide-react'
@@ -11,6 +12,7 @@ import { Tag } from '../../ui/Mark.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { TabLinks } from '../../ui/Segments.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import type { ShownCall } from '../common/ApiHint.tsx'
 import { accountQuery, healthQuery } from '../common/queries.ts'
 import { useSample } from './connect/useSample.ts'
 import { Health } from './Health.tsx'
@@ -38,10 +40,7 @@ export function AccountPage() {
           <Health account={account.data} health={health} />
         </>
       }
-      calls={[
-        { key: 'GET /api/openchannel/accounts/:id', params: { id } },
-        { key: 'PATCH /api/openchannel/accounts/:id', params: { id }, body: { name } },
-      ]}
+      calls={callsOf(pathname.split('/')[4], account.data)}
       actions={
         <>
           <Docs />
@@ -68,6 +67,51 @@ export function AccountPage() {
       <Outlet />
     </AdminPage>
   )
+}
+
+/** What a tab shows and does, by the API. */
+function callsOf(
+  tab: string | undefined,
+  { id, name, agentIds, teamIds, actions, replyUrl }: Account,
+): ShownCall[] {
+  const params = { id }
+  const read: ShownCall = { key: 'GET /api/openchannel/accounts/:id', params }
+  switch (tab) {
+    case 'connect':
+      return [
+        read,
+        {
+          key: 'POST /api/openchannel/accounts/:id/try-receive',
+          params,
+          body: { from: '+39 347 555 0142', body: 'Hello' },
+        },
+        { key: 'POST /api/openchannel/accounts/:id/try-reply', params, body: { replyUrl } },
+      ]
+    case 'routing':
+      return [read, { key: 'PUT /api/openchannel/accounts/:id/actions', params, body: { actions } }]
+    case 'agents':
+      return [
+        read,
+        { key: 'PUT /api/openchannel/accounts/:id/agents', params, body: { ids: agentIds } },
+        { key: 'PUT /api/openchannel/accounts/:id/teams', params, body: { ids: teamIds } },
+      ]
+    case 'deliveries':
+      return [
+        { key: 'GET /api/openchannel/accounts/:id/log', params },
+        { key: 'GET /api/openchannel/accounts/:id/health', params },
+        {
+          key: 'POST /api/openchannel/accounts/:id/replay',
+          params,
+          body: { since: '2026-11-20T10:00:00.000Z', perSecond: 50 },
+        },
+      ]
+    default:
+      return [
+        read,
+        { key: 'PATCH /api/openchannel/accounts/:id', params, body: { name } },
+        { key: 'POST /api/openchannel/accounts/:id/token', params, body: { overlapSeconds: 86_400 } },
+      ]
+  }
 }
 
 /** What is below a tab belongs to it. */

@@ -4,6 +4,7 @@ import type { Health } from '@patchbay/protocol/api/log.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { LinkButton } from '../../ui/Button.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { logPath } from './deliveries/useLogAddress.ts'
 
 export function HealthBanner({ accountId, health }: { accountId: number; health: Health | undefined }) {
   const { t } = useLingui()
@@ -16,8 +17,11 @@ export function HealthBanner({ accountId, health }: { accountId: number; health:
       tone={isOpen || alarm ? 'bad' : 'warn'}
       isInset
       action={
-        <LinkButton size="small" href={`/admin/accounts/${accountId}/deliveries?state=failed`}>
-          <Trans>What failed</Trans>
+        <LinkButton
+          size="small"
+          href={`${logPath(accountId)}?state=${isOpen ? 'pending' : 'failed'}&direction=out`}
+        >
+          {isOpen ? <Trans>What waits</Trans> : <Trans>What failed</Trans>}
         </LinkButton>
       }
     >

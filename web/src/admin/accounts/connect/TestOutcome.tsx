@@ -2,6 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Answered } from '../../../api/api.ts'
 import { Banner } from '../../../ui/Banner.tsx'
+import { TimingBar } from '../deliveries/TimingBar.tsx'
 import { diagnosisWords, unknownDiagnosis } from './diagnosis.ts'
 
 export type ReplyTrial = Answered<'POST /api/openchannel/accounts/:id/try-reply'>
@@ -18,6 +19,7 @@ export function TestOutcome({ trial }: { trial: ReplyTrial }) {
         </p>
         {trial.ok ? null : <p className="text-small">{trial.detail}</p>}
       </Banner>
+      <TimingBar timing={trial.timing} totalMs={trial.durationMs} />
       {trial.body ? (
         <details>
           <summary className="cursor-pointer text-small text-text-2">
