@@ -42,8 +42,11 @@ export const accountEvents = [
   'message.delivered',
   'message.failed',
 ] as const
-export const AccountEvent = Type.Union(accountEvents.map((name) => Type.Literal(name)))
-export type AccountEvent = Static<typeof AccountEvent>
+export type AccountEvent = (typeof accountEvents)[number]
+// A list has no static type of its own: from it the union would be of nothing.
+export const AccountEvent = Type.Unsafe<AccountEvent>(
+  Type.Union(accountEvents.map((name) => Type.Literal(name))),
+)
 
 const settings = {
   replyUrl: Type.String({

@@ -227,6 +227,17 @@ test('the step of the actions that is at fault is named', async () => {
   })
 })
 
+test('an account subscribes to events that exist, and to no other', async () => {
+  const { id } = await make()
+  const subscribe = (events: unknown) =>
+    call('PATCH /api/openchannel/accounts/:id', {
+      params: { id },
+      body: { events: events as ['message.failed'] },
+    })
+  expect((await subscribe(['message.failed'])).body.events).toEqual(['message.failed'])
+  expect((await subscribe(['message.read'])).status).toBe(400)
+})
+
 test('the old token ends at once when an admin says so, and the account tells until when it works', async () => {
   const { id, token = '' } = await make()
   const directory = openDirectory(ctx)
