@@ -76,7 +76,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const onAnswer: ServeOptions['onAnswer'] = (endpoint, status, durationMs) =>
     answers.observe({ endpoint, status: String(status) }, durationMs / 1000)
   const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen, onAnswer }
-  serve(http, api, createHandlers(ctx, directory, board), serving)
+  serve(http, api, createHandlers(ctx, directory, arrivals, board), serving)
   serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())

@@ -3,6 +3,7 @@ import type { Api } from '@patchbay/protocol/api.ts'
 import type { Handlers } from './access/endpoint.ts'
 import { accountsRoutes } from './accounts/accounts.routes.ts'
 import type { Directory } from './accounts/directory.ts'
+import type { Arrivals } from './arrivals/arrivals.ts'
 import { attachmentsRoutes } from './attachments/attachments.routes.ts'
 import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
@@ -34,7 +35,12 @@ import { queueViewRoutes } from './views/queues.ts'
 import { uploadLimit } from './views/upload-limit.ts'
 import { viewsRoutes } from './views/views.routes.ts'
 
-export function createHandlers(ctx: Context, directory: Directory, board: Board): Handlers<Api> {
+export function createHandlers(
+  ctx: Context,
+  directory: Directory,
+  arrivals: Arrivals,
+  board: Board,
+): Handlers<Api> {
   return {
     ...sessionRoutes(ctx),
     ...setupRoutes(ctx),
@@ -63,6 +69,6 @@ export function createHandlers(ctx: Context, directory: Directory, board: Board)
     ...deskRoutes(ctx),
     ...viewsRoutes(ctx, board),
     ...logRoutes(ctx),
-    ...eraseLogRoutes(ctx),
+    ...eraseLogRoutes(ctx, arrivals),
   }
 }

@@ -231,8 +231,8 @@ test('an account that keeps no bodies has sizes in its log and not a word of wha
 
 test('erasing takes the bodies of what came in and leaves that it came', async () => {
   const account = await server.makeAccount()
+  // At once: also what is not written yet.
   await server.receive(account, message({ body: 'forget me' }))
-  await logged(account, 1)
   const { body } = await call('DELETE /api/openchannel/accounts/:id/log', { params: { id: account.id } })
   expect(body.erased).toBe(1)
   const [row] = await logged(account, 1)
@@ -248,4 +248,27 @@ test('a body longer than 4 KiB is kept up to there, in whole characters', async 
   expect(Buffer.byteLength(attempt?.request.body ?? '')).toBeLessThanOrEqual(4096)
   expect(attempt?.request.body).toMatch(/👋$/u)
   expect(attempt?.request.sizeBytes).toBeGreaterThan(12_000)
+})
+
+test('receipts, typing and events of a channel stand in the log beside messages, each by its name', async () => {
+  const account = await server.makeAccount()
+  await server.receive(account, message())
+  const at = (name: string) => account.receiveUrl.replace('/notify?', `/${name}?`)
+  const sent = [
+    await send(at('typing'), json, JSON.stringify({ from: '+39055', mapKey: 'phone' })),
+    await send(at('receipts'), json, JSON.stringify({ id: 999, status: 'melted' })),
+    await send(
+      at('events'),
+      json,
+      JSON.stringify({ eventId: 'e1', type: 'unheard.of', from: '+39055', mapKey: 'phone', data: {} }),
+    ),
+  ]
+  const rows = await logged(account, 4)
+  expect(rows.map(({ event, status }) => [event, status]).reverse()).toEqual([
+    ['message', 200],
+    ['typing', sent[0]?.status],
+    ['receipt', sent[1]?.status],
+    ['event', sent[2]?.status],
+  ])
+  expect((await log(account, { event: 'receipt' })).rows).toHaveLength(1)
 })

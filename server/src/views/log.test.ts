@@ -197,6 +197,21 @@ test('an account that keeps no bodies has none of what went out, and still its h
   expect(body.curl).toContain('# The body was not kept.')
 })
 
+test.each([
+  { from: 'yesterday' },
+  { to: '2026-02-30T00:00:00.000Z' },
+  { from: '275760-09-13T00:00:00.001Z', direction: 'in' },
+  { cursor: Buffer.from(JSON.stringify([-(2 ** 53 - 1), 0, 2 ** 53 - 1])).toString('base64url') },
+  { cursor: Buffer.from(JSON.stringify([2 ** 53 - 1, 7, -1])).toString('base64url') },
+  { text: '\0%\\' },
+])('no question to the log is a mistake of ours: %j', async (query) => {
+  const { status } = await call('GET /api/openchannel/accounts/:id/log', {
+    params: { id: account.id },
+    query,
+  })
+  expect([200, 400]).toContain(status)
+})
+
 test('only admins read the log', async () => {
   const as = await server.makeUser('supervisor')
   expect(

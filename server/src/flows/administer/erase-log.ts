@@ -4,13 +4,14 @@ import type { logApi } from '@patchbay/protocol/api/log.ts'
 import type { Handlers } from '../../access/endpoint.ts'
 import * as accounts from '../../accounts/accounts.ts'
 import { eraseBodies as eraseArrived } from '../../arrivals/arrivals.sql.ts'
+import type { Arrivals } from '../../arrivals/arrivals.ts'
 import * as audit from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { eraseBodies } from '../../delivery/attempts.ts'
 
 type Routes = Pick<typeof logApi, 'DELETE /api/openchannel/accounts/:id/log'>
 
-export function eraseLogRoutes({ db }: Context): Handlers<Routes> {
+export function eraseLogRoutes({ db }: Context, arrivals: Arrivals): Handlers<Routes> {
   return {
     'DELETE /api/openchannel/accounts/:id/log': async ({ caller, params: { id } }) => {
       await accounts.find(db, caller, id)
@@ -18,6 +19,8 @@ export function eraseLogRoutes({ db }: Context): Handlers<Routes> {
       await transaction(db, (tx) =>
         audit.record(tx, caller, { action: 'erased-log', object: 'account', objectId: id }),
       )
+      // What is still gathered would be written afterwards.
+      await arrivals.flush()
       return { erased: (await eraseBodies(db, id)) + (await eraseArrived(db, id)) }
     },
   }
