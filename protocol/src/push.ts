@@ -4,12 +4,13 @@ import type { PresenceState } from './api/session.ts'
 
 /**
  * Client to server.
- * `hello` opens or resumes: `cursor` is the last one received (null at first), `threads` the seq each shown thread has reached.
+ * `hello` opens or resumes: `cursor` is the last one received (null at first), `sight` what came with it,
+ * `threads` the seq each shown thread has reached.
  * `open`/`close` say which threads are shown; `viewing` and `typing` are told to colleagues and kept nowhere. `ping` is answered by `pong`:
  * a browser does not see the server's own pings, and a socket can be dead long before it closes.
  */
 export type ClientMessage =
-  | { type: 'hello'; cursor: string | null; threads: Record<string, number> }
+  | { type: 'hello'; cursor: string | null; sight: string | null; threads: Record<string, number> }
   | { type: 'open'; interactionId: number; seq: number }
   | { type: 'close'; interactionId: number }
   | { type: 'typing'; interactionId: number }
@@ -18,13 +19,14 @@ export type ClientMessage =
 /**
  * Server to client.
  * `synced` answers `hello`: `current` (nothing missed), `delta` (what was missed has been sent before it) or `reset` (fetch anew what
- * is on screen). `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids, and `goneAccounts`
+ * is on screen). It comes again as `reset` when the accounts change that the user may see; `sight` is a word for which they are, and who
+ * returns with another one is told to fetch. `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids, and `goneAccounts`
  * the accounts of rows, that may no longer be seen.
  * `typing` says that the customer is at it: it holds for some seconds.
  * `thread` continues a shown thread: items with seq above the client's own, without gaps; a client that sees a gap fetches.
  */
 export type ServerMessage =
-  | { type: 'synced'; mode: 'current' | 'delta' | 'reset'; cursor: string; version: string }
+  | { type: 'synced'; mode: 'current' | 'delta' | 'reset'; cursor: string; sight: string; version: string }
   | { type: 'interactions'; rows: InboxRow[]; gone: number[]; goneAccounts: number[]; cursor: string }
   | { type: 'thread'; interactionId: number; items: ThreadItem[]; seq: number }
   | { type: 'offers'; offers: OfferCard[]; ended: { id: number; state: string; by: string | null }[] }

@@ -13,13 +13,17 @@ import { update, useLive } from './store.ts'
 import { forgetThreads } from './threads.ts'
 import { cancelUploads } from './uploads.ts'
 
+/** So long some desks wait longer than others before they fetch what all of them need. */
+const spreadMs = 1_000
+
 export function Live() {
   const { id } = useMe()
   const client = useQueryClient()
   const { state } = useConnection()
   const presence = useLive((live) => live.presence)
   const changed = useLive((live) => live.changed)
-  const isStale = useLive(({ sync }) => sync === 'stale')
+  const sync = useLive((live) => live.sync)
+  const isStale = sync === 'stale'
   const hasList = useLocation({ select: ({ pathname }) => pathname.startsWith('/inbox') })
 
   // Before anything is painted, so that nobody sees what another has left.
@@ -52,6 +56,15 @@ export function Live() {
     }
     told.current = changed
   }, [client, changed])
+  // What is not in the model is not resumed either: what is on screen of it is fetched again after every break, not by all desks at once.
+  const wasCut = useRef(false)
+  useEffect(() => {
+    if (sync === 'offline') wasCut.current = true
+    if (sync !== 'synced' || !wasCut.current) return
+    wasCut.current = false
+    const timer = setTimeout(() => void client.invalidateQueries(), Math.random() * spreadMs)
+    return () => clearTimeout(timer)
+  }, [client, sync])
   useEffect(() => {
     // On other pages nothing of it is on screen; the inbox fetches what it needs when it is opened.
     if (isStale && !hasList) update((live) => refetched(live, []))

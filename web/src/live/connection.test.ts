@@ -28,7 +28,7 @@ class FakeSocket extends EventTarget {
   greet() {
     this.readyState = 1
     this.dispatchEvent(new Event('open'))
-    this.hear({ type: 'synced', mode: 'current', cursor: '5', version: '1' })
+    this.hear({ type: 'synced', mode: 'current', cursor: '5', sight: 's', version: '1' })
   }
   hear(message: ServerMessage) {
     this.dispatchEvent(Object.assign(new Event('message'), { data: JSON.stringify(message) }))
@@ -118,6 +118,6 @@ test('a socket that answers is kept', async () => {
 test('after reset it is in sync only when what is on screen was fetched', () => {
   newest().readyState = 1
   newest().dispatchEvent(new Event('open'))
-  newest().hear({ type: 'synced', mode: 'reset', cursor: '9', version: '1' })
+  newest().hear({ type: 'synced', mode: 'reset', cursor: '9', sight: 's', version: '1' })
   expect(live().sync).toBe('stale')
 })

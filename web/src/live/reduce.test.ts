@@ -107,6 +107,7 @@ const synced = (mode: 'current' | 'delta' | 'reset', cursor = '1'): ServerMessag
   type: 'synced',
   mode,
   cursor,
+  sight: 's',
   version: '1',
 })
 const all = (messages: ServerMessage[], state: LiveState = initialState): LiveState =>

@@ -33,6 +33,8 @@ export interface LiveState {
    */
   sync: 'offline' | 'syncing' | 'synced' | 'stale'
   cursor: string | null
+  /** What may be seen, as the cursor goes with it. */
+  sight: string | null
   version: string | null
   rows: ReadonlyMap<number, InboxRow>
   /** After `stale`: rows that nothing has confirmed since. */
@@ -55,6 +57,7 @@ export interface LiveState {
 export const initialState: LiveState = {
   sync: 'offline',
   cursor: null,
+  sight: null,
   version: null,
   rows: new Map(),
   unsure: new Set(),
@@ -79,6 +82,7 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
           ? { sync: 'stale', unsure: new Set(state.rows.keys()) }
           : { sync: 'synced' }),
         cursor: message.cursor,
+        sight: message.sight,
         version: message.version,
         end: null,
       }
@@ -115,7 +119,7 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
 /** What to say first on a new connection. */
 export function hello(state: LiveState): Extract<ClientMessage, { type: 'hello' }> {
   const threads = [...state.threads].filter(([, { gap }]) => !gap).map(([id, { seq }]) => [id, seq] as const)
-  return { type: 'hello', cursor: state.cursor, threads: Object.fromEntries(threads) }
+  return { type: 'hello', cursor: state.cursor, sight: state.sight, threads: Object.fromEntries(threads) }
 }
 
 export function connecting(state: LiveState): LiveState {

@@ -1,4 +1,5 @@
 /** Who is connected to this node, and which accounts each may see. */
+import { sha256 } from '@patchbay/kit/crypto.ts'
 import type { OfferCard, ViewCounts } from '@patchbay/protocol/api/interactions.ts'
 import type { PresenceState } from '@patchbay/protocol/api/session.ts'
 import type { Standing } from '../../access/standing.ts'
@@ -97,6 +98,14 @@ export function createAudience(): Audience {
     },
     accountIds: () => (ofAll.size > 0 ? null : [...ofAccount.keys()]),
   }
+}
+
+/** A word for the accounts that a member sees. */
+export function sightOf({ accountIds }: Member): string {
+  if (accountIds === null) return 'all'
+  return sha256([...accountIds].sort((a, b) => a - b).join())
+    .toString('base64url')
+    .slice(0, 12)
 }
 
 export function sees(member: Member, accountId: number): boolean {

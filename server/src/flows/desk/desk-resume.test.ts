@@ -61,7 +61,7 @@ test('whoever comes with a cursor of ten minutes ago, of the future or of nobody
   const { cursor } = await desk.connect()
   await desk.cut()
   for (const wrong of [Number(cursor) - 11 * 60_000, Number(cursor) + 60_000, 'x', '', 'NaN', '-Infinity']) {
-    const returning = createDesk(server, (await office()).agent, String(wrong))
+    const returning = createDesk(server, (await office()).agent, { cursor: String(wrong) })
     expect([wrong, (await returning.connect()).mode]).toEqual([wrong, 'reset'])
     await returning.cut()
   }
@@ -73,7 +73,7 @@ test('whoever missed more than 500 interactions is told to fetch; who missed 500
   await desk.cut()
   const cursor = desk.state.cursor
   await makeInteractions(account, 500)
-  const exact = createDesk(server, agent, cursor)
+  const exact = createDesk(server, agent, { cursor })
   expect(await exact.connect()).toMatchObject({ mode: 'delta' })
   expect(exact.state.rows.size).toBe(500)
   await exact.cut()

@@ -1,13 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { type Person, startTestServer, type TestAccount, type TestNode } from '../../testing.ts'
-import { createDesk, type Desk, fetchRows, fetchThread } from './testing.ts'
+import { createDesk, type Desk, type DeskOptions, type Fate, fetchRows, fetchThread } from './testing.ts'
 
 const server = await startTestServer()
 const nodes = [server, await server.another()]
 
+/** What becomes of frames, again and again. */
+type Fates = readonly Fate[]
+
 /** Two accounts, three agents: one of each account, one of both. */
-async function office() {
+async function office(fates: Fates) {
   const people = await Promise.all([server.makeUser(), server.makeUser(), server.makeUser()])
   const [north, south, both] = people as [Person, Person, Person]
   const replyUrl = 'http://127.0.0.1:9/'
@@ -21,7 +25,13 @@ async function office() {
       return body.id
     }),
   )
-  const desks = people.map((person) => ({ person, desk: createDesk(server, person), isConnected: false }))
+  let frames = 0
+  const fate = (): Fate => fates[frames++ % fates.length] ?? 'comes'
+  const desks = people.map((person) => ({
+    person,
+    desk: createDesk(server, person, { fate }),
+    isConnected: false,
+  }))
   return { accounts, desks, tags, ids: new Set<number>() }
 }
 type Office = Awaited<ReturnType<typeof office>>
@@ -44,7 +54,7 @@ const step = fc.oneof(
   {
     weight: 3,
     arbitrary: fc.record({
-      do: fc.constantFrom('accept', 'close', 'reopen', 'read', 'open', 'hide'),
+      do: fc.constantFrom('accept', 'close', 'reopen', 'read', 'open', 'hide', 'edit'),
       who,
       which,
     }),
@@ -52,6 +62,18 @@ const step = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('tag' as const), who, which, tags: fc.subarray([0, 1]) }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('transfer' as const), who, which, to: who }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('members' as const),
+      account: fc.nat({ max: 1 }),
+      members: fc.subarray([0, 1, 2]),
+    }),
   },
   {
     weight: 2,
@@ -66,6 +88,13 @@ async function run(step: Step, { accounts, desks, tags, ids }: Office): Promise<
     const message = { from: `+39${step.from}`, mapKey: 'phone', body: `message ${Math.random()}` }
     const { body } = await server.receive(account, message)
     ids.add(body.interaction?.id ?? 0)
+    return
+  }
+  if (step.do === 'members') {
+    await server.call('PUT /api/openchannel/accounts/:id/agents', {
+      params: { id: accounts[step.account]?.id ?? 0 },
+      body: { ids: step.members.flatMap((member) => desks[member]?.person.id ?? []) },
+    })
     return
   }
   const one = desks[step.who]
@@ -95,6 +124,23 @@ async function run(step: Step, { accounts, desks, tags, ids }: Office): Promise<
         as,
         params,
         body: { ids: 'tags' in step ? step.tags.map((tag) => tags[tag]) : [] },
+      })
+      return
+    case 'edit': {
+      const { body } = await server.call('GET /api/openchannel/interactions/:id/thread', { as, params })
+      const contactId = body.contact?.id ?? 0
+      await server.call('PATCH /api/contacts/:id', {
+        as,
+        params: { id: contactId },
+        body: { firstName: `Name ${Math.random()}` },
+      })
+      return
+    }
+    case 'transfer':
+      await server.call('POST /api/openchannel/interactions/:id/transfer', {
+        as,
+        params,
+        body: { userId: desks['to' in step ? step.to : 0]?.person.id ?? 0 },
       })
       return
     case 'open':
@@ -130,19 +176,81 @@ async function expectTruth(desk: Desk, person: Person, node: TestNode): Promise<
   expect(desk.state.counts).toEqual(body.counts)
 }
 
+const fate = fc.oneof(
+  { weight: 12, arbitrary: fc.constant<Fate>('comes') },
+  { weight: 1, arbitrary: fc.constantFrom<Fate>('twice', 'late', 'lost', 'cut') },
+)
+const programs = fc.array(step, { minLength: 30, maxLength: 60, size: 'max' })
+
+/** Runs a program, has every desk come back once more, and compares. */
+async function play(steps: readonly Step[], fates: Fates): Promise<void> {
+  const all = await office(fates)
+  for (const from of [0, 1]) await run({ do: 'write', account: from, from }, all)
+  for (const who of [0, 1, 2]) await run({ do: 'connect', who, node: who % 2 }, all)
+  for (const step of steps) await run(step, all)
+  for (const { desk, isConnected } of all.desks) {
+    // A lost end shows only when one comes back.
+    if (isConnected) await desk.cut()
+    await desk.connect()
+  }
+  try {
+    for (const { desk, person } of all.desks)
+      await vi.waitFor(() => expectTruth(desk, person, server), { timeout: 5_000, interval: 50 })
+  } finally {
+    for (const { desk } of all.desks) await desk.cut()
+  }
+}
+
 test('whatever agents and customers do and however connections break, a desk ends with what a fetch would show', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 30, maxLength: 60, size: 'max' }), async (steps) => {
-      const all = await office()
-      for (const from of [0, 1]) await run({ do: 'write', account: from, from }, all)
-      for (const who of [0, 1, 2]) await run({ do: 'connect', who, node: who % 2 }, all)
-      for (const step of steps) await run(step, all)
-      for (const one of all.desks) if (!one.isConnected) await one.desk.connect()
-      for (const { desk, person } of all.desks) {
-        await vi.waitFor(() => expectTruth(desk, person, server), { timeout: 5_000, interval: 50 })
-        await desk.cut()
-      }
-    }),
+    fc.asyncProperty(programs, fc.array(fate, { minLength: 40, maxLength: 40 }), (steps, fates) =>
+      play(steps, fates),
+    ),
     { numRuns: 8, endOnFailure: true },
   )
-}, 60_000)
+}, 90_000)
+
+/** A desk that loses what a customer writes second, and hears him again; by its own reading it is then whole. */
+async function losing(what: Fate, control: DeskOptions): Promise<void> {
+  const agent = await server.makeUser()
+  const account = await server.makeAccount({ agents: [agent] })
+  const write = async (body: string): Promise<number> => {
+    const answer = await server.receive(account, { from: '+1', mapKey: 'phone', body })
+    return answer.body.interaction?.id ?? 0
+  }
+  let next: Fate = 'comes'
+  let lost = 0
+  const fate = (): Fate => {
+    if (next !== 'comes') lost++
+    return next
+  }
+  const desk = createDesk(server, agent, { ...control, fate })
+  const id = await write('first')
+  await desk.connect()
+  await desk.open(id)
+  next = what
+  await write('second')
+  await vi.waitFor(() => expect(lost).toBeGreaterThan(1))
+  next = 'comes'
+  await write('third')
+  if (what === 'lost') await vi.waitFor(() => expect(desk.state.rows.get(id)?.preview).toBe('third'))
+  // Older than what a returning desk is told for safety's sake.
+  await sleep(400)
+  await desk.cut()
+  await desk.connect()
+  try {
+    await vi.waitFor(() => expectTruth(desk, agent, server), { timeout: 1_500, interval: 50 })
+  } finally {
+    await desk.cut()
+  }
+}
+
+test('a lost item of a thread is noticed and fetched; a desk that leaves the gap as it is ends with less', async () => {
+  await losing('lost', {})
+  await expect(losing('lost', { ignoresGaps: true })).rejects.toThrow()
+}, 30_000)
+
+test('a lost end is told again; a desk that takes the cursor of what it lost for its own ends with less', async () => {
+  await losing('cut', {})
+  await expect(losing('cut', { trustsCursor: true })).rejects.toThrow()
+}, 30_000)

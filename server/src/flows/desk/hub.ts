@@ -7,7 +7,7 @@
 
 import type { Socket } from 'node:net'
 import type { Log } from '@patchbay/kit/log.ts'
-import { closeCodes } from '@patchbay/protocol/push.ts'
+import { type ClientMessage, closeCodes } from '@patchbay/protocol/push.ts'
 import type { WebSocket } from 'ws'
 import type { Pass, Standing } from '../../access/standing.ts'
 import type { Db } from '../../db.ts'
@@ -15,7 +15,7 @@ import type { Push } from '../../push/push.ts'
 import type { Changed, Rung } from '../../push/ring.ts'
 import { touchLease } from '../../routing/presence.ts'
 import type { Board } from '../../views/board.ts'
-import { createAudience, type Member, sees } from './audience.ts'
+import { createAudience, type Member, sees, sightOf } from './audience.ts'
 import { type Client, check, close, createClient, end, frame, maySpeak, send } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import { readMessage } from './message.ts'
@@ -43,6 +43,8 @@ export interface HubOptions {
   /** How often to look for what no ring told. */
   pollMs?: number
 }
+
+type Hello = Extract<ClientMessage, { type: 'hello' }>
 
 const POLL_MS = 2_000
 const PEOPLE_POLL_MS = 5_000
@@ -78,7 +80,6 @@ export function createHub(options: HubOptions): Hub {
   function restate(client: Client, standing: Standing): void {
     const member = audience.members.get(client.userId)
     if (!member) return
-    const saw = member.accountIds
     const { lost, isChanged } = audience.restate(member, standing)
     if (!isChanged) return
     const gone = goneFrame([], lost, rows.cursor())
@@ -87,15 +88,15 @@ export function createHub(options: HubOptions): Hub {
         if (accountId !== null && !sees(member, accountId)) hide(one, interactionId)
       if (!one.isGreeted) continue
       if (lost.length > 0) send(one, gone)
-      // Who saw every account holds rows of accounts that nobody here knows.
-      if (saw === null) send(one, synced('reset'))
+      // He lacks rows of what he sees now, and who saw every account holds rows of accounts that nobody here knows.
+      send(one, synced('reset', member))
       send(one, frame({ type: 'changed', what: 'me' }))
       people.greet(one, member)
     }
   }
 
-  const synced = (mode: 'current' | 'delta' | 'reset') =>
-    frame({ type: 'synced', mode, cursor: rows.cursor(), version })
+  const synced = (mode: 'current' | 'delta' | 'reset', member: Member) =>
+    frame({ type: 'synced', mode, cursor: rows.cursor(), sight: sightOf(member), version })
 
   const hide = (client: Client, interactionId: number): void => {
     if (!client.shown.has(interactionId)) return
@@ -108,11 +109,7 @@ export function createHub(options: HubOptions): Hub {
     if (client.shown.get(interactionId)?.accountId) viewers.changed(interactionId)
   }
 
-  const greet = async (
-    client: Client,
-    cursor: string | null,
-    shown: Record<string, number>,
-  ): Promise<void> => {
+  const greet = async (client: Client, { cursor, sight, threads: shown }: Hello): Promise<void> => {
     const member = audience.members.get(client.userId)
     if (!member) return
     await rows.poll()
@@ -121,13 +118,13 @@ export function createHub(options: HubOptions): Hub {
     present.add(client.userId)
     void leases.wake()
     const [mode] = await Promise.all([
-      rows.resume(client, member, cursor),
+      rows.resume(client, member, sight === null || sight === sightOf(member) ? cursor : null),
       people.changed([client.userId]),
       ...Object.entries(shown).map(([id, seq]) => show(client, Number(id), seq)),
     ])
     client.isSynced = true
     people.greet(client, member)
-    send(client, synced(mode))
+    send(client, synced(mode, member))
   }
 
   const hear = (client: Client, text: string): void => {
@@ -140,7 +137,7 @@ export function createHub(options: HubOptions): Hub {
     const { type } = message
     if (type === 'hello') {
       client.hasSaidHello = true
-      greet(client, message.cursor, message.threads).catch((error) => {
+      greet(client, message).catch((error) => {
         log.error({ err: error }, 'a desk could not be greeted')
         client.ws.terminate()
       })

@@ -7,10 +7,12 @@ const MOST_THREADS = 50
 export function readMessage(text: string): ClientMessage | undefined {
   const value = parse(text)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
-  const { type, cursor, threads, interactionId, seq } = value as Record<string, unknown>
+  const { type, cursor, sight = null, threads, interactionId, seq } = value as Record<string, unknown>
   switch (type) {
     case 'hello':
-      return isCursor(cursor) && isThreads(threads) ? { type, cursor, threads } : undefined
+      return isCursor(cursor) && isCursor(sight) && isThreads(threads)
+        ? { type, cursor, sight, threads }
+        : undefined
     case 'open':
       return isId(interactionId) && isSeq(seq) ? { type, interactionId, seq } : undefined
     case 'close':

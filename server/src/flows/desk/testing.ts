@@ -14,6 +14,7 @@ import {
 } from '@patchbay/web/live/reduce.ts'
 import { WebSocket } from 'ws'
 import type { Person, TestNode } from '../../testing.ts'
+import { OVERLAP_MS } from '../../views/board.ts'
 
 export interface Desk {
   readonly state: LiveState
@@ -30,9 +31,28 @@ export interface Desk {
   readonly ws: WebSocket
 }
 
+/**
+ * What becomes of a frame on its way. `late` ones are overtaken by the next; `lost` are the items of a thread, and `cut` is a frame that
+ * never comes, nor any after it, until the desk connects again: a connection loses its end and nothing else.
+ */
+export type Fate = 'comes' | 'twice' | 'late' | 'lost' | 'cut'
+
 const views: readonly View[] = ['mine', 'waiting', 'team', 'closed']
 
-export function createDesk(home: TestNode, person: Person, cursor: string | null = null): Desk {
+export interface DeskOptions {
+  cursor?: string | null
+  fate?: () => Fate
+  /** The control: a thread that tells of a gap is left as it is. */
+  ignoresGaps?: boolean
+  /** The control: whatever was said until the cut is taken for heard. */
+  trustsCursor?: boolean
+}
+
+export function createDesk(
+  home: TestNode,
+  person: Person,
+  { cursor = null, fate = () => 'comes', ignoresGaps = false, trustsCursor = false }: DeskOptions = {},
+): Desk {
   let node = home
   let state: LiveState = { ...initialState, cursor }
   let ws: WebSocket | undefined
@@ -41,6 +61,35 @@ export function createDesk(home: TestNode, person: Person, cursor: string | null
   const opened = (): WebSocket => {
     if (!ws) throw new Error('the desk is not connected')
     return ws
+  }
+
+  let isDeaf = false
+  let late: ServerMessage[] = []
+  const take = (message: ServerMessage): void => {
+    messages.push(message)
+    const wasSynced = state.sync === 'synced'
+    state = apply(state, message)
+    if (wasSynced && state.sync === 'stale') void renew()
+    if (message.type !== 'thread' || ignoresGaps) return
+    // As the real desk does when it is told of a gap.
+    if (state.threads.get(message.interactionId)?.gap) void open(message.interactionId)
+  }
+  const hear = (message: ServerMessage): void => {
+    const isState =
+      message.type === 'thread' ||
+      (message.type === 'interactions' && message.gone.length + message.goneAccounts.length === 0)
+    const its = state.sync === 'synced' && isState ? fate() : 'comes'
+    if (its === 'cut') isDeaf = true
+    if (isDeaf) return
+    if (!isState) for (const one of late.splice(0)) take(one)
+    if (its === 'lost' && message.type === 'thread') return
+    if (its === 'late') {
+      late.push(message)
+      return
+    }
+    take(message)
+    if (its === 'twice') take(message)
+    for (const one of late.splice(0)) take(one)
   }
 
   const desk: Desk = {
@@ -64,32 +113,41 @@ export function createDesk(home: TestNode, person: Person, cursor: string | null
       closed = new Promise((resolve) => socket.once('close', resolve))
       state = connecting(state)
       const synced = Promise.withResolvers<Extract<ServerMessage, { type: 'synced' }>>()
+      isDeaf = false
+      late = []
       socket.on('message', (data) => {
         const message = JSON.parse(String(data)) as ServerMessage
-        messages.push(message)
-        state = apply(state, message)
+        if (ws === socket) hear(message)
         if (message.type === 'synced') synced.resolve(message)
       })
       socket.once('error', synced.reject)
       socket.once('open', () => desk.say(hello(state)))
       void closed.then(() => synced.reject(new Error('closed before synced')))
       const answer = await synced.promise
-      if (state.sync === 'stale') {
-        state = refetched(state, await fetchRows(node, person))
-        for (const id of state.threads.keys()) await open(id)
-      }
+      if (state.sync === 'stale') await renew()
       return answer
     },
     async cut() {
       opened().terminate()
       await closed
+      for (const message of late.splice(0)) take(message)
       state = disconnected(state)
+      if (trustsCursor) state = { ...state, cursor: String(Date.now() + OVERLAP_MS - 100) }
     },
     open: (interactionId) => open(interactionId),
     hide(interactionId) {
       state = closeThread(state, interactionId)
       desk.say({ type: 'close', interactionId })
     },
+  }
+
+  /** As the real desk does after a reset. */
+  const renew = async (): Promise<void> => {
+    const socket = ws
+    const rows = await fetchRows(node, person)
+    if (ws !== socket || state.sync !== 'stale') return
+    state = refetched(state, rows)
+    for (const id of state.threads.keys()) await open(id)
   }
 
   const open = async (interactionId: number): Promise<void> => {

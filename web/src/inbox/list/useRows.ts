@@ -11,6 +11,8 @@ import { inPlace, type Ordered, order, reorder } from './order.ts'
 /** While the pointer is over the list its rows stay where they are; so long after it has left they may move. */
 const settleMs = 1_000
 const pageSize = 100
+/** So long some desks wait longer than others with what all of them need. */
+const spreadMs = 1_000
 
 export interface Rows {
   list: readonly InboxRow[]
@@ -78,6 +80,7 @@ export function useRows(key: string, userId: number): Rows {
   useEffect(() => {
     if (isStale) void load(null)
   }, [isStale, load])
+  useNames(asked)
 
   const { list, hold } = useOrdered(asked, userId, fetched?.known ?? nothingKnown)
   const cursor = fetched?.cursor ?? null
@@ -86,6 +89,27 @@ export function useRows(key: string, userId: number): Rows {
     if (state === 'error' || cursor !== null) void load(cursor)
   }, [cursor, state, load])
   return { list, state, hasMore: cursor !== null, more, hold }
+}
+
+/** A name in rows has changed elsewhere (of a queue, an account, a tag, a colleague): what is seen first is fetched again, and stays in its place. */
+function useNames([view, filters]: [View, Filters]): void {
+  const times = useLive(
+    ({ changed }) =>
+      (changed.accounts ?? 0) + (changed.queues ?? 0) + (changed.tags ?? 0) + (changed.users ?? 0),
+  )
+  const told = useRef(times)
+  useEffect(() => {
+    if (told.current === times) return
+    const timer = setTimeout(() => {
+      told.current = times
+      api('GET /api/openchannel/inbox', { query: { ...filters, view, limit: pageSize } }).then(
+        ({ rows }) => update((state) => putRows(state, rows)),
+        // The old name stays until the row changes.
+        () => undefined,
+      )
+    }, Math.random() * spreadMs)
+    return () => clearTimeout(timer)
+  }, [times, view, filters])
 }
 
 /** The interaction that is open may stand in another view; its own fetch says whether it is still there. */

@@ -2,8 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { ApiError } from '../../api/api.ts'
 import { settle } from '../../live/outbox.ts'
-import type { LiveThread } from '../../live/reduce.ts'
-import { useLive } from '../../live/store.ts'
+import { closeThread, type LiveThread } from '../../live/reduce.ts'
+import { update, useLive } from '../../live/store.ts'
 import { fetchOlder, fetchThread, showThread } from '../../live/threads.ts'
 
 export interface ThreadOnScreen {
@@ -25,6 +25,8 @@ export function useThread(id: number): ThreadOnScreen {
       () => setProblems(({ [id]: _, ...others }) => others),
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error
+        // Taken away while nobody could say so.
+        if (error.status === 404) update((state) => closeThread(state, id))
         setProblems((all) => ({ ...all, [id]: error }))
       },
     )
