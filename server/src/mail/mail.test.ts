@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest'
 import { startTestServer } from '../testing.ts'
 import { writeMail } from './letter.ts'
 import { queueMail } from './mail.ts'
+import { mustEncrypt } from './post.ts'
 
 const soon = { timeout: 12_000, interval: 20 }
 const mail = { to: 'giulia@example.com', subject: 'Perché no?', text: 'Grüße\n' }
@@ -105,4 +106,13 @@ test('a letter is text and HTML with the same words and the same link, and what 
   expect(text).toBe(`Hello <b>Giulia</b>,\n\nOpen:\n${url}\n\ngood bye\n`)
   expect(html).toContain('Hello &#60;b&#62;Giulia&#60;/b&#62;,')
   expect(html).toContain('href="https://desk.example.com/x?code=1&#38;b=2"')
+})
+
+test.each([
+  ['smtp://desk:hunter2@mail.example.com', true],
+  ['smtp://desk:hunter2@10.0.0.5:587', true],
+  ['smtp://desk:hunter2@127.0.0.1:25', false],
+  ['smtp://mail.example.com', false],
+])('a password goes over a network encrypted or not at all: %s', (url, expected) => {
+  expect(mustEncrypt(url)).toBe(expected)
 })

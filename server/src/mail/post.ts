@@ -77,7 +77,7 @@ function senderOf({ mailFrom, publicUrl }: Config): string {
 }
 
 // A password must not go over a network in the clear, whatever somebody in between takes out of the greeting.
-function mustEncrypt(url: string): boolean {
+export function mustEncrypt(url: string): boolean {
   const { username, hostname } = new URL(url)
   return username !== '' && !isLoopbackHost(hostname)
 }
