@@ -42,7 +42,8 @@ export async function takeReceipt(
     taken = await take()
   }
   if (!taken) throw new Refusal('OC-116', undefined, { field: id === null ? 'messageId' : 'id' })
-  if (taken.outcome === 'moved') push.ring({ interactions: [taken.interaction_id] })
+  // An account may have asked to be told of it.
+  if (taken.outcome === 'moved') push.ring({ interactions: [taken.interaction_id], deliver: true })
   return { message: { id: taken.message_id, status: taken.status } }
 }
 

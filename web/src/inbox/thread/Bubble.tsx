@@ -3,6 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Ban, StickyNote } from 'lucide-react'
 import { memo } from 'react'
 import { Name } from '../../ui/Bidi.tsx'
+import { Tag } from '../../ui/Mark.tsx'
 import { exactInstant, timeOfDay } from '../../ui/time.ts'
 import type { MessageItem } from './entries.ts'
 import { FileCard } from './FileCard.tsx'
@@ -39,7 +40,7 @@ function Said({ message }: Pick<BubbleProps['item'], 'message'>) {
   const { direction, body, file, deletedAt } = message
   if (deletedAt !== null)
     return (
-      <span className="bubble-gone">
+      <span className="italic">
         <Ban aria-hidden className="bubble-mark" />
         {direction === 'in' ? <Trans>Deleted by the customer</Trans> : <Trans>Deleted in the channel</Trans>}
       </span>
@@ -49,7 +50,7 @@ function Said({ message }: Pick<BubbleProps['item'], 'message'>) {
       {file ? <FileCard file={file} /> : null}
       {/* The name of a file alone says nothing new. */}
       {file && (body === '' || body === file.name) ? null : (
-        <span className="bubble-text">{linked(body)}</span>
+        <span className={file ? 'block pt-2' : undefined}>{linked(body)}</span>
       )}
     </>
   )
@@ -62,7 +63,7 @@ function Reactions({ message }: Pick<BubbleProps['item'], 'message'>) {
   const words = reactions.join(' ')
   return (
     <span className="reactions" role="img" aria-label={t`Reaction of the customer: ${words}`}>
-      {words}
+      <Tag>{words}</Tag>
     </span>
   )
 }

@@ -13,7 +13,7 @@ export function Typists({ id, customer }: { id: number; customer: string }) {
   const typist = viewers?.find((one) => one.typing && one.id !== me.id)?.fullname
   const isCustomerTyping = useCustomerTyping(id)
   return (
-    <span role="status" className="typists">
+    <span role="status" className="flex min-w-0 flex-wrap justify-end gap-1">
       {typist === undefined ? null : (
         <Tag tone="info" icon={<PencilLine aria-hidden />}>
           {t`${typist} is typing…`}
