@@ -1,5 +1,5 @@
 // How long an agent's answer takes from the call that sends it to the first POST at the Reply URL, beside the same POSTs made directly.
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent, request } from 'undici'
 import { client, dataFolder, startProgram } from '../program.ts'
@@ -10,7 +10,13 @@ const SECONDS = 3
 /** Calls under way at once while the interactions are made. */
 const AT_ONCE = 32
 
+/** What two endpoints in five do in the last part. */
+const evils = ['hang', 'endless', 'reset', 'fail', 'drip'] as const
+type Evil = (typeof evils)[number]
+
 interface Target {
+  accountId: number
+  isEvil: boolean
   replyUrl: string
   interactionId: number
 }
@@ -40,6 +46,11 @@ export async function run(): Promise<void> {
         report(rate, 'posted directly', direct)
         report(rate, 'sent as answers', await receiver.measure(rate, SECONDS, targets, answer))
       }
+      await corrupt(server.origin, targets)
+      const rate = RATES.at(-1) ?? 0
+      // What is bad hangs from now on: at first the good ones share with it, then breakers know.
+      report(rate, '600 good of 1000', await receiver.measure(rate, SECONDS, targets, answer))
+      report(rate, 'a little later', await receiver.measure(rate, SECONDS, targets, answer))
     } finally {
       await server.stop()
     }
@@ -55,7 +66,7 @@ async function makeTargets(origin: string, port: number): Promise<Target[]> {
   const make = async (_: unknown, n: number): Promise<Target> => {
     // Every address of 127.0.0.0/8 leads here, and each is an origin of its own.
     const replyUrl = `http://127.1.${n >> 8}.${n & 255}:${port}/reply`
-    const account = await api.send<{ receiveUrl: string }>('POST', '/api/openchannel/accounts', {
+    const account = await api.send<{ id: number; receiveUrl: string }>('POST', '/api/openchannel/accounts', {
       name: `Endpoint ${n}`,
       replyUrl,
     })
@@ -63,7 +74,7 @@ async function makeTargets(origin: string, port: number): Promise<Target[]> {
     const { interaction } = (await post(account.receiveUrl, new Agent(), { body: message })) as {
       interaction: { id: number }
     }
-    return { replyUrl, interactionId: interaction.id }
+    return { accountId: account.id, isEvil: false, replyUrl, interactionId: interaction.id }
   }
   const targets: Target[] = []
   for (let n = 0; n < ENDPOINTS; n += AT_ONCE) {
@@ -73,6 +84,33 @@ async function makeTargets(origin: string, port: number): Promise<Target[]> {
   return targets
 }
 
+/** Two in five turn bad, each kind as often as the others. */
+async function corrupt(origin: string, targets: Target[]): Promise<void> {
+  const api = client(origin)
+  const bad = targets.filter((_, n) => n % 5 < 2)
+  for (const [n, target] of bad.entries()) {
+    target.isEvil = true
+    const replyUrl = new URL(`/${evils[n % evils.length]}`, target.replyUrl).href
+    await api.send('PATCH', `/api/openchannel/accounts/${target.accountId}`, { replyUrl })
+  }
+}
+
+const behave: Record<Evil, (response: ServerResponse) => void> = {
+  hang: () => {},
+  endless: (response) => {
+    const more = setInterval(() => response.write(Buffer.alloc(16_384, 97)), 20)
+    response.writeHead(500).on('close', () => clearInterval(more))
+  },
+  reset: (response) => response.destroy(),
+  fail: (response) => response.writeHead(503).end(),
+  drip: ({ socket }) => {
+    const more = setInterval(() => socket?.write('x-more: yes\r\n'), 200)
+    socket?.write('HTTP/1.1 200 OK\r\n')
+    socket?.on('error', () => {}).on('close', () => clearInterval(more))
+  },
+}
+const isEvil = (word: string): word is Evil => (evils as readonly string[]).includes(word)
+
 async function openReceiver() {
   /** By the text of the answer: when it was to be sent, then how long it took. */
   const due = new Map<string, number>()
@@ -80,6 +118,8 @@ async function openReceiver() {
   const server: Server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk)
+    const word = incoming.url?.slice(1) ?? ''
+    if (isEvil(word)) return behave[word](response)
     const { body } = JSON.parse(Buffer.concat(chunks).toString()) as { body: string }
     const dueAt = due.get(body)
     if (dueAt !== undefined) tookMs.push(performance.now() - dueAt)
@@ -102,13 +142,17 @@ async function openReceiver() {
     const startAt = performance.now() + 50
     const sending: Promise<unknown>[] = []
     let refused = 0
+    let expected = 0
     tookMs.length = 0
     for (let n = 0; n < total; ) {
       const now = performance.now()
       for (; n < total && startAt + (n * 1000) / rate <= now; n++) {
         const body = `${prefix}${n}`
-        due.set(body, startAt + (n * 1000) / rate)
         const target = targets[n % targets.length] as Target
+        if (!target.isEvil) {
+          due.set(body, startAt + (n * 1000) / rate)
+          expected++
+        }
         sending.push(
           send(target, body).catch(() => {
             refused++
@@ -119,9 +163,9 @@ async function openReceiver() {
     }
     await Promise.all(sending)
     const deadline = performance.now() + 3000
-    while (tookMs.length + refused < total && performance.now() < deadline)
+    while (tookMs.length + refused < expected && performance.now() < deadline)
       await new Promise((later) => setTimeout(later, 20))
-    return { tookMs: tookMs.toSorted((a, b) => a - b), lost: total - tookMs.length - refused, refused }
+    return { tookMs: tookMs.toSorted((a, b) => a - b), lost: expected - tookMs.length - refused, refused }
   }
 
   const close = (): void => {
