@@ -29,7 +29,7 @@ export const notes = {
 } as const
 export const outcomes = { refused: 1 << 2, duplicate: 1 << 3 } as const
 
-export interface Account {
+interface Account {
   readonly id: number
   readonly keepBodies: boolean
 }

@@ -7,7 +7,7 @@
  */
 import { isSameHeaders, keptHeaders, keptUrl } from './blank.ts'
 
-export const KEPT_BYTES = 4096
+const KEPT_BYTES = 4096
 export const MOST_ENTRIES = 512
 /** What is shorter was surely kept whole: a character has at most four bytes. */
 const WHOLE_BYTES = KEPT_BYTES - 4

@@ -21,7 +21,7 @@ export interface AttemptDetails {
   failure: DoorCode | null
 }
 
-export interface Sent {
+interface Sent {
   url: string
   headers: Readonly<Record<string, string>>
   body: string

@@ -1,7 +1,7 @@
 /** A logged request as a command for a shell. What was blanked stands there as a variable, so that nothing secret is copied about. */
 import { BLANK } from '@patchbay/kit/secret-headers.ts'
 
-export interface Repeatable {
+interface Repeatable {
   method: string
   url: string
   headers: Readonly<Record<string, string>>
