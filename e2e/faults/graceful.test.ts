@@ -7,7 +7,7 @@ import { allTrue } from './truths.ts'
 import { endLeases, isLong, ownDatabase, startWorld, type World } from './world.ts'
 
 const ROUNDS = isLong ? 10 : 1
-const ANSWERED_AFTER_MS = 300
+const ANSWERED_AFTER_MS = 200
 
 /** Restarts in the middle of slow deliveries, ending the program in the way given. */
 async function ordeal(end: 'stop' | 'kill') {
@@ -18,6 +18,8 @@ async function ordeal(end: 'stop' | 'kill') {
   const world = await startWorld({
     programs: [program],
     database,
+    customers: 6,
+    agents: 2,
     async reply(response) {
       underWay++
       await sleep(ANSWERED_AFTER_MS)
