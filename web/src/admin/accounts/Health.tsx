@@ -44,7 +44,10 @@ export function Health({ account, health }: HealthProps) {
     : t`No failure is known.`
   return (
     <Tooltip text={failed}>
-      <TextLink href={`/admin/accounts/${account.id}/deliveries?state=failed`} className="tag-link">
+      <TextLink
+        href={`/admin/accounts/${account.id}/deliveries?state=failed`}
+        className="inline-flex min-h-6 max-w-full items-center no-underline"
+      >
         <Tag tone={tone} icon={icon}>
           {figures.join(' · ')}
         </Tag>

@@ -36,14 +36,14 @@ export default function Hops({ interactionId, message, ...popover }: HopsProps) 
   })
   return (
     <PopoverBody {...popover} label={t`The way of this answer`} placement="top end">
-      <div className="hops-frame">
+      <div className="flex w-[min(360px,calc(100vw-32px))] flex-col gap-3 px-4 py-3">
         {hops.data ? (
-          <ol className="hops">
+          <ol className="timeline">
             {hops.data.hops.map((hop) => (
               <HopLine key={`${hop.step} ${hop.at} ${hop.attempt}`} hop={hop} />
             ))}
             {nextAttemptAt ? (
-              <li className="hop" data-tone="next">
+              <li data-tone="next">
                 <span className="flex-1">
                   <Trans>Next attempt</Trans>
                 </span>
@@ -86,7 +86,7 @@ function HopLine({ hop }: { hop: Hop }) {
   }
   const isBad = step === 'failed' || (step === 'attempt' && !isGood)
   return (
-    <li className="hop" data-tone={isBad ? 'bad' : step === 'attempt' || step === 'queued' ? 'plain' : 'ok'}>
+    <li data-tone={isBad ? 'bad' : step === 'attempt' || step === 'queued' ? 'plain' : 'ok'}>
       <span className="min-w-0 flex-1">
         {words[step] ?? step}
         {durationMs === null ? null : (

@@ -22,10 +22,9 @@ export function AttemptLine({ row, attempts, current, onChoose }: AttemptLinePro
           Attempts <span className="font-normal text-text-2">of at most {row.attempts}</span>
         </Trans>
       </h3>
-      <ol className="attempts" aria-label={t`Attempts`}>
+      <ol className="timeline" aria-label={t`Attempts`}>
         {row.state === 'pending' && row.nextAt ? (
-          <li className="attempt" data-tone="neutral">
-            <span className="attempt-dot" aria-hidden />
+          <li>
             <span className="text-text-2">
               <Trans>
                 Next at <Time value={row.nextAt} style="stamp" /> (attempt {row.attempt + 1})
@@ -36,8 +35,7 @@ export function AttemptLine({ row, attempts, current, onChoose }: AttemptLinePro
         {newestFirst.map(({ attempt, startedAt, status, error, durationMs }) => {
           const isGood = status !== null && status >= 200 && status < 300
           return (
-            <li key={attempt} className="attempt" data-tone={isGood ? 'ok' : 'bad'}>
-              <span className="attempt-dot" aria-hidden />
+            <li key={attempt} data-tone={isGood ? 'ok' : 'bad'}>
               <button
                 type="button"
                 className="attempt-button"

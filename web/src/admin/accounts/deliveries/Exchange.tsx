@@ -50,7 +50,7 @@ function Side({ side }: { side: LogAttempt['request'] }) {
   return (
     <div className="flex min-w-0 flex-col gap-3">
       {names.length > 0 ? (
-        <dl className="headers" dir="ltr">
+        <dl className="terms font-mono text-small" dir="ltr">
           {names.map(([name, value]) => (
             <div key={name} className="contents">
               <dt>{name}</dt>

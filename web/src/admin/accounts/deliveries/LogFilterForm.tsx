@@ -38,7 +38,7 @@ export default function LogFilterForm({
     })
   }
   return (
-    <div className="flex w-[min(320px,calc(100vw-32px))] flex-col gap-4 p-4">
+    <div className="flex w-[min(360px,calc(100vw-32px))] flex-col gap-4 p-4">
       <Select
         label={t`Event`}
         options={[{ id: '', label: t`Any` }, ...logEvents.map((id) => ({ id, label: eventWord(id) }))]}

@@ -4,6 +4,14 @@ import type { LogAttempt } from '@patchbay/protocol/api/log.ts'
 import { duration } from '../../../ui/time.ts'
 import { type Step, stepsOf } from './timing.ts'
 
+const colors: Record<Step, string> = {
+  dns: 'var(--chart-4)',
+  connect: 'var(--chart-3)',
+  tls: 'var(--chart-5)',
+  wait: 'var(--chart-1)',
+  read: 'var(--chart-2)',
+}
+
 export function TimingBar({ timing, totalMs }: { timing: LogAttempt['timing']; totalMs: number }) {
   const { t, i18n } = useLingui()
   const steps = stepsOf(timing, totalMs)
@@ -19,13 +27,13 @@ export function TimingBar({ timing, totalMs }: { timing: LogAttempt['timing']; t
     <figure className="flex flex-col gap-2" aria-label={t`Time`}>
       <div className="timing" aria-hidden>
         {steps.map(({ step, ms }) => (
-          <span key={step} data-step={step} style={{ flexGrow: ms }} />
+          <span key={step} style={{ flexGrow: ms, background: colors[step] }} />
         ))}
       </div>
       <figcaption className="flex flex-wrap gap-x-4 gap-y-1 text-small text-text-2">
         {steps.map(({ step, ms }) => (
           <span key={step} className="inline-flex items-center gap-1.5">
-            <i className="timing-key" data-step={step} aria-hidden />
+            <i className="dot" style={{ background: colors[step] }} aria-hidden />
             {words[step]} <span className="tabular">{duration(ms, i18n.locale)}</span>
           </span>
         ))}
