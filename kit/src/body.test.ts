@@ -3,13 +3,17 @@
 import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { readText } from './body.ts'
+
+let readText: typeof import('./body.ts')['readText']
 
 const message = (headers: Record<string, string> = {}): PassThrough & IncomingMessage =>
   Object.assign(new PassThrough(), { headers }) as unknown as PassThrough & IncomingMessage
 
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+beforeEach(async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance'] })
+  // Its clock is shared by all bodies, and must be one of this test's timers.
+  vi.resetModules()
+  ;({ readText } = await import('./body.ts'))
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -30,7 +34,7 @@ test('a body that does not end within 15 seconds is refused as too slow', async 
   payload.write('{')
   vi.advanceTimersByTime(14_999)
   payload.write('"')
-  vi.advanceTimersByTime(1)
+  vi.advanceTimersByTime(251)
   await expect(text).rejects.toMatchObject({ code: 'GE-112', status: 408 })
 })
 

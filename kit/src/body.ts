@@ -7,6 +7,7 @@ import { Refusal } from './refusal.ts'
 
 export const BODY_BYTES = 256 * 1024
 const BODY_WITHIN_MS = 15_000
+const SWEEP_EVERY_MS = 250
 const DRAIN_WITHIN_MS = 10_000
 
 export interface BodyParser {
@@ -50,9 +51,8 @@ export function readText(
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let sizeBytes = 0
-    const timer = setTimeout(
-      () => finish(new Refusal('GE-112', 'The body did not arrive within 15 seconds.')),
-      BODY_WITHIN_MS,
+    const stopClock = startClock(() =>
+      finish(new Refusal('GE-112', 'The body did not arrive within 15 seconds.')),
     )
 
     const onData = (chunk: Buffer): void => {
@@ -66,7 +66,7 @@ export function readText(
       finish(new Refusal(tooLarge, `The body is larger than ${limitBytes} bytes.`, { extra: { limitBytes } }))
 
     function finish(refusal?: Refusal): void {
-      clearTimeout(timer)
+      stopClock()
       payload.off('data', onData).off('end', onEnd).off('error', onCut).off('aborted', onCut)
       if (!refusal) {
         resolve(Buffer.concat(chunks).toString())
@@ -80,6 +80,29 @@ export function readText(
     payload.on('data', onData).on('end', onEnd).on('error', onCut).on('aborted', onCut)
     if (Number(payload.headers['content-length']) > limitBytes) refuseSize()
   })
+}
+
+// One timer for all bodies that are under way, since one for each costs more than to parse a small body. They all have the same time, so
+// they stand in the order in which it ends.
+const underWay = new Set<{ until: number; late: () => void }>()
+let sweeper: NodeJS.Timeout | undefined
+
+/** Answers the function that stops the clock. */
+function startClock(late: () => void): () => void {
+  const clock = { until: performance.now() + BODY_WITHIN_MS, late }
+  underWay.add(clock)
+  sweeper ??= setInterval(sweep, SWEEP_EVERY_MS).unref()
+  return () => void underWay.delete(clock)
+}
+
+function sweep(): void {
+  const now = performance.now()
+  for (const { until, late } of underWay) {
+    if (until > now) return
+    late()
+  }
+  clearInterval(sweeper)
+  sweeper = undefined
 }
 
 // What is still to come is read into nothing, so that the sender gets to read the answer; but not for as long as an upload may take.
