@@ -20,8 +20,9 @@ const words: Readonly<Record<string, string>> = {
   'react.dev': 'where React explains its errors',
   'tailwindcss.com': 'the notice of its licence',
   'api.example.com': 'an example in a field',
+  'alerts.example.com': 'the same',
   'desk.invalid': 'a base for addresses without a host',
-  localhost: 'the same',
+  localhost: 'a base for addresses without a host',
 }
 
 function hostsIn(text: string): string[] {

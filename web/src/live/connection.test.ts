@@ -66,7 +66,7 @@ test('it says hello with where it was, and only for the threads on screen', asyn
   newest().close(1006)
   await after(1000)
   newest().greet()
-  expect(newest().said[0]).toEqual({ type: 'hello', cursor: '5', threads: { 2: 3 } })
+  expect(newest().said[0]).toEqual({ type: 'hello', cursor: '5', sight: 's', threads: { 2: 3 } })
   unfollow(2)
 })
 
