@@ -55,11 +55,13 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
   const mistakes: string[] = []
   /** What the present connection has told of each thread. */
   const told = new Map<number, number>()
+  /** Threads asked for, by the seq from which: the answer may cross what is on its way already, and then tells that again. */
+  const opened = new Map<number, number>()
 
   const origin = (): string => origins[node % origins.length] ?? ''
   const say = (message: ClientMessage): void => {
     if (ws?.readyState !== WebSocket.OPEN) return
-    if (message.type === 'open') told.set(message.interactionId, message.seq)
+    if (message.type === 'open') opened.set(message.interactionId, message.seq)
     ws.send(JSON.stringify(message))
   }
 
@@ -67,7 +69,10 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
     if (message.type === 'end') goodbyes.push(message.reason)
     if (message.type === 'thread') {
       const before = told.get(message.interactionId) ?? 0
-      repeated += message.items.filter(({ seq }) => seq <= before).length
+      const askedFrom = opened.get(message.interactionId)
+      if (askedFrom !== undefined && message.items[0]?.seq === askedFrom + 1)
+        opened.delete(message.interactionId)
+      else repeated += message.items.filter(({ seq }) => seq <= before).length
       told.set(message.interactionId, Math.max(before, message.seq))
     }
     state = apply(state, message)
@@ -88,6 +93,7 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
       const socket = new WebSocket(`${origin().replace('http', 'ws')}/api/socket?apikey=${key}`)
       ws = socket
       told.clear()
+      opened.clear()
       socket.addEventListener('open', () => {
         connections++
         state = connecting(state)

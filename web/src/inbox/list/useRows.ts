@@ -13,6 +13,8 @@ const settleMs = 1_000
 const pageSize = 100
 /** So long some desks wait longer than others with what all of them need. */
 const spreadMs = 1_000
+/** Rows that were read just before the change are on their way, and would bring the old name back. */
+const afterMs = 1_000
 
 export interface Rows {
   list: readonly InboxRow[]
@@ -100,14 +102,17 @@ function useNames([view, filters]: [View, Filters]): void {
   const told = useRef(times)
   useEffect(() => {
     if (told.current === times) return
-    const timer = setTimeout(() => {
-      told.current = times
-      api('GET /api/openchannel/inbox', { query: { ...filters, view, limit: pageSize } }).then(
-        ({ rows }) => update((state) => putRows(state, rows)),
-        // The old name stays until the row changes.
-        () => undefined,
-      )
-    }, Math.random() * spreadMs)
+    const timer = setTimeout(
+      () => {
+        told.current = times
+        api('GET /api/openchannel/inbox', { query: { ...filters, view, limit: pageSize } }).then(
+          ({ rows }) => update((state) => putRows(state, rows)),
+          // The old name stays until the row changes.
+          () => undefined,
+        )
+      },
+      afterMs + Math.random() * spreadMs,
+    )
     return () => clearTimeout(timer)
   }, [times, view, filters])
 }
