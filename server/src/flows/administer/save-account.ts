@@ -83,7 +83,6 @@ export async function setActions(
     return accounts.setActions(tx, caller, id, actions)
   })
   ctx.push.ring({ changed: 'queues' })
-  ctx.push.ring({ changed: 'intervals' })
   await announce(ctx, directory)
   return row
 }
