@@ -20,7 +20,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   desk = await openPage(browser, program.origin)
   page = desk.page
-  page.setDefaultTimeout(8_000)
+  page.setDefaultTimeout(30_000)
   api = client(program.origin)
   await signIn(page, admin)
 })
@@ -41,7 +41,7 @@ async function signIn(on: Page, user: { email: string; password: string }): Prom
 
 const step = (number: number) => page.locator(`[data-step="${number}"]`)
 const isDone = (number: number) =>
-  step(number).getByRole('img', { name: 'Done' }).waitFor({ timeout: 10_000 })
+  step(number).getByRole('img', { name: 'Done' }).waitFor({ timeout: 40_000 })
 
 test('two fields make an account and lead to its Connect page', async () => {
   await page.goto(`${program.origin}/admin`)
@@ -77,7 +77,7 @@ test('the built-in receiver gets the signed answer of an agent, and the page sho
     body: 'Your order left today.',
     OpenchannelInteractionId: 1,
   })
-  await step(4).getByText('Your order left today.').waitFor({ timeout: 15_000 })
+  await step(4).getByText('Your order left today.').waitFor({ timeout: 40_000 })
   expect(await step(4).textContent()).toContain('webhook-signature: v1,')
   await isDone(3)
   await isDone(4)
@@ -90,7 +90,7 @@ test('a Reply URL where nobody listens is explained in words', async () => {
   await page.getByRole('button', { name: 'Test', exact: true }).click()
   await step(4)
     .getByText(/Nobody listens there|private network/)
-    .waitFor({ timeout: 15_000 })
+    .waitFor({ timeout: 40_000 })
   await page.getByRole('button', { name: 'Undo' }).click()
 })
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const watched = await openPage(office.browser, office.program.origin)
   log = watched.page
   complaints = watched.complaints
-  log.setDefaultTimeout(15_000)
+  log.setDefaultTimeout(30_000)
   await log.goto(`${office.program.origin}/signin`)
   await log.getByLabel('E-mail').fill(admin.email)
   await log.getByLabel('Password', { exact: true }).fill(admin.password)

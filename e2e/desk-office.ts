@@ -61,7 +61,7 @@ export async function openOffice(): Promise<Office> {
 
   const { origin } = program
   const show = async (page: Page, path: string) => {
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(30_000)
     await page.goto(`${origin}${path}`)
     await page.getByRole('heading', { name: 'My inbox' }).waitFor({ state: 'attached' })
   }

@@ -14,7 +14,7 @@ afterEach(async () => {
 })
 afterAll(() => office?.close())
 
-const patiently = { timeout: 20_000 }
+const patiently = { timeout: 40_000 }
 const said = (page: Page) => page.locator('.said .bubble').allInnerTexts()
 
 /** Connections of the page that can be cut at the far end, and kept from coming back. */
@@ -80,6 +80,9 @@ test('what came and what a colleague answered while the connection was cut is sh
 test('a colleague’s change of the contact and an admin’s new name for a queue come to an open desk', async () => {
   await office.setPresence('available')
   const id = await office.write('+39 350 000 0002', 'Who am I?')
+  // Whoever takes it before it was routed takes it past the queue, whose name it then does not bear.
+  const offered = () => office.api.get<{ state: string }>(`/api/openchannel/interactions/${id}`)
+  await expect.poll(async () => (await offered()).state, patiently).toBe('offered')
   await client(office.program.origin, office.agent).send('POST', `/api/openchannel/interactions/${id}/accept`)
   await office.setPresence('offline')
   const { page } = await office.openDesk({}, `/inbox/mine/${id}`)

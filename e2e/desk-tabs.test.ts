@@ -15,7 +15,7 @@ afterEach(async () => {
 afterAll(() => office?.close())
 
 /** Much else may run on the machine. */
-const patiently = { timeout: 15_000 }
+const patiently = { timeout: 40_000 }
 const box = (page: Page) => page.locator('textarea')
 /** What stands in the thread, in its order. */
 const said = (page: Page) => page.locator('.said .bubble').allInnerTexts()

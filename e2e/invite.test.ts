@@ -21,7 +21,7 @@ beforeAll(async () => {
   browser = await openBrowser()
   desk = await openPage(browser, program.origin)
   visitor = await openPage(browser, program.origin)
-  for (const { page } of [desk, visitor]) page.setDefaultTimeout(10_000)
+  for (const { page } of [desk, visitor]) page.setDefaultTimeout(30_000)
 })
 afterAll(async () => {
   await browser?.close()
@@ -93,7 +93,7 @@ test('the invited chooses a password by the link in the mail, and is signed in',
 
 test('who forgot it asks for another, sets it, and every other session ends', async () => {
   const second = await openPage(browser, program.origin)
-  second.page.setDefaultTimeout(10_000)
+  second.page.setDefaultTimeout(30_000)
   await second.page.goto(`${program.origin}/signin`)
   await second.page.getByRole('link', { name: 'Forgot password?' }).click()
   await second.page.getByRole('heading', { name: 'Forgot password' }).waitFor()

@@ -11,6 +11,8 @@ export default mergeConfig(
       include: ['src/**/*.test.{ts,tsx}'],
       environment: 'node',
       setupFiles: ['src/testing-setup.ts'],
+      testTimeout: 30_000,
+      hookTimeout: 90_000,
     },
   }),
 )

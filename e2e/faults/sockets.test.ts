@@ -37,7 +37,7 @@ test('desks that are cut and doubled show what is there, once and in order', asy
   expect(tab.connections).toBeGreaterThan(1)
   expect(tab.state.threads.size).toBeGreaterThan(0)
   const memory = { acknowledged: [], answers: [], calls: [], desks: [tab] }
-  await expect.poll(async () => (await judge(database, memory)).misshown, { timeout: 10_000 }).toEqual([])
+  await expect.poll(async () => (await judge(database, memory)).misshown, { timeout: 40_000 }).toEqual([])
   expect(await world.judge()).toEqual(allTrue)
 
   // The control: one message less.

@@ -333,7 +333,7 @@ test('another node knows of a change when the doorbell rings', async () => {
   const directory = openDirectory(node.ctx)
   await directory.ready
   await call('PATCH /api/openchannel/accounts/:id', { params: { id }, body: { name: 'Heard' } })
-  await expect.poll(() => directory.get(id)?.name, { timeout: 2000 }).toBe('Heard')
+  await expect.poll(() => directory.get(id)?.name, { timeout: 20_000 }).toBe('Heard')
   await directory.close()
 })
 

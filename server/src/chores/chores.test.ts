@@ -36,7 +36,7 @@ function recorder() {
   const seen: unknown[] = []
   return { seen, chore: { run: async (payload: unknown) => void seen.push(payload) } }
 }
-const soon = { timeout: 12_000, interval: 10 }
+const soon = { timeout: 20_000, interval: 10 }
 
 async function hurry(): Promise<void> {
   await sql`update graphile_worker._private_jobs set run_at = now()`.execute(database.query)

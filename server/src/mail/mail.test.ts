@@ -11,7 +11,7 @@ import { writeMail } from './letter.ts'
 import { queueMail } from './mail.ts'
 import { mustEncrypt } from './post.ts'
 
-const soon = { timeout: 12_000, interval: 20 }
+const soon = { timeout: 20_000, interval: 20 }
 const mail = { to: 'giulia@example.com', subject: 'Perché no?', text: 'Grüße\n' }
 
 describe('with a mail server', async () => {

@@ -11,7 +11,7 @@ import { makeLink, peopleChores } from './password-links.ts'
 const server = await startTestServer()
 const { call, ctx, admin } = server
 const password = 'correct horse battery'
-const soon = { timeout: 12_000, interval: 20 }
+const soon = { timeout: 20_000, interval: 20 }
 const folder = join(ctx.config.dataDir, 'mail')
 let count = 0
 let email = ''

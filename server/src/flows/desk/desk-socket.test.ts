@@ -255,7 +255,7 @@ test('a connected agent keeps his lease, and his presence is on his desk', async
         .executeTakeFirstOrThrow()
       expect(lease_until.getTime()).toBeGreaterThan(Date.now() + 8_000)
     },
-    { timeout: 12_000, interval: 250 },
+    { timeout: 20_000, interval: 250 },
   )
 })
 

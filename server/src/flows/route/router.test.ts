@@ -38,7 +38,7 @@ async function queueOf(agents: number, options: { agent_timeout_seconds?: number
   return { account, agents: ids }
 }
 const offered = (id: number, offers: string[]) =>
-  vi.waitFor(async () => expect(await centre.offersOf(id)).toEqual(offers), { timeout: 8_000, interval: 10 })
+  vi.waitFor(async () => expect(await centre.offersOf(id)).toEqual(offers), { timeout: 20_000, interval: 10 })
 
 test('a ring routes at once, and a decline that rings passes on', async () => {
   const { node, ring } = start()
