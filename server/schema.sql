@@ -523,8 +523,8 @@ create table queue_entry (
   account_id bigint not null,
   queue_id bigint not null,
   entered_at timestamp with time zone not null default now(),
-  step integer,
   until timestamp with time zone,
+  step_id text,
   constraint queue_entry_pkey PRIMARY KEY (interaction_id),
   constraint queue_entry_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE
 );

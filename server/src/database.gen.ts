@@ -400,8 +400,8 @@ export interface QueueEntryTable {
   account_id: number
   queue_id: number
   entered_at: ColumnType<Date, Date | string | undefined, Date | string>
-  step: number | null
   until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  step_id: string | null
 }
 
 export interface QueueMemberTable {

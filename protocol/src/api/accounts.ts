@@ -13,23 +13,10 @@ import {
   Nullable,
   paging,
 } from '../endpoint.ts'
+import { Action, NewActions } from './actions.ts'
 import { Timing } from './timing.ts'
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
-
-/** One step of an account's actions: ring a queue until its timeout, then go on to the next step. Outside its interval it is passed over. */
-export const Action = Type.Object(
-  {
-    type: Type.Literal('queue'),
-    queueId: Id,
-    intervalId: Type.Optional(Nullable(Id)),
-    timeoutSeconds: Type.Optional(
-      Nullable(Type.Integer({ minimum: 1, maximum: 86_400, description: 'null: until somebody accepts.' })),
-    ),
-  },
-  { additionalProperties: false },
-)
-export type Action = Static<typeof Action>
 
 /** What happens to an account's interactions and messages, as its Reply URL or a second URL may be told. */
 export const accountEvents = [
@@ -226,12 +213,7 @@ export const accountsApi = {
     tag: 'Accounts',
     access: admin,
     params: IdParams,
-    body: Type.Object({
-      // Each step is checked by the handler, which names the one at fault.
-      actions: Type.Array(Type.Unsafe<Action>(Type.Unknown({ description: 'An action.' })), {
-        maxItems: 100,
-      }),
-    }),
+    body: Type.Object({ actions: NewActions }),
     response: { 200: Account },
     refusals: ['AC-102'],
   }),

@@ -1,6 +1,7 @@
 /** An account as the database holds it, and as it is shown. */
 
-import type { Account, AccountEvent, Action } from '@patchbay/protocol/api/accounts.ts'
+import type { Account, AccountEvent } from '@patchbay/protocol/api/accounts.ts'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { type Selectable, sql } from 'kysely'
 import { hasRole } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'

@@ -1,29 +1,46 @@
 /** An account's actions: the steps that an interaction goes through when it opens. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import { Action } from '@patchbay/protocol/api/accounts.ts'
+import { type ActionOf, type NewAction, steps as stepSchemas } from '@patchbay/protocol/api/actions.ts'
 import { Compile } from 'typebox/compile'
 
-const check = Compile(Action)
+const check = Compile(stepSchemas.queue)
 const actionTypes = ['queue'] as const
 
-/** Refuses with the step at fault, as `actions[2].queueId`. */
-export function readActions(steps: readonly unknown[]): Action[] {
+type QueueStep = ActionOf<'queue'>
+
+/** Gives ids to those without. Refuses with the step at fault, as `actions[2].queueId`. */
+export function readActions(steps: readonly NewAction[]): QueueStep[] {
+  const taken = new Set(steps.flatMap((step) => step?.id ?? []))
   return steps.map((step, index) => {
-    if (check.Check(step)) return step
-    throw unusable(step, index)
+    const named = isObject(step) && step.id === undefined ? { ...step, id: freeId(step.type, taken) } : step
+    if (check.Check(named)) return named
+    throw unusable(named, index)
   })
 }
 
-export function queuesOf(actions: readonly Action[]): number[] {
+function freeId(type: unknown, taken: Set<string>): string {
+  for (let count = 1; ; count++) {
+    const id = `${String(type)}-${count}`
+    if (taken.has(id)) continue
+    taken.add(id)
+    return id
+  }
+}
+
+function isObject(step: unknown): boolean {
+  return typeof step === 'object' && step !== null && !Array.isArray(step)
+}
+
+export function queuesOf(actions: readonly QueueStep[]): number[] {
   return [...new Set(actions.map(({ queueId }) => queueId))]
 }
 
-export function intervalsOf(actions: readonly Action[]): number[] {
+export function intervalsOf(actions: readonly QueueStep[]): number[] {
   return [...new Set(actions.flatMap(({ intervalId }) => intervalId ?? []))]
 }
 
 /** `known` are the intervals that exist, among those that the actions name. */
-export function requireIntervals(actions: readonly Action[], known: ReadonlySet<number>): void {
+export function requireIntervals(actions: readonly QueueStep[], known: ReadonlySet<number>): void {
   const index = actions.findIndex(({ intervalId }) => intervalId != null && !known.has(intervalId))
   if (index < 0) return
   throw new Refusal(
@@ -34,7 +51,7 @@ export function requireIntervals(actions: readonly Action[], known: ReadonlySet<
 }
 
 /** `known` are the queues that exist, among those that the actions name. */
-export function requireQueues(actions: readonly Action[], known: ReadonlySet<number>): void {
+export function requireQueues(actions: readonly QueueStep[], known: ReadonlySet<number>): void {
   const index = actions.findIndex(({ queueId }) => !known.has(queueId))
   if (index < 0) return
   throw new Refusal(

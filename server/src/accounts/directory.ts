@@ -5,7 +5,7 @@
  * the slow poll when that ring was lost.
  */
 
-import type { Action } from '@patchbay/protocol/api/accounts.ts'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import type { Selectable } from 'kysely'
 import type { Context } from '../context.ts'
 import type { AccountTable } from '../database.gen.ts'

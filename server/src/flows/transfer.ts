@@ -43,7 +43,7 @@ export async function toQueue(change: Change, queueId: number, note: string | nu
   if (name === undefined) throw new Refusal('IN-102', 'There is no such queue.', { field: 'queueId' })
   await leaveQueue(change, 'transferred')
   const accountId = interaction.account_id
-  await entries.enter(tx, [{ interactionId: id, accountId, queueId, step: null, timeoutSeconds: null }])
+  await entries.enter(tx, [{ interactionId: id, accountId, queueId, stepId: null, timeoutSeconds: null }])
   await interactions.queue(tx, [{ interactionId: id, queueId }])
   if (interaction.user_id === caller.user.id) await offers.comeLast(tx, id, queueId, caller.user.id)
   change.touch([interaction.user_id])

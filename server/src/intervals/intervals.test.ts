@@ -85,7 +85,7 @@ test('a step outside its interval is passed over, and one within it rings', asyn
     params,
     body: { actions },
   })
-  expect(saved.body.actions).toEqual(actions)
+  expect(saved.body.actions).toMatchObject(actions)
   await server.receive(account, { from: '1', body: 'Is anybody there?', mapKey: 'phone' })
   const waiting = () =>
     Promise.all(

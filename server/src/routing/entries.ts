@@ -6,8 +6,8 @@ export interface Entry {
   interactionId: number
   accountId: number
   queueId: number
-  /** Place in the account's actions; null: somebody put it there, and no step follows. */
-  step: number | null
+  /** The step of the account's actions that put it there; null: somebody did, and no step follows. */
+  stepId: string | null
   /** null: waits for ever. */
   timeoutSeconds: number | null
 }
@@ -34,16 +34,16 @@ export async function dropRequests(tx: Tx, ids: readonly number[]): Promise<void
 
 export async function enter(tx: Tx, entries: readonly Entry[]): Promise<void> {
   await sql`
-    insert into queue_entry (interaction_id, account_id, queue_id, step, until)
-    select interaction_id, account_id, queue_id, step, now() + make_interval(secs => timeout_seconds)
+    insert into queue_entry (interaction_id, account_id, queue_id, step_id, until)
+    select interaction_id, account_id, queue_id, step_id, now() + make_interval(secs => timeout_seconds)
     from unnest(${entries.map((entry) => entry.interactionId)}::bigint[],
                 ${entries.map((entry) => entry.accountId)}::bigint[],
                 ${entries.map((entry) => entry.queueId)}::bigint[],
-                ${entries.map((entry) => entry.step)}::int[],
+                ${entries.map((entry) => entry.stepId)}::text[],
                 ${entries.map((entry) => entry.timeoutSeconds)}::int[])
-      as entry (interaction_id, account_id, queue_id, step, timeout_seconds)
+      as entry (interaction_id, account_id, queue_id, step_id, timeout_seconds)
     on conflict (interaction_id) do update set
-      queue_id = excluded.queue_id, entered_at = excluded.entered_at, step = excluded.step, until = excluded.until`.execute(
+      queue_id = excluded.queue_id, entered_at = excluded.entered_at, step_id = excluded.step_id, until = excluded.until`.execute(
     tx,
   )
 }
@@ -71,7 +71,7 @@ export function takeRunOut(tx: Tx, ids: readonly number[]) {
     .deleteFrom('queue_entry')
     .where('interaction_id', 'in', [...ids])
     .where('until', '<=', sql<Date>`now()`)
-    .returning(['interaction_id', 'account_id', 'queue_id', 'step'])
+    .returning(['interaction_id', 'account_id', 'queue_id', 'step_id'])
     .execute()
 }
 

@@ -1,5 +1,5 @@
 /** What the router sees: which offers ended by themselves, who is free, and what waits for whom. */
-import type { Action } from '@patchbay/protocol/api/accounts.ts'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
 import { LEAVE_ALONE_SECONDS, type WithdrawReason } from '../routing/offers.ts'

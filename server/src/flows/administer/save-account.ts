@@ -2,6 +2,7 @@
 import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
+import type { NewAction } from '@patchbay/protocol/api/actions.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { contactFields } from '@patchbay/protocol/open-channel.ts'
 import type { Caller } from '../../access/endpoint.ts'
@@ -74,7 +75,7 @@ export async function setActions(
   directory: Directory,
   caller: Caller,
   id: number,
-  steps: readonly unknown[],
+  steps: readonly NewAction[],
 ): Promise<AccountRow> {
   const actions = readActions(steps)
   const row = await transaction(ctx.db, async (tx) => {

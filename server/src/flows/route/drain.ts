@@ -91,7 +91,7 @@ async function endSteps(tx: Tx, notes: Notes): Promise<void> {
     ended.map((entry) => ({
       interactionId: entry.interaction_id,
       accountId: entry.account_id,
-      after: entry.step ?? Number.MAX_SAFE_INTEGER,
+      after: entry.step_id ?? '',
     })),
   )
 }

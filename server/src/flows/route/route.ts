@@ -40,15 +40,15 @@ export async function routeRequests(ctx: Writer): Promise<{ settled: number; lef
 export interface Run {
   interactionId: number
   accountId: number
-  /** The step that ran out; null at the beginning. */
-  after: number | null
+  /** The step that ran out; null at the beginning, empty where no step follows. */
+  after: string | null
 }
 
 /** Takes each interaction one step further. The caller holds their locks. */
 export async function runActions(tx: Tx, runs: readonly Run[]): Promise<void> {
   if (runs.length === 0) return
   const actions = await actionsOf(tx, [...new Set(runs.map(({ accountId }) => accountId))])
-  const steps = [...actions.values()].flat()
+  const steps = [...actions.values()].flat().filter((step) => step.type === 'queue')
   const names = await entries.queueNames(tx, [...new Set(steps.map(({ queueId }) => queueId))])
   const open = await openIntervals(tx, intervalsOf(steps))
 

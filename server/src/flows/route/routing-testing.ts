@@ -78,7 +78,7 @@ export async function testCentre() {
         .values({
           name: `account${++count}`,
           list_id: 1,
-          actions: JSON.stringify(actions),
+          actions: JSON.stringify(actions.map((action, index) => ({ id: `step-${index + 1}`, ...action }))),
           token_digest: Buffer.from(`token${count}`),
           token_sealed: Buffer.alloc(0),
           secret_sealed: Buffer.alloc(0),

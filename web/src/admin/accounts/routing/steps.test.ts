@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { actionsOf, added, isSame, moved, stepsOf, unreachable } from './steps.ts'
 
 const steps = stepsOf([
-  { type: 'queue', queueId: 5, timeoutSeconds: 30 },
-  { type: 'queue', queueId: 6, timeoutSeconds: null },
+  { id: 'first', type: 'queue', queueId: 5, timeoutSeconds: 30 },
+  { id: 'second', type: 'queue', queueId: 6, timeoutSeconds: null },
 ])
 
 test('steps go to the server as they came', () => {
   expect(actionsOf(steps)).toEqual([
-    { type: 'queue', queueId: 5, timeoutSeconds: 30 },
-    { type: 'queue', queueId: 6, timeoutSeconds: null },
+    { id: 'first', type: 'queue', queueId: 5, timeoutSeconds: 30 },
+    { id: 'second', type: 'queue', queueId: 6, timeoutSeconds: null },
   ])
 })
 
@@ -31,12 +31,12 @@ test('what stands after a step without timeout is never reached', () => {
 
 test('a step limited to an interval keeps it, and does not keep the next from being reached', () => {
   const limited = stepsOf([
-    { type: 'queue', queueId: 5, intervalId: 3 },
-    { type: 'queue', queueId: 6 },
+    { id: 'a', type: 'queue', queueId: 5, intervalId: 3 },
+    { id: 'b', type: 'queue', queueId: 6 },
   ])
   expect(actionsOf(limited)).toEqual([
-    { type: 'queue', queueId: 5, timeoutSeconds: null, intervalId: 3 },
-    { type: 'queue', queueId: 6, timeoutSeconds: null },
+    { id: 'a', type: 'queue', queueId: 5, timeoutSeconds: null, intervalId: 3 },
+    { id: 'b', type: 'queue', queueId: 6, timeoutSeconds: null },
   ])
   expect(unreachable(limited)).toBe(0)
 })

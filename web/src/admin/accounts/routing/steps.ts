@@ -1,8 +1,10 @@
 /** The steps of an account while they are being changed: each has an identity, so that it may move. */
-import type { Action } from '@patchbay/protocol/api/accounts.ts'
+import type { Action, NewAction } from '@patchbay/protocol/api/actions.ts'
 
 export interface Step {
   key: number
+  /** Given by the server; none on a new one. */
+  id: string | undefined
   queueId: number
   /** NaN: until somebody accepts. */
   timeoutSeconds: number
@@ -11,16 +13,19 @@ export interface Step {
 }
 
 export function stepsOf(actions: readonly Action[]): Step[] {
-  return actions.map(({ queueId, timeoutSeconds, intervalId }, key) => ({
+  const queues = actions.filter((action) => action.type === 'queue')
+  return queues.map(({ id, queueId, timeoutSeconds, intervalId }, key) => ({
     key,
+    id,
     queueId,
     timeoutSeconds: timeoutSeconds ?? Number.NaN,
     intervalId: intervalId ?? null,
   }))
 }
 
-export function actionsOf(steps: readonly Step[]): Action[] {
-  return steps.map(({ queueId, timeoutSeconds, intervalId }) => ({
+export function actionsOf(steps: readonly Step[]): NewAction[] {
+  return steps.map(({ id, queueId, timeoutSeconds, intervalId }) => ({
+    ...(id === undefined ? {} : { id }),
     type: 'queue',
     queueId,
     timeoutSeconds: Number.isNaN(timeoutSeconds) ? null : timeoutSeconds,
@@ -30,7 +35,7 @@ export function actionsOf(steps: readonly Step[]): Action[] {
 
 export function added(steps: readonly Step[], queueId: number): Step[] {
   const key = Math.max(-1, ...steps.map((step) => step.key)) + 1
-  return [...steps, { key, queueId, timeoutSeconds: Number.NaN, intervalId: null }]
+  return [...steps, { key, id: undefined, queueId, timeoutSeconds: Number.NaN, intervalId: null }]
 }
 
 export function moved(steps: readonly Step[], from: number, by: -1 | 1): Step[] {

@@ -13,7 +13,8 @@ export function DangerZone({ account }: { account: Account }) {
     to: '/admin/accounts',
   })
   const agents = account.agentIds.length
-  const queues = new Set(account.actions.map(({ queueId }) => queueId)).size
+  const queues = new Set(account.actions.flatMap((step) => (step.type === 'queue' ? [step.queueId] : [])))
+    .size
   return (
     <Card title={t`Delete`}>
       <p className="text-text-2">
