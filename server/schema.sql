@@ -451,13 +451,15 @@ CREATE UNIQUE INDEX message_seq ON public.message USING btree (interaction_id, s
 create table offer (
   id bigint not null generated always as identity,
   interaction_id bigint not null,
-  queue_id bigint not null,
+  queue_id bigint,
   user_id bigint not null,
   state text not null default 'open'::text,
   reason text,
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
   ended_at timestamp with time zone,
+  team_id bigint,
+  takes_slot boolean not null default true,
   constraint offer_pkey PRIMARY KEY (id),
   constraint offer_state_check CHECK (state = ANY (ARRAY['open'::text, 'accepted'::text, 'declined'::text, 'timeout'::text, 'taken'::text, 'withdrawn'::text]))
 );
@@ -502,10 +504,14 @@ create table queue (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  group_name text not null default ''::text,
+  wrap_up_seconds integer not null default 0,
+  auto_answer boolean not null default false,
   constraint queue_pkey PRIMARY KEY (id),
   constraint queue_agent_timeout_seconds_check CHECK (agent_timeout_seconds >= 3 AND agent_timeout_seconds <= 3600),
-  constraint queue_strategy_check CHECK (strategy = ANY (ARRAY['rrmemory'::text, 'beepall'::text])),
-  constraint queue_weight_check CHECK (weight >= 0 AND weight <= 10)
+  constraint queue_strategy_check CHECK (strategy = ANY (ARRAY['rrmemory'::text, 'beepall'::text, 'leastrecent'::text, 'fewestactive'::text])),
+  constraint queue_weight_check CHECK (weight >= 0 AND weight <= 10),
+  constraint queue_wrap_up_seconds_check CHECK (wrap_up_seconds >= 0 AND wrap_up_seconds <= 3600)
 );
 CREATE UNIQUE INDEX queue_name ON public.queue USING btree (lower(name));
 
@@ -521,15 +527,41 @@ CREATE INDEX queue_agent_user ON public.queue_agent USING btree (user_id);
 create table queue_entry (
   interaction_id bigint not null,
   account_id bigint not null,
-  queue_id bigint not null,
+  queue_id bigint,
   entered_at timestamp with time zone not null default now(),
   until timestamp with time zone,
   step_id text,
+  user_id bigint,
+  team_id bigint,
+  kind smallint not null generated always as (
+CASE
+    WHEN (queue_id IS NOT NULL) THEN 0
+    WHEN (user_id IS NOT NULL) THEN 1
+    ELSE 2
+END) stored,
+  target_id bigint not null generated always as (COALESCE(queue_id, user_id, team_id)) stored,
   constraint queue_entry_pkey PRIMARY KEY (interaction_id),
-  constraint queue_entry_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE
+  constraint queue_entry_target CHECK (num_nonnulls(queue_id, user_id, team_id) = 1),
+  constraint queue_entry_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE,
+  constraint queue_entry_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id),
+  constraint queue_entry_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id)
 );
-CREATE INDEX queue_entry_queue ON public.queue_entry USING btree (queue_id, account_id, entered_at, interaction_id);
+CREATE INDEX queue_entry_target ON public.queue_entry USING btree (kind, target_id, account_id, entered_at, interaction_id);
+CREATE INDEX queue_entry_team ON public.queue_entry USING btree (team_id) WHERE (team_id IS NOT NULL);
 CREATE INDEX queue_entry_until ON public.queue_entry USING btree (until) WHERE (until IS NOT NULL);
+
+create table queue_skill (
+  queue_id bigint not null,
+  skill_id bigint not null,
+  after_seconds integer not null,
+  level smallint not null,
+  constraint queue_skill_pkey PRIMARY KEY (queue_id, skill_id, after_seconds),
+  constraint queue_skill_after_seconds_check CHECK (after_seconds >= 0 AND after_seconds <= 86400),
+  constraint queue_skill_level_check CHECK (level >= 0 AND level <= 10),
+  constraint queue_skill_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE,
+  constraint queue_skill_skill_id_fkey FOREIGN KEY (skill_id) REFERENCES skill(id)
+);
+CREATE INDEX queue_skill_skill ON public.queue_skill USING btree (skill_id);
 
 create table queue_team (
   queue_id bigint not null,
@@ -591,6 +623,14 @@ create table session (
 );
 CREATE INDEX session_user_id ON public.session USING btree (user_id);
 
+create table skill (
+  id bigint not null generated always as identity,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint skill_pkey PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX skill_name ON public.skill USING btree (lower(name));
+
 create table tag (
   id bigint not null generated always as identity,
   name text not null,
@@ -616,6 +656,17 @@ create table team_member (
   constraint team_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX team_member_user ON public.team_member USING btree (user_id);
+
+create table user_skill (
+  user_id bigint not null,
+  skill_id bigint not null,
+  level smallint not null,
+  constraint user_skill_pkey PRIMARY KEY (user_id, skill_id),
+  constraint user_skill_level_check CHECK (level >= 1 AND level <= 10),
+  constraint user_skill_skill_id_fkey FOREIGN KEY (skill_id) REFERENCES skill(id) ON DELETE CASCADE,
+  constraint user_skill_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX user_skill_skill ON public.user_skill USING btree (skill_id);
 
 create view account_member as
  SELECT account_agent.account_id,

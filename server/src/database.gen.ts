@@ -350,13 +350,15 @@ export interface MessageTable {
 export interface OfferTable {
   id: GeneratedAlways<number>
   interaction_id: number
-  queue_id: number
+  queue_id: number | null
   user_id: number
   state: Generated<'open' | 'accepted' | 'declined' | 'timeout' | 'taken' | 'withdrawn'>
   reason: string | null
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   expires_at: ColumnType<Date, Date | string, Date | string>
   ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  team_id: number | null
+  takes_slot: Generated<boolean>
 }
 
 export interface PasswordLinkTable {
@@ -381,13 +383,16 @@ export interface QueueTable {
   id: GeneratedAlways<number>
   name: string
   description: Generated<string>
-  strategy: Generated<'rrmemory' | 'beepall'>
+  strategy: Generated<'rrmemory' | 'beepall' | 'leastrecent' | 'fewestactive'>
   agent_timeout_seconds: Generated<number>
   weight: Generated<number>
   last_user_id: number | null
   version: Generated<number>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+  group_name: Generated<string>
+  wrap_up_seconds: Generated<number>
+  auto_answer: Generated<boolean>
 }
 
 export interface QueueAgentTable {
@@ -398,15 +403,26 @@ export interface QueueAgentTable {
 export interface QueueEntryTable {
   interaction_id: number
   account_id: number
-  queue_id: number
+  queue_id: number | null
   entered_at: ColumnType<Date, Date | string | undefined, Date | string>
   until: ColumnType<Date | null, Date | string | null, Date | string | null>
   step_id: string | null
+  user_id: number | null
+  team_id: number | null
+  kind: GeneratedAlways<number>
+  target_id: GeneratedAlways<number>
 }
 
 export interface QueueMemberTable {
   queue_id: number | null
   user_id: number | null
+}
+
+export interface QueueSkillTable {
+  queue_id: number
+  skill_id: number
+  after_seconds: number
+  level: number
 }
 
 export interface QueueTeamTable {
@@ -456,6 +472,12 @@ export interface SessionTable {
   user_agent: string | null
 }
 
+export interface SkillTable {
+  id: GeneratedAlways<number>
+  name: string
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface TagTable {
   id: GeneratedAlways<number>
   name: string
@@ -472,6 +494,12 @@ export interface TeamTable {
 export interface TeamMemberTable {
   team_id: number
   user_id: number
+}
+
+export interface UserSkillTable {
+  user_id: number
+  skill_id: number
+  level: number
 }
 
 export interface DB {
@@ -508,13 +536,16 @@ export interface DB {
   queue_agent: QueueAgentTable
   queue_entry: QueueEntryTable
   queue_member: QueueMemberTable
+  queue_skill: QueueSkillTable
   queue_team: QueueTeamTable
   replay: ReplayTable
   route_request: RouteRequestTable
   schema_migration: SchemaMigrationTable
   sender_message: SenderMessageTable
   session: SessionTable
+  skill: SkillTable
   tag: TagTable
   team: TeamTable
   team_member: TeamMemberTable
+  user_skill: UserSkillTable
 }

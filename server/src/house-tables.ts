@@ -12,7 +12,18 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   intervals: ['business_interval'],
   people: ['app_user', 'installation', 'password_link', 'team', 'team_member'],
   push: ['event'],
-  routing: ['offer', 'presence', 'queue', 'queue_agent', 'queue_entry', 'queue_team', 'route_request'],
+  routing: [
+    'offer',
+    'presence',
+    'queue',
+    'queue_agent',
+    'queue_entry',
+    'queue_skill',
+    'queue_team',
+    'route_request',
+    'skill',
+    'user_skill',
+  ],
 }
 
 const owners = new Map(Object.entries(tables).flatMap(([room, names]) => names.map((name) => [name, room])))

@@ -115,7 +115,9 @@ export const OfferCard = Type.Object({
   interactionId: Id,
   contact: Type.Object({ id: Id, name: Type.String() }),
   account: AccountName,
-  queue: Named,
+  /** Both null: it waits for this agent alone. */
+  queue: Nullable(Named),
+  team: Nullable(Named),
   preview: Type.String(),
   waitingSince: Instant,
   createdAt: Instant,

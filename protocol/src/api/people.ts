@@ -148,11 +148,12 @@ export const peopleApi = {
     response: { 200: Team },
   }),
   'DELETE /api/teams/:id': endpoint({
-    summary: 'Delete a team',
+    summary: 'Delete a team for which nothing waits',
     tag: 'People',
     access: admin,
     params: IdParams,
     response: { 204: Nothing },
+    refusals: ['GE-103'],
   }),
   'PUT /api/teams/:id/users': endpoint({
     summary: 'Replace the members of a team',

@@ -4,7 +4,12 @@ import { endpoint, Id, IdParams, Ids, Instant, ListOf, LongText, Name, Nothing, 
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
 
-export const Strategy = Type.Union([Type.Literal('rrmemory'), Type.Literal('beepall')])
+export const Strategy = Type.Union([
+  Type.Literal('rrmemory'),
+  Type.Literal('beepall'),
+  Type.Literal('leastrecent'),
+  Type.Literal('fewestactive'),
+])
 
 export const Queue = Type.Object({
   id: Id,

@@ -2,8 +2,8 @@
  * The room of interactions: who has one, what it waits for, and whether it is open.
  *
  * new       open, in no queue: the agents of its account see it and take it
- * queued    waits in a queue for an agent who is free
- * offered   at least one agent of its queue is being asked
+ * queued    waits in a queue, or for an agent or a team, until somebody is free
+ * offered   at least one agent is being asked
  * assigned  an agent has it
  * closed    over; a message, an agent or a program may reopen it
  *
@@ -83,16 +83,16 @@ export async function rest(tx: Tx, ids: readonly number[]): Promise<void> {
     .execute()
 }
 
-/** Into queues; nobody is being asked yet. */
+/** Into queues, or waiting for an agent or a team (no `queueId`); nobody is being asked yet. */
 export async function queue(
   tx: Tx,
-  entries: readonly { interactionId: number; queueId: number }[],
+  entries: readonly { interactionId: number; queueId?: number | null }[],
 ): Promise<void> {
   await sql`
     update interaction set state = 'queued', user_id = null, queue_id = entry.queue_id, assigned_at = null,
                            waiting_since = ${waitingSince}
     from unnest(${entries.map((entry) => entry.interactionId)}::bigint[],
-                ${entries.map((entry) => entry.queueId)}::bigint[]) as entry (interaction_id, queue_id)
+                ${entries.map((entry) => entry.queueId ?? null)}::bigint[]) as entry (interaction_id, queue_id)
     where id = entry.interaction_id`.execute(tx)
 }
 

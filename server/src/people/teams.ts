@@ -69,7 +69,14 @@ export async function rename(tx: Tx, caller: Caller, id: number, name: string): 
 /** Answers who was in it: their rights changed. */
 export async function remove(tx: Tx, caller: Caller, id: number): Promise<number[]> {
   const before = await find(tx, id)
-  await tx.deleteFrom('team').where('id', '=', id).execute()
+  await tx
+    .deleteFrom('team')
+    .where('id', '=', id)
+    .execute()
+    .catch((error: unknown) => {
+      if (sqlState(error) === '23503') throw new Refusal('GE-103', 'Interactions wait for this team.')
+      throw error
+    })
   await audit.record(tx, caller, { action: 'deleted', object: 'team', objectId: id, before })
   return before.userIds
 }

@@ -1,11 +1,11 @@
-/** Interactions on their way into a queue (`route_request`) and in one (`queue_entry`). Writers hold the interaction's lock. */
+/** Interactions on their way into a queue (`route_request`) and waiting for one, an agent or a team (`queue_entry`). Writers hold the interaction's lock. */
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
+import { type Target, targetOf } from './targets.ts'
 
-export interface Entry {
+export type Entry = Target & {
   interactionId: number
   accountId: number
-  queueId: number
   /** The step of the account's actions that put it there; null: somebody did, and no step follows. */
   stepId: string | null
   /** null: waits for ever. */
@@ -34,18 +34,41 @@ export async function dropRequests(tx: Tx, ids: readonly number[]): Promise<void
 
 export async function enter(tx: Tx, entries: readonly Entry[]): Promise<void> {
   await sql`
-    insert into queue_entry (interaction_id, account_id, queue_id, step_id, until)
-    select interaction_id, account_id, queue_id, step_id, now() + make_interval(secs => timeout_seconds)
+    insert into queue_entry (interaction_id, account_id, queue_id, user_id, team_id, step_id, until)
+    select interaction_id, account_id, queue_id, user_id, team_id, step_id, now() + make_interval(secs => timeout_seconds)
     from unnest(${entries.map((entry) => entry.interactionId)}::bigint[],
                 ${entries.map((entry) => entry.accountId)}::bigint[],
-                ${entries.map((entry) => entry.queueId)}::bigint[],
+                ${entries.map((entry) => entry.queueId ?? null)}::bigint[],
+                ${entries.map((entry) => entry.userId ?? null)}::bigint[],
+                ${entries.map((entry) => entry.teamId ?? null)}::bigint[],
                 ${entries.map((entry) => entry.stepId)}::text[],
                 ${entries.map((entry) => entry.timeoutSeconds)}::int[])
-      as entry (interaction_id, account_id, queue_id, step_id, timeout_seconds)
+      as entry (interaction_id, account_id, queue_id, user_id, team_id, step_id, timeout_seconds)
     on conflict (interaction_id) do update set
-      queue_id = excluded.queue_id, entered_at = excluded.entered_at, step_id = excluded.step_id, until = excluded.until`.execute(
+      queue_id = excluded.queue_id, user_id = excluded.user_id, team_id = excluded.team_id, entered_at = excluded.entered_at, step_id = excluded.step_id, until = excluded.until`.execute(
     tx,
   )
+}
+
+/** The targets of those that wait. */
+export async function targetsOf(tx: Tx, ids: readonly number[]): Promise<Map<number, Target>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('queue_entry')
+    .select(['interaction_id', 'queue_id', 'user_id', 'team_id'])
+    .where('interaction_id', 'in', [...ids])
+    .execute()
+  return new Map(rows.map((row) => [row.interaction_id, targetOf(row)]))
+}
+
+/** The one agent for whom it waits does not want it, so there is nothing left to wait for. */
+export async function giveUp(tx: Tx, id: number, userId: number): Promise<void> {
+  await tx
+    .updateTable('queue_entry')
+    .set({ until: sql<Date>`now()` })
+    .where('interaction_id', '=', id)
+    .where('user_id', '=', userId)
+    .execute()
 }
 
 /** Neither waits in a queue nor is on its way into one any more. */
@@ -71,7 +94,7 @@ export function takeRunOut(tx: Tx, ids: readonly number[]) {
     .deleteFrom('queue_entry')
     .where('interaction_id', 'in', [...ids])
     .where('until', '<=', sql<Date>`now()`)
-    .returning(['interaction_id', 'account_id', 'queue_id', 'step_id'])
+    .returning(['interaction_id', 'account_id', 'step_id'])
     .execute()
 }
 

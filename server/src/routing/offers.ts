@@ -18,14 +18,19 @@ export const LEAVE_ALONE_SECONDS = 30
 
 export interface NewOffer {
   interactionId: number
-  queueId: number
+  /** Both null: it waits for this agent alone. */
+  queueId: number | null
+  teamId: number | null
   userId: number
   timeoutSeconds: number
+  /** Whether it takes one of the agent's slots while it is open. */
+  takesSlot: boolean
 }
 
 export interface EndedOffer {
   interaction_id: number
-  queue_id: number
+  queue_id: number | null
+  team_id: number | null
   user_id: number
   state: string
   reason: string | null
@@ -35,13 +40,15 @@ export type WithdrawReason = 'away' | 'full' | 'removed' | 'step' | 'transferred
 
 export async function make(tx: Tx, offers: readonly NewOffer[]): Promise<void> {
   await sql`
-    insert into offer (interaction_id, queue_id, user_id, expires_at)
-    select interaction_id, queue_id, user_id, now() + make_interval(secs => timeout_seconds)
+    insert into offer (interaction_id, queue_id, team_id, user_id, takes_slot, expires_at)
+    select interaction_id, queue_id, team_id, user_id, takes_slot, now() + make_interval(secs => timeout_seconds)
     from unnest(${offers.map((offer) => offer.interactionId)}::bigint[],
                 ${offers.map((offer) => offer.queueId)}::bigint[],
+                ${offers.map((offer) => offer.teamId)}::bigint[],
                 ${offers.map((offer) => offer.userId)}::bigint[],
-                ${offers.map((offer) => offer.timeoutSeconds)}::int[])
-      as offer (interaction_id, queue_id, user_id, timeout_seconds)`.execute(tx)
+                ${offers.map((offer) => offer.takesSlot)}::boolean[],
+                ${offers.map((offer) => offer.timeoutSeconds)}::float8[])
+      as offer (interaction_id, queue_id, team_id, user_id, takes_slot, timeout_seconds)`.execute(tx)
 }
 
 /** Where each queue's round goes on. */
@@ -87,7 +94,9 @@ export async function end(
                 ${offers.map((offer) => offer.state)}::text[],
                 ${offers.map((offer) => offer.reason)}::text[]) as ended (id, state, reason)
     where offer.id = ended.id and offer.state = 'open'
-    returning offer.interaction_id, offer.queue_id, offer.user_id, offer.state, offer.reason`.execute(tx)
+    returning offer.interaction_id, offer.queue_id, offer.team_id, offer.user_id, offer.state, offer.reason`.execute(
+    tx,
+  )
   return rows
 }
 

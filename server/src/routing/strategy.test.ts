@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { choose, MAX_ASKED, type Past, type Waiting } from './strategy.ts'
+import { type Agent, choose, MAX_ASKED, type Past, type Waiting } from './strategy.ts'
 
 const waits = (fields: Partial<Waiting> = {}): Waiting => ({
   interactionId: 1,
   queueId: 1,
+  userId: null,
+  teamId: null,
   strategy: 'rrmemory',
   weight: 0,
   enteredAt: 0,
@@ -14,7 +16,15 @@ const waits = (fields: Partial<Waiting> = {}): Waiting => ({
   ...fields,
 })
 const past = (userId: number, what: Past, endedAt = 0) => ({ userId, past: what, endedAt })
-const free = (userId: number, slots = 1, asked = 0) => ({ userId, free: slots, asked })
+const free = (userId: number, slots = 1, asked = 0, rest: Partial<Agent> = {}): Agent => ({
+  userId,
+  free: slots,
+  asked,
+  load: 0,
+  promised: 0,
+  engagedAt: 0,
+  ...rest,
+})
 
 /** Choices as `interaction:user`. */
 function chosen(waiting: Waiting[], agents = [free(1), free(2), free(3)]): string[] {
@@ -56,6 +66,59 @@ describe('rrmemory', () => {
 
   test('passes over who has no slot', () => {
     expect(chosen([waits()], [free(1, 0), free(2)])).toEqual(['1:2'])
+  })
+})
+
+describe('leastrecent', () => {
+  const entry = (fields: Partial<Waiting> = {}) =>
+    waits({ strategy: 'leastrecent', lastUserId: 1, ...fields })
+
+  test('asks who was given an interaction longest ago, before all who never was', () => {
+    const agents = [
+      free(1, 1, 0, { engagedAt: 30 }),
+      free(2, 1, 0, { engagedAt: 10 }),
+      free(3, 1, 0, { engagedAt: 20 }),
+    ]
+    expect(chosen([entry()], agents)).toEqual(['1:2'])
+    expect(chosen([entry()], [...agents.slice(0, 2), free(3)])).toEqual(['1:3'])
+  })
+
+  test('counts who is being asked as engaged already, so that a crowd is spread', () => {
+    const agents = [
+      free(1, 5, 0, { engagedAt: 10 }),
+      free(2, 5, 0, { engagedAt: 20 }),
+      free(3, 5, 1, { promised: 1 }),
+    ]
+    const waiting = [1, 2, 3, 4].map((interactionId) => entry({ interactionId }))
+    expect(chosen(waiting, agents)).toEqual(['1:1', '2:2', '3:3', '4:1'])
+  })
+
+  test('asks one at a time, and again who was silent longest ago', () => {
+    expect(chosen([entry({ past: [past(2, 'open')] })])).toEqual([])
+    const silent = [past(1, 'timeout', 9), past(2, 'timeout', 5), past(3, 'declined', 1)]
+    expect(chosen([entry({ past: silent })])).toEqual(['1:2'])
+  })
+})
+
+describe('fewestactive', () => {
+  const entry = (fields: Partial<Waiting> = {}) => waits({ strategy: 'fewestactive', ...fields })
+
+  test('asks who has fewest, among equals who rested longest', () => {
+    const agents = [
+      free(1, 4, 0, { load: 1, engagedAt: 5 }),
+      free(2, 1, 0, { load: 0, engagedAt: 9 }),
+      free(3, 1, 0, { load: 0, engagedAt: 8 }),
+    ]
+    expect(chosen([entry()], agents)).toEqual(['1:3'])
+  })
+
+  test('counts what is being offered, so that a crowd levels the loads', () => {
+    const agents = [free(1, 5, 0, { load: 0 }), free(2, 5, 0, { load: 2 }), free(3, 5, 0, { load: 1 })]
+    const waiting = [1, 2, 3, 4, 5, 6].map((interactionId) => entry({ interactionId }))
+    const all = chosen(waiting, agents).map((choice) => choice.split(':')[1])
+    expect(all.filter((id) => id === '1')).toHaveLength(3)
+    expect(all.filter((id) => id === '3')).toHaveLength(2)
+    expect(all.filter((id) => id === '2')).toHaveLength(1)
   })
 })
 

@@ -7,16 +7,14 @@ import { type Agent, MAX_ASKED, type Waiting } from '../routing/strategy.ts'
 
 /** Slots of the user `u` that no interaction takes. */
 const slots = sql`(u.capacity - (select count(*) from interaction i where i.user_id = u.id and i.closed_at is null))`
-/** How many of them rrmemory has promised. */
-const promised = sql`(select count(*) from offer o join queue q on q.id = o.queue_id
-  where o.user_id = u.id and o.state = 'open' and q.strategy = 'rrmemory')`
+/** How many of them offers have promised. */
+const promised = sql`(select count(*) from offer o where o.user_id = u.id and o.state = 'open' and o.takes_slot)`
 
 const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabled_at is null)`
 
-/** Whether the user `u` is of the queue and sees the account. */
-function belongs(queueId: RawBuilder<unknown>, accountId: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(exists (select from queue_member m where m.queue_id = ${queueId} and m.user_id = u.id)
-    and (u.role = 'admin' or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = u.id)))`
+/** Whether the user `u` sees the account. */
+function sees(accountId: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`(u.role = 'admin' or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = u.id))`
 }
 
 export interface DueOffer {
@@ -28,10 +26,14 @@ export interface DueOffer {
 
 /**
  * Open offers that ran out, or whose agent went away, has no slot left for them, or (looked at only when `memberships`, since it
- * costs most and nothing depends on the moment) was taken out of the queue or the account.
+ * costs most and nothing depends on the moment) was taken out of the queue, the team or the account.
  */
 export async function dueOffers(tx: Tx, memberships: boolean, limit: number): Promise<DueOffer[]> {
-  const isRemoved = memberships ? sql`not ${belongs(sql`o.queue_id`, sql`e.account_id`)}` : sql`false`
+  const isMember = sql`case
+    when o.queue_id is not null then exists (select from queue_member m where m.queue_id = o.queue_id and m.user_id = u.id)
+    when o.team_id is not null then exists (select from team_member m where m.team_id = o.team_id and m.user_id = u.id)
+    else true end`
+  const isRemoved = memberships ? sql`not (${isMember} and ${sees(sql`e.account_id`)})` : sql`false`
   const { rows } = await sql<DueOffer>`
     with asked as (select distinct user_id from offer where state = 'open'),
     agent as materialized (
@@ -41,10 +43,10 @@ export async function dueOffers(tx: Tx, memberships: boolean, limit: number): Pr
     open as (
       select o.id, o.interaction_id, o.expires_at <= now() as is_over, not coalesce(u.is_here, false) as is_away,
              ${isRemoved} as is_removed,
-             -- Of what rrmemory has promised the newest goes first when there are fewer slots than promises.
-             u.slots < case when q.strategy = 'beepall' then 1
-               else row_number() over (partition by o.user_id, q.strategy, o.expires_at <= now() order by o.id) end as is_full
-    from offer o join agent u on u.id = o.user_id join queue q on q.id = o.queue_id
+             -- Of what was promised the newest goes first when there are fewer slots than promises.
+             u.slots < case when not o.takes_slot then 1
+               else row_number() over (partition by o.user_id, o.takes_slot, o.expires_at <= now() order by o.id) end as is_full
+      from offer o join agent u on u.id = o.user_id
       left join queue_entry e on e.interaction_id = o.interaction_id
       where o.state = 'open'
     )
@@ -55,71 +57,111 @@ export async function dueOffers(tx: Tx, memberships: boolean, limit: number): Pr
   return rows
 }
 
-/** Agents of any queue who are here and have a free slot; among `userIds` only, when given. */
+/** Agents who are here and have a free slot; among `userIds` only, when given. */
 export async function freeAgents(tx: Tx, userIds?: readonly number[]): Promise<Agent[]> {
-  const among = userIds
-    ? sql`u.id = any(${userIds}::bigint[])`
-    : sql`exists (select from queue_member m where m.user_id = u.id)`
+  const among = userIds ? sql`u.id = any(${userIds}::bigint[])` : sql`true`
   const { rows } = await sql<Agent>`
-    select * from (
-      select u.id as "userId", (${slots} - ${promised})::int as free,
+    select "userId", (slots - promised)::int as free, (capacity - slots + promised)::int as load, promised::int, "engagedAt", asked
+    from (
+      select u.id as "userId", u.capacity, ${slots} as slots, ${promised} as promised,
+             coalesce(extract(epoch from p.last_engaged_at)::float8, 0) as "engagedAt",
              (select count(*)::int from offer o where o.user_id = u.id and o.state = 'open') as asked
       from presence p join app_user u on u.id = p.user_id
       where ${isHere} and ${among}
       offset 0
-    ) agent where free > 0`.execute(tx)
+    ) agent where slots > promised`.execute(tx)
   return rows
 }
 
+/** What waits for an agent alone comes before every queue: nobody else can take it. */
+const WEIGHT_OF_AGENT = 11
+const WEIGHT_OF_TEAM = 0
+const TEAM_TIMEOUT_SECONDS = 20
+/** An agent who is rung without an end is rung anew every so often, so that it shows when he does not answer. */
+const AGENT_TIMEOUT_SECONDS = 60
+
 /**
- * What some of the agents can be asked about now, first come first. Queues and accounts that have entries are found by hops through
- * the index, since counting out a crowd that waits for nobody would cost more than everything else. `is_ready` is what `choose`
- * decides, so that no entry which cannot be served now hides one that can.
+ * What some of the agents can be asked about now, first come first. Targets and accounts that have entries are found by hops through
+ * the index, since counting out a crowd that waits for nobody would cost more than everything else. A `pool` is the agents who suit
+ * entries of one target and account; a queue that asks for skills has one for each step of its patience, which takes the entries of
+ * that age. `is_ready` is what `choose` decides, so that no entry which cannot be served now hides one that can.
  */
 export async function waitingFor(tx: Tx, agents: readonly Agent[], limit: number): Promise<Waiting[]> {
   const ringable = agents.filter(({ asked }) => asked < MAX_ASKED)
   const ids = (of: readonly Agent[]) => sql`${of.map(({ userId }) => userId)}::bigint[]`
   const { rows } = await sql<Waiting>`
     with recursive hop as (
-      (select queue_id, account_id from queue_entry order by queue_id, account_id limit 1)
+      (select kind, target_id, account_id from queue_entry order by kind, target_id, account_id limit 1)
       union all
-      select next.queue_id, next.account_id from hop cross join lateral (
-        select queue_id, account_id from queue_entry e
-        where (e.queue_id, e.account_id) > (hop.queue_id, hop.account_id) order by 1, 2 limit 1) next
+      select next.kind, next.target_id, next.account_id from hop cross join lateral (
+        select kind, target_id, account_id from queue_entry e
+        where (e.kind, e.target_id, e.account_id) > (hop.kind, hop.target_id, hop.account_id) order by 1, 2, 3 limit 1) next
+    ),
+    patience as materialized (
+      select queue_id, after_seconds, lead(after_seconds) over (partition by queue_id order by after_seconds) as until_seconds
+      from (select distinct queue_id, after_seconds from queue_skill) step
     ),
     pool as materialized (
-      select hop.queue_id, hop.account_id, array_agg(u.id order by u.id) as user_ids
-      from hop join queue q on q.id = hop.queue_id
+      select hop.kind, hop.target_id, hop.account_id, patience.after_seconds, patience.until_seconds,
+             q.strategy, q.weight, q.agent_timeout_seconds, q.last_user_id, array_agg(u.id order by u.id) as user_ids
+      from hop join queue q on q.id = hop.target_id left join patience on patience.queue_id = q.id
       join app_user u on u.id = any(case q.strategy when 'beepall' then ${ids(ringable)} else ${ids(agents)} end)
-       and ${belongs(sql`hop.queue_id`, sql`hop.account_id`)}
-      group by 1, 2
+       and exists (select from queue_member m where m.queue_id = hop.target_id and m.user_id = u.id) and ${sees(sql`hop.account_id`)}
+       and (patience.queue_id is null or ${isSkilled})
+      where hop.kind = 0
+      group by hop.kind, hop.target_id, hop.account_id, patience.after_seconds, patience.until_seconds, q.id
+      union all
+      select hop.kind, hop.target_id, hop.account_id, null, null,
+             'rrmemory', ${sql.lit(WEIGHT_OF_AGENT)}, ${sql.lit(AGENT_TIMEOUT_SECONDS)}, null, array[u.id]
+      from hop join app_user u on u.id = hop.target_id and u.id = any(${ids(agents)}) and ${sees(sql`hop.account_id`)}
+      where hop.kind = 1
+      union all
+      select hop.kind, hop.target_id, hop.account_id, null, null,
+             'beepall', ${sql.lit(WEIGHT_OF_TEAM)}, ${sql.lit(TEAM_TIMEOUT_SECONDS)}, null, array_agg(u.id order by u.id)
+      from hop join team_member m on m.team_id = hop.target_id
+      join app_user u on u.id = m.user_id and u.id = any(${ids(ringable)}) and ${sees(sql`hop.account_id`)}
+      where hop.kind = 2 group by 1, 2, 3
     ),
     ready as materialized (
-      select pool.user_ids, q.id as queue_id, q.strategy, q.weight, q.agent_timeout_seconds, q.last_user_id,
-             e.interaction_id, e.entered_at
-      from pool join queue q on q.id = pool.queue_id cross join lateral (
-        select e.interaction_id, e.entered_at
+      select pool.user_ids, pool.kind, pool.target_id, pool.strategy, pool.weight, pool.agent_timeout_seconds, pool.last_user_id,
+             e.interaction_id, e.entered_at, e.until
+      from pool cross join lateral (
+        select e.interaction_id, e.entered_at, e.until
         from queue_entry e
-        where e.queue_id = pool.queue_id and e.account_id = pool.account_id and coalesce(e.until > now(), true)
+        where e.kind = pool.kind and e.target_id = pool.target_id and e.account_id = pool.account_id
+          and coalesce(e.until > now(), true)
+          and e.entered_at <= case when pool.after_seconds > 0 then now() - make_interval(secs => pool.after_seconds) else 'infinity' end
+          and e.entered_at > coalesce(now() - make_interval(secs => pool.until_seconds), '-infinity')
           and ${isReady}
         order by e.entered_at, e.interaction_id
         limit ${limit}
       ) e
-      order by q.weight desc, e.entered_at, e.interaction_id
+      order by pool.weight desc, e.entered_at, e.interaction_id
       limit ${limit}
     )
-    select interaction_id as "interactionId", queue_id as "queueId", strategy, weight,
-           (extract(epoch from entered_at) * 1000000)::bigint as "enteredAt", agent_timeout_seconds as "timeoutSeconds",
+    select interaction_id as "interactionId", strategy, weight, case kind when 0 then target_id end as "queueId",
+           case kind when 1 then target_id end as "userId", case kind when 2 then target_id end as "teamId",
+           (extract(epoch from entered_at) * 1000000)::bigint as "enteredAt",
+           case when kind = 1 and until is not null then extract(epoch from until - now())::float8
+             else agent_timeout_seconds end as "timeoutSeconds",
            last_user_id as "lastUserId", user_ids as candidates, past.past
     from ready cross join lateral (${pastOf}) past`.execute(tx)
   return rows
 }
 
+/** Whether the user `u` has every level that the queue `q` asks for in this step of its patience. */
+const isSkilled = sql`not exists (
+  select from queue_skill s
+  where s.queue_id = q.id and s.after_seconds = (
+      select max(after_seconds) from queue_skill
+      where queue_id = q.id and skill_id = s.skill_id and after_seconds <= patience.after_seconds)
+    and s.level > coalesce((select level from user_skill where user_id = u.id and skill_id = s.skill_id), 0))`
+
 const leftAlone = sql`o.ended_at > now() - make_interval(secs => ${sql.lit(LEAVE_ALONE_SECONDS)})`
 const ofEntry = sql`o.interaction_id = e.interaction_id and o.created_at >= e.entered_at`
 
 const isReady = sql`(
-  (q.strategy = 'beepall' or not exists (select from offer o where ${ofEntry} and o.state = 'open'))
+  (pool.strategy = 'beepall' or not exists (select from offer o where ${ofEntry} and o.state = 'open'))
   and exists (
     select from unnest(pool.user_ids) as candidate (user_id) where not exists (
       select from offer o where ${ofEntry} and o.user_id = candidate.user_id and (
@@ -149,14 +191,21 @@ export async function actionsOf(tx: Tx, accountIds: readonly number[]): Promise<
   return new Map(rows.map((row) => [row.id, row.actions as Action[]]))
 }
 
-/** Milliseconds until the next offer or step runs out; null: nothing does. */
+/** Milliseconds until the next offer or step runs out, or a queue asks for less skill of what waits; null: nothing does. */
 export async function nextDueMs(db: Db): Promise<number | null> {
   const { rows } = await sql<{ ms: number | null }>`
     select (extract(epoch from least(
       (select min(expires_at) from offer where state = 'open'),
-      (select min(until) from queue_entry where until is not null)) - clock_timestamp()) * 1000)::float8 as ms`.execute(
-    db,
-  )
+      (select min(until) from queue_entry where until is not null),
+      (select min(e.entered_at + make_interval(secs => step.after_seconds))
+       from (select distinct queue_id, after_seconds from queue_skill where after_seconds > 0) step
+       cross join lateral (
+         select min(oldest.entered_at) as entered_at
+         from account a cross join lateral (
+           select entered_at from queue_entry
+           where kind = 0 and target_id = step.queue_id and account_id = a.id
+             and entered_at > now() - make_interval(secs => step.after_seconds)
+           order by entered_at limit 1) oldest) e)) - clock_timestamp()) * 1000)::float8 as ms`.execute(db)
   const ms = rows[0]?.ms ?? null
   return ms === null ? null : Math.max(0, ms)
 }

@@ -13,8 +13,10 @@ interface Row {
   account_id: number
   account_name: string
   sandbox: boolean
-  queue_id: number
-  queue_name: string
+  queue_id: number | null
+  queue_name: string | null
+  team_id: number | null
+  team_name: string | null
   preview: string
   waiting_since: Date
   created_at: Date
@@ -29,13 +31,14 @@ export async function openOffers(db: Db, userIds: readonly number[]): Promise<Ma
   if (userIds.length === 0) return cards
   const { rows } = await sql<Row>`
     select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name, a.sandbox,
-           o.queue_id, q.name as queue_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
+           o.queue_id, q.name as queue_name, o.team_id, t.name as team_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
            o.created_at, o.expires_at, clock_timestamp() as now,
            round(extract(epoch from o.expires_at - o.created_at))::int as timeout_seconds
     from offer o
     join interaction i on i.id = o.interaction_id
     join account a on a.id = i.account_id
-    join queue q on q.id = o.queue_id
+    left join queue q on q.id = o.queue_id
+    left join team t on t.id = o.team_id
     left join contact c on c.id = i.contact_id
     left join message m on m.id = i.last_message_id
     where o.user_id = any(${userIds}::bigint[]) and o.state = 'open'
@@ -66,13 +69,18 @@ export async function endsOf(db: Db, offerIds: readonly number[]): Promise<Map<n
   return new Map(rows.map((row) => [row.id, row]))
 }
 
+function named(id: number | null, name: string | null): { id: number; name: string } | null {
+  return id === null ? null : { id, name: name ?? `#${id}` }
+}
+
 function toCard(row: Row): OfferCard {
   return {
     id: row.id,
     interactionId: row.interaction_id,
     contact: { id: row.contact_id, name: row.contact_name ?? `#${row.contact_id}` },
     account: { id: row.account_id, name: row.account_name, ...(row.sandbox && { sandbox: true as const }) },
-    queue: { id: row.queue_id, name: row.queue_name },
+    queue: named(row.queue_id, row.queue_name),
+    team: named(row.team_id, row.team_name),
     preview: row.preview,
     waitingSince: row.waiting_since.toISOString(),
     createdAt: row.created_at.toISOString(),

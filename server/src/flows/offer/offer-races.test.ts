@@ -129,7 +129,7 @@ describe('four nodes drain the same queue', () => {
           await sleep(50)
           await offers.make(
             tx,
-            plan.map(({ waiting, userId }) => ({ ...waiting, userId })),
+            plan.map(({ waiting, userId }) => ({ ...waiting, userId, takesSlot: true })),
           )
         }),
       ),

@@ -37,10 +37,11 @@ export async function accept(change: Change): Promise<void> {
   await change.publish('assigned')
 }
 
-/** Passes on to the next at once. */
+/** Passes on to the next at once; what waited for this agent alone goes on to its next step. */
 export async function decline(change: Change, reason: string | null): Promise<void> {
   const { tx, caller, interaction } = change
   if (!(await offers.decline(tx, interaction.id, caller.user.id, reason))) throw new Refusal('OF-102')
+  await entries.giveUp(tx, interaction.id, caller.user.id)
   const asked = await offers.stillAsked(tx, [interaction.id])
   if (asked.size === 0) await interactions.setAsked(tx, [interaction.id], false)
   change.touch([caller.user.id])

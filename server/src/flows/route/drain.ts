@@ -1,5 +1,5 @@
 /**
- * From a queue to agents: ends what ran out, and asks free agents about what waits.
+ * From waiting to agents: ends what ran out, and asks free agents about what waits.
  *
  * One drain runs at a time, for all queues and nodes, under an advisory lock: only who sees every queue can serve the heavier ones
  * first when an agent is in several. It plans on what it reads, then locks no more than the plan names, never waiting for a lock, and
@@ -14,8 +14,10 @@ import { type NewEvent, publishAll } from '../../push/push.ts'
 import * as entries from '../../routing/entries.ts'
 import * as offers from '../../routing/offers.ts'
 import * as presence from '../../routing/presence.ts'
-import { type Choice, choose } from '../../routing/strategy.ts'
+import { type Choice, choose, takesSlot, type Waiting } from '../../routing/strategy.ts'
+import { isSameTarget, type Target, targetKey, targetOf } from '../../routing/targets.ts'
 import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
+import { type TargetName, targetNames } from '../../views/targets.ts'
 import type { Writer } from '../change.ts'
 import { runActions } from './route.ts'
 
@@ -69,8 +71,8 @@ async function endOffers(tx: Tx, memberships: boolean, notes: Notes): Promise<vo
   const asked = await offers.stillAsked(tx, ids)
   const silent = ids.filter((id) => !asked.has(id))
   if (silent.length > 0) await interactions.setAsked(tx, silent, false)
-  const queues = await entries.queueNames(tx, [...new Set(ended.map((offer) => offer.queue_id))])
-  await publishAll(tx, grouped(ended, 'timeout', queues))
+  const asks = ended.map((offer) => ({ ...offer, target: targetOf(offer) }))
+  await publishAll(tx, grouped(asks, 'timeout', await targetNames(tx, distinct(asks))))
   for (const id of ids) notes.interactions.add(id)
   for (const offer of ended) notes.users.add(offer.user_id)
 }
@@ -108,19 +110,23 @@ async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {
 
   await offers.make(
     tx,
-    made.map(({ waiting, userId }) => ({ ...waiting, userId })),
+    made.map(({ waiting, userId }) => ({ ...waiting, userId, takesSlot: takesSlot(waiting) })),
   )
-  await offers.remember(tx, new Map(made.map(({ waiting, userId }) => [waiting.queueId, userId])))
+  await offers.remember(
+    tx,
+    new Map(
+      made.flatMap(({ waiting, userId }) => (waiting.queueId === null ? [] : [[waiting.queueId, userId]])),
+    ),
+  )
   const ids = [...new Set(made.map(({ waiting }) => waiting.interactionId))]
   await interactions.setAsked(tx, ids, true)
-  const queues = await entries.queueNames(tx, [...new Set(made.map(({ waiting }) => waiting.queueId))])
-  const events = made.map(({ waiting, userId }) => ({
+  const asks = made.map(({ waiting, userId }) => ({
     interaction_id: waiting.interactionId,
-    queue_id: waiting.queueId,
     user_id: userId,
     reason: null,
+    target: waitsFor(waiting),
   }))
-  await publishAll(tx, grouped(events, 'offered', queues))
+  await publishAll(tx, grouped(asks, 'offered', await targetNames(tx, distinct(asks))))
   for (const id of ids) notes.interactions.add(id)
   for (const { userId } of made) notes.users.add(userId)
   return made
@@ -131,6 +137,11 @@ async function keepWhatHolds(tx: Tx, plan: readonly Choice[]): Promise<Choice[]>
   const ids = [...new Set(plan.map(({ waiting }) => waiting.interactionId))]
   const rows = await interactions.lockFree(tx, ids)
   const held = new Map(rows.map((row) => [row.id, row]))
+  // Of a queue the interaction's own row tells. Under its lock nobody puts it elsewhere.
+  const others = plan.filter(({ waiting }) => waiting.queueId === null)
+  const targets = await entries.targetsOf(tx, [
+    ...new Set(others.map(({ waiting }) => waiting.interactionId)),
+  ])
   const userIds = await presence.lockFree(tx, [...new Set(plan.map(({ userId }) => userId))])
   // A statement of its own: it must see what was committed before the locks were had.
   const agents = new Map((await freeAgents(tx, [...userIds])).map((agent) => [agent.userId, agent]))
@@ -138,32 +149,43 @@ async function keepWhatHolds(tx: Tx, plan: readonly Choice[]): Promise<Choice[]>
     const row = held.get(waiting.interactionId)
     const agent = agents.get(userId)
     if (!row || !agent || agent.free <= 0 || row.queue_id !== waiting.queueId) return false
-    if (waiting.strategy === 'beepall') return row.state === 'queued' || row.state === 'offered'
+    const target = targets.get(row.id)
+    if (waiting.queueId === null && !(target && isSameTarget(target, waitsFor(waiting)))) return false
+    if (!takesSlot(waiting)) return row.state === 'queued' || row.state === 'offered'
     if (row.state !== 'queued') return false
     agent.free--
     return true
   })
 }
 
+interface Ask {
+  interaction_id: number
+  user_id: number
+  reason: string | null
+  target: Target
+}
+
+function waitsFor({ queueId, userId, teamId }: Waiting): Target {
+  return targetOf({ queue_id: queueId, user_id: userId, team_id: teamId })
+}
+
+function distinct(asks: readonly Ask[]): Target[] {
+  return [...new Map(asks.map(({ target }) => [targetKey(target), target])).values()]
+}
+
 /** One event for an interaction, however many agents it speaks of: a beepall queue would flood the log otherwise. */
 function grouped(
-  items: readonly {
-    interaction_id: number
-    queue_id: number
-    user_id: number
-    reason: string | null
-  }[],
+  asks: readonly Ask[],
   type: 'offered' | 'timeout',
-  queues: ReadonlyMap<number, string>,
+  names: ReadonlyMap<string, TargetName>,
 ): NewEvent[] {
-  const byInteraction = Map.groupBy(items, (item) => `${item.interaction_id} ${item.reason ?? ''}`)
+  const byInteraction = Map.groupBy(asks, (ask) => `${ask.interaction_id} ${ask.reason ?? ''}`)
   return [...byInteraction.values()].flatMap((group) => {
     const [first] = group
     if (!first) return []
-    const { interaction_id: interactionId, queue_id, user_id, reason } = first
-    const queue = queues.get(queue_id) ?? null
+    const { interaction_id: interactionId, user_id, reason } = first
     const data = {
-      queue,
+      ...names.get(targetKey(first.target)),
       ...(reason && { reason }),
       ...(group.length > 1 && { agents: String(group.length) }),
     }

@@ -74,7 +74,7 @@ export async function runActions(tx: Tx, runs: readonly Run[]): Promise<void> {
       ({ interactionId, queueId }): NewEvent => ({
         interactionId,
         type: 'queued',
-        data: { queue: names.get(queueId) ?? null },
+        data: { queue: names.get(queueId ?? 0) ?? null },
       }),
     ),
     ...resting.map((interactionId): NewEvent => ({ interactionId, type: 'released' })),

@@ -7,8 +7,11 @@ import { sql } from 'kysely'
 import type { Caller } from '../../access/endpoint.ts'
 import type { DB } from '../../database.gen.ts'
 import type { Db } from '../../db.ts'
+import * as interactions from '../../interactions/interactions.ts'
 import type { Ring } from '../../push/ring.ts'
+import { enter } from '../../routing/entries.ts'
 import type { Strategy } from '../../routing/strategy.ts'
+import type { Target } from '../../routing/targets.ts'
 
 const migrations = fileURLToPath(new URL('../../../migrations', import.meta.url))
 
@@ -108,6 +111,32 @@ export async function testCentre() {
         .returning('id')
         .executeTakeFirstOrThrow()
       await db.insertInto('route_request').values({ interaction_id: id, account_id: accountId }).execute()
+      return id
+    },
+
+    async addTeam(userIds: readonly number[]): Promise<number> {
+      const { id } = await db
+        .insertInto('team')
+        .values({ name: `team${++count}` })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      for (const user_id of userIds)
+        await db.insertInto('team_member').values({ team_id: id, user_id }).execute()
+      return id
+    },
+
+    /** An open interaction of the account that waits for the target, as a step of its actions or a transfer leaves it. */
+    async waitFor(accountId: number, target: Target, timeoutSeconds: number | null = null): Promise<number> {
+      const { id } = await db
+        .insertInto('interaction')
+        .values({ account_id: accountId, contact_id: ++count, waiting_since: sql`now()`, unread: 1 })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      const entry = { interactionId: id, accountId, stepId: null, timeoutSeconds, ...target }
+      await db.transaction().execute(async (tx) => {
+        await enter(tx, [entry])
+        await interactions.queue(tx, [entry])
+      })
       return id
     },
 

@@ -46,7 +46,7 @@ export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promi
     weight: t`Weight`,
   }
   const seconds = saved.form.watch('agentTimeoutSeconds')
-  const isOneByOne = saved.form.watch('strategy') === 'rrmemory'
+  const isOneByOne = saved.form.watch('strategy') !== 'beepall'
   const needed = (value: string | number) => !Number.isNaN(value) || t`Write a number.`
   return (
     <Card>

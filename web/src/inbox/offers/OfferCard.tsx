@@ -19,7 +19,7 @@ interface OfferCardProps {
 export function OfferCard({ offer, hasKeys }: OfferCardProps) {
   const { t } = useLingui()
   const { accept, decline, isAccepting, isDeclining } = useAnswer()
-  const { contact, account, queue, preview } = offer
+  const { contact, account, queue, team, preview } = offer
   // The server's clock may differ from ours: what counts is how much of the time was left when it wrote the card.
   const skewMs = useMemo(() => Date.now() - Date.parse(offer.now), [offer.now])
   const since = new Date(Date.parse(offer.waitingSince) + skewMs).toISOString()
@@ -37,7 +37,7 @@ export function OfferCard({ offer, hasKeys }: OfferCardProps) {
           </div>
           <div className="offer-where">
             <span className="truncate">
-              <bdi>{account.name}</bdi> · <bdi>{queue.name}</bdi>
+              <bdi>{account.name}</bdi> · <bdi>{queue?.name ?? team?.name ?? t`for you`}</bdi>
             </span>
             {account.sandbox ? <SandboxTag /> : null}
             <span className="flex-none">

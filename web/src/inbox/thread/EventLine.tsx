@@ -36,8 +36,8 @@ export function EventLines({ items }: { items: readonly ThreadItem[] }) {
 function Words({ item }: { item: ThreadItem }) {
   const { t } = useLingui()
   const who = <bdi>{item.user?.fullname ?? t`The system`}</bdi>
-  const { queue, agent, disposition, note, from } = item.data ?? {}
-  const to = <bdi>{agent ?? queue}</bdi>
+  const { queue, agent, team, disposition, note, from } = item.data ?? {}
+  const to = <bdi>{agent ?? queue ?? team}</bdi>
   switch (item.type) {
     case 'opened':
       return <Trans>Interaction opened</Trans>
@@ -46,6 +46,8 @@ function Words({ item }: { item: ThreadItem }) {
         <Trans>
           Waiting in <bdi>{queue}</bdi>
         </Trans>
+      ) : agent || team ? (
+        <Trans>Waiting for {to}</Trans>
       ) : (
         <Trans>Waiting</Trans>
       )
