@@ -2,6 +2,7 @@
 import { accountsApi } from './api/accounts.ts'
 import { attachmentsApi } from './api/attachments.ts'
 import { contactsApi } from './api/contacts.ts'
+import { dispositionsApi } from './api/dispositions.ts'
 import { interactionsApi } from './api/interactions.ts'
 import { intervalsApi } from './api/intervals.ts'
 import { logApi, replayApi } from './api/log.ts'
@@ -16,6 +17,7 @@ export const api = {
   ...accountsApi,
   ...queuesApi,
   ...intervalsApi,
+  ...dispositionsApi,
   ...interactionsApi,
   ...attachmentsApi,
   ...logApi,

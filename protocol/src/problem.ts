@@ -282,6 +282,25 @@ export const problems = {
     cause: 'It was closed before the call.',
     fix: 'Reopen it first.',
   },
+  'IN-104': {
+    status: 409,
+    title: 'It must be said how it ended',
+    cause: 'The account or the queue asks for a disposition whenever an interaction is closed.',
+    fix: 'Name one of `allowed`, by its path or its id.',
+  },
+  'IN-105': {
+    status: 400,
+    title: 'No such disposition',
+    cause:
+      'Neither the name nor the id is that of a disposition for this interaction, or the name stands for several.',
+    fix: 'Name one of `allowed` by its path, or give its id.',
+  },
+  'DI-101': {
+    status: 400,
+    title: 'It cannot stand there',
+    cause: 'Dispositions have three levels at most, one scope, and no disposition stands below itself.',
+    fix: 'Choose another place, as `detail` says.',
+  },
   'OF-101': {
     status: 409,
     title: 'Taken',

@@ -37,7 +37,7 @@ export type ServerMessage =
   | { type: 'echo'; accountId: number; echoId: number }
   | {
       type: 'changed'
-      what: 'accounts' | 'queues' | 'intervals' | 'users' | 'teams' | 'tags' | 'lists' | 'me'
+      what: 'accounts' | 'queues' | 'intervals' | 'users' | 'teams' | 'tags' | 'lists' | 'dispositions' | 'me'
     }
   | { type: 'pong' }
   | { type: 'end'; reason: 'signed-out' | 'disabled' | 'behind' | 'stopping' }

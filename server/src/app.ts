@@ -25,6 +25,7 @@ import { receivePlugin } from './flows/receive/receive.routes.ts'
 import { reportPlugin } from './flows/report/report.routes.ts'
 import { startRouter } from './flows/route/router.ts'
 import { createHandlers } from './handlers.ts'
+import { interactionChores } from './interactions/move-dispositions.ts'
 import { mailChores } from './mail/mail.ts'
 import { apiPages } from './pages/apidoc.ts'
 import { deskPages } from './pages/desk.ts'
@@ -88,6 +89,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...attachmentChores(ctx),
     ...deliveryChores(ctx),
     ...arrivalChores(ctx),
+    ...interactionChores(ctx),
     ...alarmChores(ctx),
   }
   const start = (): void => {

@@ -11,6 +11,7 @@ import { deleteUnusedRoutes } from './flows/administer/delete-unused.routes.ts'
 import { editContactRoutes } from './flows/administer/edit-contact.routes.ts'
 import { eraseLogRoutes } from './flows/administer/erase-log.ts'
 import { saveAccountRoutes } from './flows/administer/save-account.routes.ts'
+import { saveDispositionRoutes } from './flows/administer/save-disposition.routes.ts'
 import { saveIntervalRoutes } from './flows/administer/save-interval.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
@@ -27,6 +28,7 @@ import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
 import type { Board } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
+import { dispositionViewRoutes } from './views/dispositions.ts'
 import { historyRoutes } from './views/history.ts'
 import { intervalViewRoutes } from './views/intervals.ts'
 import { listViewRoutes } from './views/lists.ts'
@@ -58,6 +60,8 @@ export function createHandlers(
     ...deleteUnusedRoutes(ctx),
     ...saveQueueRoutes(ctx),
     ...saveIntervalRoutes(ctx),
+    ...saveDispositionRoutes(ctx, directory),
+    ...dispositionViewRoutes(ctx),
     ...intervalViewRoutes(ctx),
     ...contactViewRoutes(ctx),
     ...historyRoutes(ctx),

@@ -9,6 +9,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   contacts: ['contact', 'contact_key', 'custom_field', 'list', 'tag'],
   delivery: ['alarm', 'delivery', 'delivery_attempt', 'endpoint', 'lane', 'replay'],
   interactions: ['channel_event', 'interaction', 'interaction_tag', 'message', 'sender_message'],
+  dispositions: ['disposition'],
   intervals: ['business_interval'],
   people: ['app_user', 'installation', 'password_link', 'team', 'team_member'],
   push: ['event'],

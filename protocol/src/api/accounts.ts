@@ -58,6 +58,9 @@ const settings = {
   }),
   sandbox: Type.Boolean({ description: 'For trying out: visible, and left out of reports.' }),
   keepBodies: Type.Boolean({ description: 'Whether the delivery log keeps what was sent and answered.' }),
+  dispositionRequired: Type.Boolean({
+    description: 'Whoever closes an interaction says how it ended, where dispositions are defined.',
+  }),
   eventsUrl: Type.String({ maxLength: 2000, description: 'Where events go. Empty: to the Reply URL.' }),
   events: Type.Array(AccountEvent, { maxItems: accountEvents.length, uniqueItems: true }),
   alarmEmail: Type.String({
@@ -86,6 +89,7 @@ const optionalSettings = {
   requireSignature: Type.Optional(settings.requireSignature),
   sandbox: Type.Optional(settings.sandbox),
   keepBodies: Type.Optional(settings.keepBodies),
+  dispositionRequired: Type.Optional(settings.dispositionRequired),
   eventsUrl: Type.Optional(settings.eventsUrl),
   events: Type.Optional(settings.events),
   alarmEmail: Type.Optional(settings.alarmEmail),

@@ -28,6 +28,13 @@ const AccountName = Type.Object({
 })
 const Person = Type.Object({ id: Id, fullname: Type.String() })
 
+const NamedDisposition = Nullable(
+  Type.Union([Type.String({ maxLength: 620 }), Type.Integer()], {
+    description:
+      'By its id, its path (`Sales / Won`) or its name where only one has it. Any word where no disposition is defined.',
+  }),
+)
+
 /** An interaction in the shape that existing clients read; our own additions are in camelCase. */
 export const Interaction = Type.Object({
   id: Id,
@@ -41,7 +48,8 @@ export const Interaction = Type.Object({
   externalUrl: Nullable(Type.String()),
   to: Nullable(Type.String()),
   subject: Nullable(Type.String()),
-  disposition: Nullable(Type.String()),
+  disposition: Nullable(Type.String({ description: 'As it was called when it was chosen.' })),
+  dispositionId: Nullable(Id),
   Tags: Type.Array(Type.Object({ id: Id, name: Type.String(), color: Type.String() })),
   unread: Type.Integer(),
   lastMessageAt: Instant,
@@ -222,12 +230,12 @@ export const interactionsApi = {
     params: IdParams,
     body: Type.Object({
       closed: Type.Optional(Type.Boolean()),
-      disposition: Type.Optional(Nullable(Type.Union([Type.String({ maxLength: 200 }), Type.Integer()]))),
+      disposition: Type.Optional(NamedDisposition),
       UserId: Type.Optional(Nullable(Id)),
       queueId: Type.Optional(Nullable(Id)),
     }),
     response: { 200: Interaction },
-    refusals: ['IN-101', 'IN-102', 'IN-103'],
+    refusals: ['IN-101', 'IN-102', 'IN-103', 'IN-104', 'IN-105'],
   }),
   'GET /api/openchannel/interactions/:id/messages': endpoint({
     summary: 'Messages and notes, oldest first',
@@ -312,8 +320,9 @@ export const interactionsApi = {
     tag: 'Interactions',
     access: writer,
     params: IdParams,
-    body: Type.Object({ disposition: Type.Optional(Nullable(Type.String({ maxLength: 200 }))) }),
+    body: Type.Object({ disposition: Type.Optional(NamedDisposition) }),
     response: { 200: Interaction },
+    refusals: ['IN-104', 'IN-105'],
   }),
   'POST /api/openchannel/interactions/:id/reopen': endpoint({
     summary: 'Reopen and take',

@@ -18,6 +18,9 @@ export const Queue = Type.Object({
   strategy: Strategy,
   agentTimeoutSeconds: Type.Integer(),
   weight: Type.Integer(),
+  dispositionRequired: Type.Boolean({
+    description: 'Whoever closes an interaction of it says how it ended, where dispositions are defined.',
+  }),
   agentIds: Type.Array(Id),
   teamIds: Type.Array(Id),
   waiting: Type.Integer({
@@ -37,6 +40,7 @@ const settings = {
   strategy: Type.Optional(Strategy),
   agentTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 3, maximum: 3600 })),
   weight: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
+  dispositionRequired: Type.Optional(Type.Boolean()),
 }
 
 export const queuesApi = {

@@ -129,6 +129,12 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'PATCH /api/intervals/:id': openWith({}),
   'DELETE /api/intervals/:id': open,
   'POST /api/intervals/check': openWith({}),
+  'GET /api/dispositions': { kind: 'open', queries: (world) => [{}, { accountId: world.accounts }] },
+  'POST /api/dispositions': openWith({ name: 'x' }),
+  'PATCH /api/dispositions/:id': openWith({}),
+  'GET /api/dispositions/:id/uses': open,
+  'DELETE /api/dispositions/:id': open,
+  'GET /api/openchannel/interactions/:id/dispositions': hidden,
   'POST /api/rpc/openchannel/queues/:id/notify': hiddenWith((world) => ({ messageId: world.messages })),
 
   'GET /api/openchannel/interactions': listBy((world) => [

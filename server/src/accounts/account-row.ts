@@ -55,6 +55,7 @@ type Settings = Pick<
   | 'requireSignature'
   | 'sandbox'
   | 'keepBodies'
+  | 'dispositionRequired'
   | 'eventsUrl'
   | 'events'
   | 'alarmEmail'
@@ -83,6 +84,7 @@ export function settingsColumns(input: SettingsInput) {
     require_signature: input.requireSignature,
     sandbox: input.sandbox,
     keep_bodies: input.keepBodies,
+    disposition_required: input.dispositionRequired,
     events_url: input.eventsUrl,
     events: input.events,
     alarm_email: input.alarmEmail,
@@ -113,6 +115,7 @@ export function describe(row: AccountRow): Account {
     requireSignature: row.require_signature,
     sandbox: row.sandbox,
     keepBodies: row.keep_bodies,
+    dispositionRequired: row.disposition_required,
     eventsUrl: row.events_url,
     events: row.events as AccountEvent[],
     alarmEmail: row.alarm_email,

@@ -66,11 +66,10 @@ export function interactionsRoutes(ctx: Context): Handlers<Routes> {
 type Put = Body<(typeof interactionsApi)['PUT /api/openchannel/interactions/:id']>
 
 async function put(change: Change, { closed, disposition, UserId, queueId }: Put): Promise<void> {
-  const named = disposition == null ? disposition : String(disposition)
-  if (closed) return close(change, named)
+  if (closed) return close(change, disposition)
   const open = closed === false ? await reopen(change) : change
   if (typeof UserId === 'number') await toAgent(open, UserId, 'assigned')
   else if (typeof queueId === 'number') await toQueue(open, queueId)
   else if (UserId === null || queueId === null) await release(open)
-  await setDisposition(open, named)
+  await setDisposition(open, disposition)
 }

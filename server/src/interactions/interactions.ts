@@ -31,8 +31,14 @@ const columns = [
   'seq',
   'unread',
   'disposition',
+  'disposition_id',
 ] as const
 
+/** How it ended: a disposition as it is called now, or (id null) a word where none is defined. */
+export interface Ending {
+  id: number | null
+  path: string
+}
 export type InteractionState = 'new' | 'queued' | 'offered' | 'assigned' | 'closed'
 export type LockedInteraction = NonNullable<Awaited<ReturnType<typeof lock>>>
 
@@ -126,7 +132,7 @@ export async function close(
   tx: Tx,
   id: number,
   byUserId: number | null,
-  disposition: string | null,
+  ending: Ending | null,
 ): Promise<void> {
   await tx
     .updateTable('interaction')
@@ -134,7 +140,8 @@ export async function close(
       state: 'closed',
       closed_at: now,
       closed_by: byUserId,
-      disposition,
+      disposition: ending?.path ?? null,
+      disposition_id: ending?.id ?? null,
       waiting_since: null,
       unread: 0,
     })
@@ -154,14 +161,16 @@ export async function reopen(tx: Tx, id: number): Promise<void> {
       closed_at: null,
       closed_by: null,
       disposition: null,
+      disposition_id: null,
       waiting_since: now,
     })
     .where('id', '=', id)
     .execute()
 }
 
-export async function setDisposition(tx: Tx, id: number, disposition: string | null): Promise<void> {
-  await tx.updateTable('interaction').set({ disposition }).where('id', '=', id).execute()
+export async function setEnding(tx: Tx, id: number, ending: Ending | null): Promise<void> {
+  const columns = { disposition: ending?.path ?? null, disposition_id: ending?.id ?? null }
+  await tx.updateTable('interaction').set(columns).where('id', '=', id).execute()
 }
 
 /** Leaves unread what came after `seq`. Answers whether that changed anything. */

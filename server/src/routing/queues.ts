@@ -134,5 +134,6 @@ function columnsOf(input: NewQueue | QueuePatch) {
     strategy: input.strategy,
     agent_timeout_seconds: input.agentTimeoutSeconds,
     weight: input.weight,
+    disposition_required: input.dispositionRequired,
   }
 }

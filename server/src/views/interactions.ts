@@ -22,6 +22,7 @@ interface Row {
   to_address: string | null
   subject: string | null
   disposition: string | null
+  disposition_id: number | null
   tags: Interaction['Tags']
   unread: number
   last_message_at: Date
@@ -33,7 +34,7 @@ interface Row {
 }
 
 const columns = sql`i.id, i.state, i.user_id, i.contact_id, i.account_id, i.queue_id, i.thread_id, i.external_url, i.to_address, i.subject,
-  i.disposition, i.unread, i.last_message_at, i.last_message_direction, i.created_at, i.closed_at,
+  i.disposition, i.disposition_id, i.unread, i.last_message_at, i.last_message_direction, i.created_at, i.closed_at,
   (extract(epoch from i.created_at) * 1000000)::bigint as instant,
   coalesce((select json_agg(json_build_object('id', t.id, 'name', t.name, 'color', t.color) order by t.name)
             from interaction_tag it join tag t on t.id = it.tag_id where it.interaction_id = i.id), '[]') as tags`
@@ -180,6 +181,7 @@ function toInteraction(row: Row): Interaction {
     to: row.to_address,
     subject: row.subject,
     disposition: row.disposition,
+    dispositionId: row.disposition_id,
     Tags: row.tags,
     unread: row.unread,
     lastMessageAt: row.last_message_at.toISOString(),

@@ -3,7 +3,15 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
 
-const words = { app_user: 'user', team: 'team', queue: 'queue', business_interval: 'interval' } as const
+const words = {
+  app_user: 'user',
+  team: 'team',
+  queue: 'queue',
+  business_interval: 'interval',
+  list: 'list',
+  account: 'account',
+  disposition: 'disposition',
+} as const
 
 /** Answers those that exist, which cannot be deleted before the transaction ends. */
 export async function hold(
@@ -34,17 +42,25 @@ export async function membersOf(db: Db | Tx, teamIds: readonly number[]): Promis
   return rows.map((row) => row.user_id)
 }
 
-/** Accounts in use, by name, that put contacts into the list, compare by the field, or name the queue or the interval in their actions. */
+/** Accounts in use, by name, that put contacts into the list, compare by the field, or name the queue, the interval or a disposition in their actions. */
 export async function accountsNaming(
   tx: Tx,
-  what: { listId: number } | { fieldId: number } | { queueId: number } | { intervalId: number },
+  what:
+    | { listId: number }
+    | { fieldId: number }
+    | { queueId: number }
+    | { intervalId: number }
+    | { dispositionIds: readonly number[] },
 ): Promise<string[]> {
   const condition =
     'listId' in what
       ? sql`list_id = ${what.listId}`
       : 'fieldId' in what
         ? sql`map_key = ${`cf_${what.fieldId}`}`
-        : sql`actions @> ${JSON.stringify([what])}::jsonb`
+        : 'dispositionIds' in what
+          ? sql`exists (select from unnest(${what.dispositionIds}::bigint[]) as one (id)
+              where actions @> jsonb_build_array(jsonb_build_object('dispositionId', one.id)))`
+          : sql`actions @> ${JSON.stringify([what])}::jsonb`
   const { rows } = await sql<{ name: string }>`
     select name from account where deleted_at is null and ${condition} order by lower(name)`.execute(tx)
   return rows.map(({ name }) => name)

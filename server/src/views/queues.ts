@@ -74,6 +74,7 @@ function toQueue(row: ShownRow): Queue {
     strategy: row.strategy,
     agentTimeoutSeconds: row.agent_timeout_seconds,
     weight: row.weight,
+    dispositionRequired: row.disposition_required,
     agentIds: row.agent_ids,
     teamIds: row.team_ids,
     waiting: row.waiting,
