@@ -38,6 +38,7 @@ create table account (
   alarm_email text not null default ''::text,
   alarm_url text not null default ''::text,
   alarm_after_failures integer not null default 5,
+  disposition_required boolean not null default false,
   constraint account_pkey PRIMARY KEY (id),
   constraint account_alarm_after_failures_check CHECK (alarm_after_failures >= 1 AND alarm_after_failures <= 1000),
   constraint account_body_limit_bytes_check CHECK (body_limit_bytes >= 1024 AND body_limit_bytes <= 1048576),
@@ -292,6 +293,30 @@ CREATE INDEX delivery_attempt_account ON public.delivery_attempt USING btree (ac
 CREATE INDEX delivery_attempt_delivery ON public.delivery_attempt USING btree (delivery_id, attempt);
 CREATE INDEX delivery_attempt_failed ON public.delivery_attempt USING btree (account_id, started_at) WHERE (error IS NOT NULL);
 
+create table disposition (
+  id bigint not null generated always as identity,
+  parent_id bigint,
+  name text not null,
+  level smallint not null,
+  "position" integer not null default 0,
+  list_id bigint,
+  account_id bigint,
+  queue_id bigint,
+  created_at timestamp with time zone not null default now(),
+  constraint disposition_pkey PRIMARY KEY (id),
+  constraint disposition_check CHECK ((parent_id IS NULL) = (level = 1)),
+  constraint disposition_check1 CHECK (num_nonnulls(parent_id, list_id, account_id, queue_id) <= 1),
+  constraint disposition_level_check CHECK (level >= 1 AND level <= 3),
+  constraint disposition_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint disposition_list_id_fkey FOREIGN KEY (list_id) REFERENCES list(id) ON DELETE CASCADE,
+  constraint disposition_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES disposition(id) ON DELETE CASCADE,
+  constraint disposition_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE
+);
+CREATE INDEX disposition_account ON public.disposition USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX disposition_list ON public.disposition USING btree (list_id) WHERE (list_id IS NOT NULL);
+CREATE INDEX disposition_queue ON public.disposition USING btree (queue_id) WHERE (queue_id IS NOT NULL);
+CREATE UNIQUE INDEX disposition_name ON public.disposition USING btree (COALESCE(parent_id, (0)::bigint), COALESCE(list_id, (0)::bigint), COALESCE(account_id, (0)::bigint), COALESCE(queue_id, (0)::bigint), lower(name));
+
 create table echo (
   id bigint not null generated always as identity,
   account_id bigint not null,
@@ -370,6 +395,7 @@ create table interaction (
   closed_by bigint,
   window_until timestamp with time zone,
   human_until timestamp with time zone,
+  disposition_id bigint,
   constraint interaction_pkey PRIMARY KEY (id),
   constraint interaction_state_check CHECK (state = ANY (ARRAY['new'::text, 'queued'::text, 'offered'::text, 'assigned'::text, 'closed'::text]))
 ) with (fillfactor=70);
@@ -377,6 +403,7 @@ CREATE INDEX interaction_account_contact ON public.interaction USING btree (acco
 CREATE INDEX interaction_closed ON public.interaction USING btree (account_id, closed_at, id) WHERE (closed_at IS NOT NULL);
 CREATE INDEX interaction_contact ON public.interaction USING btree (contact_id, id);
 CREATE INDEX interaction_created ON public.interaction USING btree (account_id, created_at, id);
+CREATE INDEX interaction_disposition ON public.interaction USING btree (disposition_id) WHERE (disposition_id IS NOT NULL);
 CREATE INDEX interaction_team ON public.interaction USING btree (account_id, assigned_at, id) INCLUDE (user_id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
 CREATE INDEX interaction_user_open ON public.interaction USING btree (user_id) WHERE ((closed_at IS NULL) AND (user_id IS NOT NULL));
 CREATE INDEX interaction_waiting ON public.interaction USING btree (account_id, waiting_since, id) WHERE ((closed_at IS NULL) AND (user_id IS NULL));
@@ -507,6 +534,7 @@ create table queue (
   group_name text not null default ''::text,
   wrap_up_seconds integer not null default 0,
   auto_answer boolean not null default false,
+  disposition_required boolean not null default false,
   constraint queue_pkey PRIMARY KEY (id),
   constraint queue_agent_timeout_seconds_check CHECK (agent_timeout_seconds >= 3 AND agent_timeout_seconds <= 3600),
   constraint queue_strategy_check CHECK (strategy = ANY (ARRAY['rrmemory'::text, 'beepall'::text, 'leastrecent'::text, 'fewestactive'::text])),
@@ -677,6 +705,37 @@ UNION
     m.user_id
    FROM account_team t
      JOIN team_member m USING (team_id);
+
+create view disposition_tree as
+ SELECT d.id,
+    d.name,
+    concat_ws(' / '::text, g.name, p.name, d.name) AS path,
+    d.parent_id,
+    d.level,
+    d."position",
+    root.list_id,
+    root.account_id,
+    root.queue_id,
+    d.created_at,
+    (ARRAY[
+        CASE
+            WHEN root.queue_id IS NOT NULL THEN 0
+            WHEN root.account_id IS NOT NULL THEN 1
+            WHEN root.list_id IS NOT NULL THEN 2
+            ELSE 3
+        END::bigint, COALESCE(root.queue_id, root.account_id, root.list_id, 0::bigint), root."position"::bigint, root.id] ||
+        CASE
+            WHEN g.id IS NOT NULL THEN ARRAY[p."position"::bigint, p.id]
+            ELSE '{}'::bigint[]
+        END) ||
+        CASE
+            WHEN d.level > 1 THEN ARRAY[d."position"::bigint, d.id]
+            ELSE '{}'::bigint[]
+        END AS sort
+   FROM disposition d
+     LEFT JOIN disposition p ON p.id = d.parent_id
+     LEFT JOIN disposition g ON g.id = p.parent_id
+     JOIN disposition root ON root.id = COALESCE(g.id, p.id, d.id);
 
 create view queue_member as
  SELECT queue_agent.queue_id,
@@ -1352,7 +1411,7 @@ begin
     return;
   end if;
   update interaction
-    set state = 'new', closed_at = null, closed_by = null, disposition = null, user_id = null, queue_id = null,
+    set state = 'new', closed_at = null, closed_by = null, disposition = null, disposition_id = null, user_id = null, queue_id = null,
       assigned_at = null, waiting_since = now()
     where id = last_id and closed_at is not null;
   if found then

@@ -39,6 +39,7 @@ export interface AccountTable {
   alarm_email: Generated<string>
   alarm_url: Generated<string>
   alarm_after_failures: Generated<number>
+  disposition_required: Generated<boolean>
 }
 
 export interface AccountAgentTable {
@@ -229,6 +230,32 @@ export interface DeliveryAttemptTable {
   details: ColumnType<unknown, string | null, string | null>
 }
 
+export interface DispositionTable {
+  id: GeneratedAlways<number>
+  parent_id: number | null
+  name: string
+  level: number
+  position: Generated<number>
+  list_id: number | null
+  account_id: number | null
+  queue_id: number | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface DispositionTreeTable {
+  id: number | null
+  name: string | null
+  path: string | null
+  parent_id: number | null
+  level: number | null
+  position: number | null
+  list_id: number | null
+  account_id: number | null
+  queue_id: number | null
+  created_at: Date | null
+  sort: number[] | null
+}
+
 export interface EchoTable {
   id: GeneratedAlways<number>
   account_id: number
@@ -295,6 +322,7 @@ export interface InteractionTable {
   closed_by: number | null
   window_until: ColumnType<Date | null, Date | string | null, Date | string | null>
   human_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  disposition_id: number | null
 }
 
 export interface InteractionTagTable {
@@ -393,6 +421,7 @@ export interface QueueTable {
   group_name: Generated<string>
   wrap_up_seconds: Generated<number>
   auto_answer: Generated<boolean>
+  disposition_required: Generated<boolean>
 }
 
 export interface QueueAgentTable {
@@ -520,6 +549,8 @@ export interface DB {
   custom_field: CustomFieldTable
   delivery: DeliveryTable
   delivery_attempt: DeliveryAttemptTable
+  disposition: DispositionTable
+  disposition_tree: DispositionTreeTable
   echo: EchoTable
   endpoint: EndpointTable
   event: EventTable
