@@ -26,6 +26,7 @@ const rooms = [
   'contacts',
   'delivery',
   'interactions',
+  'dispositions',
   'intervals',
   'people',
   'routing',
