@@ -9,6 +9,7 @@ import { logApi, replayApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { queuesApi } from './api/queues.ts'
 import { sessionApi } from './api/session.ts'
+import { skillsApi } from './api/skills.ts'
 
 export const api = {
   ...sessionApi,
@@ -16,6 +17,7 @@ export const api = {
   ...contactsApi,
   ...accountsApi,
   ...queuesApi,
+  ...skillsApi,
   ...intervalsApi,
   ...dispositionsApi,
   ...interactionsApi,

@@ -14,6 +14,7 @@ import { saveAccountRoutes } from './flows/administer/save-account.routes.ts'
 import { saveDispositionRoutes } from './flows/administer/save-disposition.routes.ts'
 import { saveIntervalRoutes } from './flows/administer/save-interval.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
+import { saveSkillRoutes } from './flows/administer/save-skill.routes.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
 import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
 import { deskRoutes } from './flows/desk/desk.routes.ts'
@@ -34,6 +35,7 @@ import { intervalViewRoutes } from './views/intervals.ts'
 import { listViewRoutes } from './views/lists.ts'
 import { logRoutes } from './views/log.routes.ts'
 import { queueViewRoutes } from './views/queues.ts'
+import { skillViewRoutes } from './views/skills.ts'
 import { uploadLimit } from './views/upload-limit.ts'
 import { viewsRoutes } from './views/views.routes.ts'
 
@@ -59,6 +61,7 @@ export function createHandlers(
     ...editContactRoutes(ctx),
     ...deleteUnusedRoutes(ctx),
     ...saveQueueRoutes(ctx),
+    ...saveSkillRoutes(ctx),
     ...saveIntervalRoutes(ctx),
     ...saveDispositionRoutes(ctx, directory),
     ...dispositionViewRoutes(ctx),
@@ -67,6 +70,7 @@ export function createHandlers(
     ...historyRoutes(ctx),
     ...listViewRoutes(ctx),
     ...queueViewRoutes(ctx),
+    ...skillViewRoutes(ctx),
     ...interactionsRoutes(ctx),
     ...replyRoutes(ctx, directory),
     ...deliverRoutes(ctx),

@@ -1,6 +1,7 @@
 /** Queues and their members. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Ids, Instant, ListOf, LongText, Name, Nothing, paging } from '../endpoint.ts'
+import { RequiredSkill } from './skills.ts'
 
 const admin = { role: 'admin', scopes: ['admin'] } as const
 
@@ -21,12 +22,19 @@ export const Queue = Type.Object({
   dispositionRequired: Type.Boolean({
     description: 'Whoever closes an interaction of it says how it ended, where dispositions are defined.',
   }),
+  group: Type.String({ description: 'A word by which queues stand together; empty: none.' }),
+  wrapUpSeconds: Type.Integer({
+    description: 'So long an agent is left alone after he closed an interaction of this queue.',
+  }),
+  autoAnswer: Type.Boolean({ description: 'The desk accepts its offers for the agent.' }),
+  skills: Type.Array(RequiredSkill, { description: 'What an agent must have to be asked.' }),
   agentIds: Type.Array(Id),
   teamIds: Type.Array(Id),
   waiting: Type.Integer({
     description:
       'How many wait in it, of the accounts that the caller may see; those of sandbox accounts are not counted.',
   }),
+  free: Type.Integer({ description: 'Members who are here and have a free slot.' }),
   accounts: Type.Array(Type.Object({ id: Id, name: Type.String() }), {
     description: 'Accounts whose actions name this queue.',
   }),
@@ -41,6 +49,10 @@ const settings = {
   agentTimeoutSeconds: Type.Optional(Type.Integer({ minimum: 3, maximum: 3600 })),
   weight: Type.Optional(Type.Integer({ minimum: 0, maximum: 10 })),
   dispositionRequired: Type.Optional(Type.Boolean()),
+  group: Type.Optional(Type.String({ maxLength: 100 })),
+  wrapUpSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 3600 })),
+  autoAnswer: Type.Optional(Type.Boolean()),
+  skills: Type.Optional(Type.Array(RequiredSkill, { maxItems: 20 })),
 }
 
 export const queuesApi = {

@@ -2,12 +2,14 @@
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { queuesApi } from '@patchbay/protocol/api/queues.ts'
+import type { RequiredSkill } from '@patchbay/protocol/api/skills.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { type Selectable, sql, type UpdateObject } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
 import type { DB, QueueTable } from '../database.gen.ts'
 import type { Db, Tx } from '../db.ts'
+import { requireSkills, setQueueSkills } from './skills.ts'
 
 type NewQueue = Body<(typeof queuesApi)['POST /api/openchannel/queues']>
 type QueuePatch = Body<(typeof queuesApi)['PATCH /api/openchannel/queues/:id']>
@@ -15,6 +17,7 @@ type QueuePatch = Body<(typeof queuesApi)['PATCH /api/openchannel/queues/:id']>
 export interface QueueRow extends Selectable<QueueTable> {
   agent_ids: number[]
   team_ids: number[]
+  skills: RequiredSkill[]
 }
 
 export function selectQueues(db: Db | Tx) {
@@ -28,6 +31,12 @@ export function selectQueues(db: Db | Tx) {
       sql<number[]>`array(select team_id from queue_team where queue_id = queue.id order by team_id)`.as(
         'team_ids',
       ),
+      sql<RequiredSkill[]>`(
+        select coalesce(json_agg(json_build_object('skillId', skill_id, 'level', level, 'relax', relax) order by skill_id), '[]')
+        from (select skill_id, max(level) filter (where after_seconds = 0) as level,
+                     coalesce(json_agg(json_build_object('afterSeconds', after_seconds, 'level', level) order by after_seconds)
+                              filter (where after_seconds > 0), '[]') as relax
+              from queue_skill where queue_id = queue.id group by skill_id) skill)`.as('skills'),
     ])
 }
 
@@ -38,6 +47,7 @@ export async function createQueue(tx: Tx, caller: Caller, input: NewQueue): Prom
     .returning('id')
     .executeTakeFirstOrThrow()
     .catch(refuseDuplicate('a queue of this name'))
+  if (input.skills) await askFor(tx, id, input.skills)
   await record(tx, caller, { action: 'created', object: 'queue', objectId: id, after: await find(tx, id) })
   return id
 }
@@ -47,6 +57,7 @@ export async function changeQueue(tx: Tx, caller: Caller, id: number, patch: Que
   await alter(tx, caller, id, async (before) => {
     if (patch.version !== undefined && patch.version !== before.version)
       throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+    if (patch.skills) await askFor(tx, id, patch.skills)
     return { ...columnsOf(patch), name: patch.name?.trim() }
   }).catch(refuseDuplicate('a queue of this name'))
 }
@@ -128,6 +139,11 @@ async function find(tx: Tx, id: number): Promise<QueueRow> {
   return row
 }
 
+async function askFor(tx: Tx, queueId: number, skills: readonly RequiredSkill[]): Promise<void> {
+  await requireSkills(tx, skills)
+  await setQueueSkills(tx, queueId, skills)
+}
+
 function columnsOf(input: NewQueue | QueuePatch) {
   return {
     description: input.description,
@@ -135,5 +151,8 @@ function columnsOf(input: NewQueue | QueuePatch) {
     agent_timeout_seconds: input.agentTimeoutSeconds,
     weight: input.weight,
     disposition_required: input.dispositionRequired,
+    group_name: input.group?.trim(),
+    wrap_up_seconds: input.wrapUpSeconds,
+    auto_answer: input.autoAnswer,
   }
 }

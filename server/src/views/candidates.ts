@@ -12,6 +12,9 @@ const promised = sql`(select count(*) from offer o where o.user_id = u.id and o.
 
 const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabled_at is null)`
 
+/** Ids of users who are here and have a free slot. */
+export const freeUsers = sql`select u.id from presence p join app_user u on u.id = p.user_id where ${isHere} and ${slots} > ${promised}`
+
 /** Whether the user `u` sees the account. */
 function sees(accountId: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(u.role = 'admin' or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = u.id))`

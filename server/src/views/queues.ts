@@ -9,8 +9,9 @@ import type { Caller, Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import type { Db, Tx } from '../db.ts'
 import { type QueueRow, selectQueues } from '../routing/queues.ts'
+import { freeUsers } from './candidates.ts'
 
-type ShownRow = QueueRow & { waiting: number; accounts: { id: number; name: string }[] }
+type ShownRow = QueueRow & { waiting: number; free: number; accounts: { id: number; name: string }[] }
 type Routes = Pick<typeof queuesApi, 'GET /api/openchannel/queues' | 'GET /api/openchannel/queues/:id'>
 
 export function queueViewRoutes(ctx: Context): Handlers<Routes> {
@@ -63,7 +64,10 @@ function select(db: Db | Tx, caller: Caller) {
     from account
     where account.deleted_at is null and ${visibleAccounts(caller, 'account.id')}
       and account.actions @> jsonb_build_array(jsonb_build_object('queueId', queue.id)))`
-  return selectQueues(db).select([waiting.as('waiting'), accounts.as('accounts')])
+  // Found once for all queues of the page.
+  const free = sql<number>`(
+    select count(*)::int from queue_member m where m.queue_id = queue.id and m.user_id = any(array(${freeUsers})))`
+  return selectQueues(db).select([waiting.as('waiting'), free.as('free'), accounts.as('accounts')])
 }
 
 function toQueue(row: ShownRow): Queue {
@@ -75,9 +79,14 @@ function toQueue(row: ShownRow): Queue {
     agentTimeoutSeconds: row.agent_timeout_seconds,
     weight: row.weight,
     dispositionRequired: row.disposition_required,
+    group: row.group_name,
+    wrapUpSeconds: row.wrap_up_seconds,
+    autoAnswer: row.auto_answer,
+    skills: row.skills,
     agentIds: row.agent_ids,
     teamIds: row.team_ids,
     waiting: row.waiting,
+    free: row.free,
     accounts: row.accounts,
     version: row.version,
     createdAt: row.created_at.toISOString(),

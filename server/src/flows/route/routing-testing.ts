@@ -125,6 +125,30 @@ export async function testCentre() {
       return id
     },
 
+    async addSkill(): Promise<number> {
+      const row = await db
+        .insertInto('skill')
+        .values({ name: `skill${++count}` })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return row.id
+    },
+    async askFor(
+      queueId: number,
+      skillId: number,
+      steps: readonly [after: number, level: number][],
+    ): Promise<void> {
+      for (const [after_seconds, level] of steps)
+        await db
+          .insertInto('queue_skill')
+          .values({ queue_id: queueId, skill_id: skillId, after_seconds, level })
+          .execute()
+    },
+    async giveSkills(userId: number, levels: readonly [skill: number, level: number][]): Promise<void> {
+      for (const [skill_id, level] of levels)
+        await db.insertInto('user_skill').values({ user_id: userId, skill_id, level }).execute()
+    },
+
     /** An open interaction of the account that waits for the target, as a step of its actions or a transfer leaves it. */
     async waitFor(accountId: number, target: Target, timeoutSeconds: number | null = null): Promise<number> {
       const { id } = await db
