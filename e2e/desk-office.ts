@@ -59,6 +59,8 @@ export async function openOffice(): Promise<Office> {
     actions: [{ type: 'queue', queueId: queue.id }],
   })
 
+  await api.send('POST', '/api/dispositions', { name: 'Solved' })
+
   const { origin } = program
   const show = async (page: Page, path: string) => {
     page.setDefaultTimeout(30_000)

@@ -68,14 +68,14 @@ test('an offer is accepted, answered with a file, noted and closed by keyboard a
   await picture(page, 'desk-answered')
   await page.keyboard.press('Escape')
   await page.keyboard.press('e')
-  await page.getByRole('textbox', { name: 'How did it end?' }).waitFor()
+  await page.getByRole('combobox', { name: 'How did it end?' }).waitFor()
   await page.keyboard.type('solved')
   await page.keyboard.press('Enter')
   await page.getByText('You are up to date').waitFor()
   const closed = await office.api.get<{ closed: boolean; disposition: string }>(
     `/api/openchannel/interactions/${id}`,
   )
-  expect(closed).toMatchObject({ closed: true, disposition: 'solved' })
+  expect(closed).toMatchObject({ closed: true, disposition: 'Solved' })
   expect(office.service.calls.filter(({ body }) => body.body === 'She was kind.')).toEqual([])
   expect(complaints).toEqual([])
   await office.setPresence('offline')

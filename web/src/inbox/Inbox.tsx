@@ -29,6 +29,12 @@ export function Inbox() {
   const panelId = useDeferredValue(id)
   const toggle = useHandler(() => (isWide ? setPanelShown(!isPanelShown) : setDrawerOpen(!isDrawerOpen)))
   useShortcut('panel', toggle, hasContact)
+  const isShown = isWide ? isPanelShown : isDrawerOpen
+  const tag = useHandler(() => {
+    if (!isShown) toggle()
+    wishFocus('tags', id)
+  })
+  useShortcut('tag', tag, hasContact)
   const back = useHandler(() => {
     if (isNarrow) open(undefined)
     wishFocus('list')

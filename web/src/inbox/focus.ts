@@ -2,12 +2,13 @@
 import { useEffect, useRef } from 'react'
 import { isTyping } from '../shell/shortcuts.ts'
 
-type Place = 'composer' | 'list'
+/** `tags`: the choice of tags opens. */
+type Place = 'composer' | 'list' | 'tags'
 
 let wished: { place: Place; id: number | undefined } | null = null
 const listeners = new Set<() => void>()
 
-/** For the composer, of which interaction. */
+/** For the composer and the tags, of which interaction. */
 export function wishFocus(place: Place, id?: number): void {
   // On touch the keyboard would cover half of what one came to read.
   if (place === 'composer' && window.matchMedia('(pointer: coarse)').matches) return

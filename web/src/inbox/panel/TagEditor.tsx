@@ -1,19 +1,19 @@
-/** The tags of an interaction: take one off, put one on, make a new one. */
-import { Trans, useLingui } from '@lingui/react/macro'
+/** The tags of an interaction: type to find one, Enter puts it on or takes it off; a new one is made on the way. */
+import { useLingui } from '@lingui/react/macro'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Plus } from 'lucide-react'
-import { memo, type ReactNode, useState } from 'react'
+import { Check, Plus } from 'lucide-react'
+import { memo, type ReactNode } from 'react'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { useLive } from '../../live/store.ts'
-import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
+import { PickList } from '../../ui/PickList.tsx'
 import { Popover } from '../../ui/Popover.tsx'
 import { TagList } from '../../ui/TagList.tsx'
-import { TextField } from '../../ui/TextField.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { useHandler } from '../../ui/useHandler.ts'
 import { useOpenFor } from '../../ui/useOpenFor.ts'
+import { useFocusWish } from '../focus.ts'
 import { tagsQuery } from '../queries.ts'
 import { useChange } from '../thread/useChanges.ts'
 
@@ -24,15 +24,21 @@ export function TagEditor({ interactionId: id }: { interactionId: number }) {
   const tags = useLive(({ rows }) => rows.get(id)?.tags ?? none)
   const change = useChange('POST /api/openchannel/interactions/:id/tags')
   const [isOpen, setOpen] = useOpenFor(id)
-  useShortcut('tag', () => setOpen(true))
+  useFocusWish(
+    'tags',
+    id,
+    useHandler(() => setOpen(true)),
+  )
   const set = (ids: number[]) => change.mutate({ params: { id }, body: { ids } })
   const ids = tags.map((tag) => tag.id)
-  const add = useHandler((tagId: number) => set([...ids, tagId]))
+  const toggle = useHandler((tagId: number) =>
+    set(ids.includes(tagId) ? ids.filter((one) => one !== tagId) : [...ids, tagId]),
+  )
   const choice = useHandler((close: () => void) => (
     <Choice
       taken={ids}
       onChoose={(tagId) => {
-        add(tagId)
+        toggle(tagId)
         close()
       }}
     />
@@ -76,7 +82,6 @@ const AddTag = memo(function AddTag({ choice, ...state }: AddTagProps) {
 
 function Choice({ taken, onChoose }: { taken: readonly number[]; onChoose: (tagId: number) => void }) {
   const { t } = useLingui()
-  const [text, setText] = useState('')
   const client = useQueryClient()
   const problem = useProblem()
   const tags = useQuery(tagsQuery)
@@ -88,36 +93,17 @@ function Choice({ taken, onChoose }: { taken: readonly number[]; onChoose: (tagI
     },
     onError: (error) => toast(problem(error), { tone: 'bad' }),
   })
-  const wanted = text.trim()
-  const free = (tags.data?.rows ?? []).filter(({ id }) => !taken.includes(id))
-  const found = free.filter(({ name }) => name.toLowerCase().includes(wanted.toLowerCase()))
-  const isNew =
-    wanted !== '' && !(tags.data?.rows ?? []).some(({ name }) => name.toLowerCase() === wanted.toLowerCase())
   return (
-    <form
-      className="asks"
-      onSubmit={(event) => {
-        event.preventDefault()
-        const first = found[0]
-        if (first) onChoose(first.id)
-        else if (isNew) making.mutate(wanted)
-      }}
-    >
-      <TextField label={t`Tag`} value={text} onChange={setText} autoFocus maxLength={200} />
-      <ul className="asks-choices">
-        {found.slice(0, 8).map(({ id, name }) => (
-          <li key={id}>
-            <Button variant="quiet" size="small" isWide onPress={() => onChoose(id)}>
-              {name}
-            </Button>
-          </li>
-        ))}
-      </ul>
-      {isNew ? (
-        <Button size="small" isPending={making.isPending} onPress={() => making.mutate(wanted)}>
-          <Trans>Make “{wanted}”</Trans>
-        </Button>
-      ) : null}
-    </form>
+    <PickList
+      label={t`Tag`}
+      options={(tags.data?.rows ?? []).map(({ id, name }) => ({
+        id,
+        label: name,
+        note: taken.includes(id) ? <Check aria-label={t`on it`} className="size-4" /> : undefined,
+      }))}
+      isPending={making.isPending}
+      onPick={onChoose}
+      onCreate={(name) => making.mutate(name)}
+    />
   )
 }

@@ -1,53 +1,51 @@
-/** A word for how it ended, the recent ones at hand, Enter does it. Loaded on first use. */
-import { Trans, useLingui } from '@lingui/react/macro'
-import { useId, useState } from 'react'
-import { dispositions, used } from '../../live/dispositions.ts'
-import { Button } from '../../ui/Button.tsx'
-import { TextField } from '../../ui/TextField.tsx'
-import { useChange } from './useChanges.ts'
+/** How it ended: typing finds, the recent ones on top, Enter closes. Loaded on first use. */
+import { useLingui } from '@lingui/react/macro'
+import { useQuery } from '@tanstack/react-query'
+import { useProblem } from '../../api/useProblem.ts'
+import { dispositions } from '../../live/dispositions.ts'
+import { SkeletonLines } from '../../ui/Mark.tsx'
+import { PickList, type PickOption } from '../../ui/PickList.tsx'
+import CloseAtOnce from './CloseAtOnce.tsx'
+import { endingsQuery } from './endings.ts'
+import { useClosing } from './useClosing.ts'
 
-export default function CloseForm({ id, onDone }: { id: number; onDone: () => void }) {
+const NONE = 0
+
+interface CloseFormProps {
+  id: number
+  onGone: () => void
+  onStay: () => void
+}
+
+export default function CloseForm({ id, onGone, onStay }: CloseFormProps) {
   const { t } = useLingui()
-  const [text, setText] = useState('')
+  const problem = useProblem()
+  const endings = useQuery(endingsQuery(id))
   const recent = dispositions.use()
-  const options = useId()
-  const closing = useChange('POST /api/openchannel/interactions/:id/close', onDone)
-  const close = (disposition: string) => {
-    const word = disposition.trim()
-    if (word) used(word)
-    closing.mutate({ params: { id }, body: { disposition: word || null } })
-  }
-  const found = recent.filter((one) => one.toLowerCase().includes(text.trim().toLowerCase()))
+  // A refusal leaves the form as it is, so that another one can be chosen.
+  const { close, isPending } = useClosing(id, onGone, () => {})
+  if (endings.isError && !endings.data) return <p className="asks">{problem(endings.error)}</p>
+  if (!endings.data)
+    return (
+      <div className="asks">
+        <SkeletonLines lines={3} />
+      </div>
+    )
+  const { rows, required } = endings.data
+  if (rows.length === 0) return <CloseAtOnce id={id} onGone={onGone} onStay={onStay} />
+  const lately = recent.flatMap((path) => rows.find((row) => row.path === path) ?? [])
+  const options: PickOption<number>[] = [
+    ...lately.map((row) => ({ id: row.id, label: row.path, note: t`lately` })),
+    ...rows.filter((row) => !lately.includes(row)).map((row) => ({ id: row.id, label: row.path })),
+    ...(required ? [] : [{ id: NONE, label: t`Close without saying` }]),
+  ]
   return (
-    <form
-      className="asks"
-      onSubmit={(event) => {
-        event.preventDefault()
-        close(text)
-      }}
-    >
-      <TextField
-        label={t`How did it end?`}
-        description={t`May stay empty`}
-        value={text}
-        onChange={setText}
-        autoFocus
-        maxLength={200}
-      />
-      {found.length > 0 ? (
-        <ul className="asks-choices" id={options} aria-label={t`Used lately`}>
-          {found.map((one) => (
-            <li key={one}>
-              <Button variant="quiet" size="small" isWide onPress={() => close(one)}>
-                {one}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <Button type="submit" variant="primary" isWide isPending={closing.isPending}>
-        <Trans>Close interaction</Trans>
-      </Button>
-    </form>
+    <PickList
+      label={t`How did it end?`}
+      description={required ? t`Needed to close it` : undefined}
+      options={options}
+      isPending={isPending}
+      onPick={(chosen) => close(rows.find((row) => row.id === chosen) ?? null)}
+    />
   )
 }

@@ -15,6 +15,7 @@ import { useOpenFor } from '../../ui/useOpenFor.ts'
 import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
 import { AnswerChip } from './AnswerTime.tsx'
+import { useEndings } from './endings.ts'
 import { HeaderActions } from './HeaderActions.tsx'
 import { useChange } from './useChanges.ts'
 
@@ -48,6 +49,7 @@ export function ThreadHeader({
   const { open, isAt } = useGo()
   const { id, contact, account, queue, user } = row
   const isOpen = row.closedAt === null
+  useEndings(id, isOpen)
   const [isTransferring, setTransferring] = useOpenFor(id)
   const transfer = useHandler(() => setTransferring(true))
   useShortcut('transfer', transfer, isOpen)

@@ -47,6 +47,12 @@ export function General({ control, labels }: Group) {
       >
         {labels.sandbox}
       </FormSwitch>
+      <FormSwitch
+        {...{ control, name: 'dispositionRequired' }}
+        description={t`An interaction is closed with a disposition only, by agents and by programs, as soon as there is one to choose.`}
+      >
+        {labels.dispositionRequired}
+      </FormSwitch>
     </>
   )
 }

@@ -22,6 +22,7 @@ export function useLabels(): Labels {
     rateBurst: t`At once`,
     requireSignature: t`Take in signed messages only`,
     sandbox: t`Sandbox`,
+    dispositionRequired: t`Ask how it ended at every closing`,
     keepBodies: t`Keep bodies in the delivery log`,
     events: t`Events`,
     eventsUrl: t`Another URL for events`,

@@ -20,6 +20,7 @@ export type SettingsValues = {
   requireSignature: boolean
   sandbox: boolean
   keepBodies: boolean
+  dispositionRequired: boolean
   events: AccountEvent[]
   eventsUrl: string
   alarmEmail: string
@@ -51,6 +52,7 @@ export function settingsOf(account: Account): SettingsValues {
     requireSignature: account.requireSignature,
     sandbox: account.sandbox,
     keepBodies: account.keepBodies,
+    dispositionRequired: account.dispositionRequired,
     events: account.events,
     eventsUrl: account.eventsUrl,
     alarmEmail: account.alarmEmail,
