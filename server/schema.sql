@@ -116,13 +116,18 @@ create table app_user (
   disabled_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  role_id bigint,
   constraint app_user_pkey PRIMARY KEY (id),
   constraint app_user_capacity_check CHECK (capacity >= 1 AND capacity <= 100),
+  constraint app_user_has_role CHECK (role_id IS NOT NULL),
   constraint app_user_locale_check CHECK (locale = ANY (ARRAY['en'::text, 'it'::text])),
-  constraint app_user_role_check CHECK (role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text]))
+  constraint app_user_role_check CHECK (role = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text])),
+  constraint app_user_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id)
 );
+CREATE INDEX app_user_role ON public.app_user USING btree (role_id);
 CREATE UNIQUE INDEX app_user_email ON public.app_user USING btree (lower(email));
 CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (lower(name));
+CREATE TRIGGER app_user_keep_role BEFORE INSERT OR UPDATE OF role, role_id ON app_user FOR EACH ROW EXECUTE FUNCTION keep_role();
 
 create table arrival_sheet (
   id bigint not null generated always as identity,
@@ -169,6 +174,7 @@ create table audit_entry (
   constraint audit_entry_pkey PRIMARY KEY (id)
 );
 CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, object_id, id);
+CREATE INDEX audit_entry_user ON public.audit_entry USING btree (user_id, id);
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table business_interval (
@@ -615,6 +621,21 @@ create table replay (
 CREATE INDEX replay_due ON public.replay USING btree (next_at) WHERE (ended_at IS NULL);
 CREATE UNIQUE INDEX replay_under_way ON public.replay USING btree (account_id) WHERE (ended_at IS NULL);
 
+create table role (
+  id bigint not null generated always as identity,
+  name text not null,
+  preset text,
+  permissions text[] not null default '{}'::text[],
+  may_answer boolean not null generated always as ((COALESCE((preset = 'admin'::text), false) OR (permissions @> ARRAY['openchannel'::text, 'openchannel.answer'::text]))) stored,
+  sees_all boolean not null generated always as ((COALESCE((preset = 'admin'::text), false) OR (permissions @> ARRAY['openchannel'::text, 'accounts.all'::text]))) stored,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint role_pkey PRIMARY KEY (id),
+  constraint role_preset_check CHECK (preset = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text, 'integrator'::text, 'read-only'::text])),
+  constraint role_preset_key UNIQUE (preset)
+);
+CREATE UNIQUE INDEX role_name ON public.role USING btree (lower(name));
+
 create table route_request (
   interaction_id bigint not null,
   account_id bigint not null,
@@ -646,8 +667,12 @@ create table session (
   expires_at timestamp with time zone not null,
   address text,
   user_agent text,
+  viewed_user_id bigint,
+  viewed_until timestamp with time zone,
   constraint session_pkey PRIMARY KEY (digest),
-  constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+  constraint session_viewed CHECK ((viewed_user_id IS NULL) = (viewed_until IS NULL)),
+  constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
+  constraint session_viewed_user_id_fkey FOREIGN KEY (viewed_user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX session_user_id ON public.session USING btree (user_id);
 
@@ -932,6 +957,19 @@ AS $function$
   where contact_id = in_contact_id and account_id + 0 = in_account_id and thread_id = in_thread_id
   order by closed_at is null desc, id desc limit 1
 $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_role()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.role_id is null or tg_op = 'UPDATE' and new.role_id = old.role_id and new.role <> old.role then
+    new.role_id := (select id from role where preset = new.role);
+  else
+    new.role := coalesce((select preset from role where id = new.role_id and preset in ('admin', 'supervisor')), 'agent');
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_contact(in_list_id bigint, in_field text, in_key text, in_plain_key text, in_from text, in_sent jsonb)
  RETURNS bigint

@@ -1,5 +1,6 @@
 /** What one HTTP endpoint is: the shape from which validation, typed handlers, the typed client and the API page are made. */
 import { type Static, type TObject, type TSchema, Type } from 'typebox'
+import type { Permission } from './permissions.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** Written `'GET /api/lists/:id'`. */
@@ -28,10 +29,24 @@ export const scopes: readonly Scope[] = [
 ]
 
 /**
- * Who may call: `public` (the handler itself decides, as for signing in), `session` (a person at the desk; keys and Basic are
- * refused), or at least the named role; a key with scopes needs one of `scopes` or `admin`.
+ * Who may call: `public` (the handler itself decides, as for signing in), or whoever has the permission `may`, one of several, or null:
+ * whoever is signed in. A key with scopes needs one of `scopes` or `admin` besides. `only: 'session'`: a person at the desk; keys and
+ * Basic are refused. `role` is the old way to say it: new endpoints name a permission of `permissions.ts`.
  */
-export type Access = 'public' | { role: Role; scopes: readonly Scope[]; only?: 'session' }
+export type Access = 'public' | RestrictedAccess
+export type RestrictedAccess = {
+  scopes: readonly Scope[]
+  only?: 'session'
+  /** Also while somebody views the desk as another, when everything else that changes something is refused. */
+  whileViewing?: true
+} & ({ may: Permission | readonly Permission[] | null } | { role: Role })
+
+/** One of these is needed; null: none. */
+export function permissionsOf(
+  access: Extract<RestrictedAccess, { may: unknown }>,
+): readonly Permission[] | null {
+  return typeof access.may === 'string' ? [access.may] : access.may
+}
 
 export interface Endpoint {
   readonly summary: string

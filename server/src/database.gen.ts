@@ -95,6 +95,7 @@ export interface AppUserTable {
   disabled_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+  role_id: number | null
 }
 
 export interface ArrivalSheetTable {
@@ -471,6 +472,17 @@ export interface ReplayTable {
   ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
+export interface RoleTable {
+  id: GeneratedAlways<number>
+  name: string
+  preset: 'admin' | 'supervisor' | 'agent' | 'integrator' | 'read-only' | null
+  permissions: Generated<string[]>
+  may_answer: GeneratedAlways<boolean>
+  sees_all: GeneratedAlways<boolean>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface RouteRequestTable {
   interaction_id: number
   account_id: number
@@ -499,6 +511,8 @@ export interface SessionTable {
   expires_at: ColumnType<Date, Date | string, Date | string>
   address: string | null
   user_agent: string | null
+  viewed_user_id: number | null
+  viewed_until: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
 export interface SkillTable {
@@ -570,6 +584,7 @@ export interface DB {
   queue_skill: QueueSkillTable
   queue_team: QueueTeamTable
   replay: ReplayTable
+  role: RoleTable
   route_request: RouteRequestTable
   schema_migration: SchemaMigrationTable
   sender_message: SenderMessageTable

@@ -11,7 +11,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   interactions: ['channel_event', 'interaction', 'interaction_tag', 'message', 'sender_message'],
   dispositions: ['disposition'],
   intervals: ['business_interval'],
-  people: ['app_user', 'installation', 'password_link', 'team', 'team_member'],
+  people: ['app_user', 'installation', 'password_link', 'role', 'team', 'team_member'],
   push: ['event'],
   routing: [
     'offer',

@@ -10,7 +10,9 @@ import { createLog } from '@patchbay/kit/log.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import type { Api } from '@patchbay/protocol/api.ts'
 import type { Answer, Body, Params, Query, Role, Scope } from '@patchbay/protocol/endpoint.ts'
+import type { Permission, Preset } from '@patchbay/protocol/permissions.ts'
 import { afterAll } from 'vitest'
+import { allowedBy } from './access/identity.ts'
 import * as keys from './access/keys.ts'
 import * as sessions from './access/sessions.ts'
 import { createApp } from './app.ts'
@@ -24,6 +26,7 @@ export interface Person {
   id: number
   email: string
   role: Role
+  permissions: ReadonlySet<Permission>
   headers: Record<string, string>
   /** The Cookie header alone, for sockets. */
   cookie: string
@@ -62,7 +65,11 @@ export interface TestNode {
 
 export interface TestServer extends TestNode {
   admin: Person
-  makeUser(role?: Role, fields?: { email?: string; name?: string; fullname?: string }): Promise<Person>
+  /** With the preset's role, or one of its own with these permissions. */
+  makeUser(
+    role?: Preset | readonly Permission[],
+    fields?: { email?: string; name?: string; fullname?: string },
+  ): Promise<Person>
   makeKey(
     owner: Person,
     scopes?: Scope[] | null,
@@ -146,16 +153,24 @@ function makers({ ctx, url, call }: TestNode) {
   let count = 0
 
   const makeUser: TestServer['makeUser'] = async (role = 'agent', fields = {}) => {
-    const name = fields.name ?? `${role}${++count}`
+    const isPreset = typeof role === 'string'
+    const name = fields.name ?? `${isPreset ? role : 'custom'}${++count}`
     const email = fields.email ?? `${name}@example.com`
+    const of = isPreset
+      ? await db.selectFrom('role').selectAll().where('preset', '=', role).executeTakeFirstOrThrow()
+      : await db
+          .insertInto('role')
+          .values({ name: `Role of ${name}`, permissions: [...role] })
+          .returningAll()
+          .executeTakeFirstOrThrow()
     const user = await db
       .insertInto('app_user')
-      .values({ email, name, fullname: fields.fullname ?? name, role })
-      .returning('id')
+      .values({ email, name, fullname: fields.fullname ?? name, role: 'agent', role_id: of.id })
+      .returning(['id', 'role'])
       .executeTakeFirstOrThrow()
     const token = await sessions.start(db, { userId: user.id, address: '127.0.0.1', userAgent: 'test' })
     const cookie = `${ctx.gatekeeper.cookie.name}=${token}`
-    return { id: user.id, email, role, cookie, headers: { cookie, origin: url } }
+    return { ...user, email, permissions: allowedBy(of), cookie, headers: { cookie, origin: url } }
   }
 
   const makeKey: TestServer['makeKey'] = async (owner, scopes = null) => {

@@ -16,7 +16,11 @@ import {
 import { Action, NewActions } from './actions.ts'
 import { Timing } from './timing.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
+const manager = { may: 'accounts.manage', scopes: ['admin'] } as const
+const reader = {
+  may: ['openchannel', 'accounts.manage', 'deliveries.read'],
+  scopes: ['interactions:read', 'admin'],
+} as const
 
 /** What happens to an account's interactions and messages, as its Reply URL or a second URL may be told. */
 export const accountEvents = [
@@ -153,7 +157,7 @@ export const accountsApi = {
   'GET /api/openchannel/accounts': endpoint({
     summary: 'Accounts: an admin sees all, others those to which they were added',
     tag: 'Accounts',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: reader,
     query: Type.Object({
       ...paging,
       search: Type.Optional(Type.String({ maxLength: 200 })),
@@ -164,21 +168,21 @@ export const accountsApi = {
   'GET /api/openchannel/accounts/:id': endpoint({
     summary: 'An account',
     tag: 'Accounts',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: reader,
     params: IdParams,
     response: { 200: Account },
   }),
   'POST /api/openchannel/accounts': endpoint({
     summary: 'Make an account: its Receive URL, token and signing secret are made with it',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     body: Type.Object({ name: Name, listId: Type.Optional(Id), ...optionalSettings }),
     response: { 201: Account },
   }),
   'PATCH /api/openchannel/accounts/:id': endpoint({
     summary: 'Change an account',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({
       name: Type.Optional(Name),
@@ -192,14 +196,14 @@ export const accountsApi = {
   'DELETE /api/openchannel/accounts/:id': endpoint({
     summary: 'Delete an account; its Receive URL stops at once, its interactions stay readable by admins',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     response: { 204: Nothing },
   }),
   'PUT /api/openchannel/accounts/:id/agents': endpoint({
     summary: 'Replace the agents who see and answer its interactions',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Ids,
     response: { 200: Account },
@@ -207,7 +211,7 @@ export const accountsApi = {
   'PUT /api/openchannel/accounts/:id/teams': endpoint({
     summary: 'Replace the teams who see and answer its interactions',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Ids,
     response: { 200: Account },
@@ -215,7 +219,7 @@ export const accountsApi = {
   'PUT /api/openchannel/accounts/:id/actions': endpoint({
     summary: 'Replace its actions; without any, interactions show to its agents who take them',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({ actions: NewActions }),
     response: { 200: Account },
@@ -224,7 +228,7 @@ export const accountsApi = {
   'POST /api/openchannel/accounts/:id/token': endpoint({
     summary: 'Make a new Receive token; the old one works on for the overlap',
     tag: 'Accounts',
-    access: admin,
+    access: { may: 'accounts.secrets', scopes: ['admin'] },
     params: IdParams,
     body: Type.Object({
       overlapSeconds: Type.Optional(Type.Integer({ minimum: 0, maximum: 604_800, default: 86_400 })),
@@ -234,7 +238,7 @@ export const accountsApi = {
   'DELETE /api/openchannel/accounts/:id/token/old': endpoint({
     summary: 'End the overlap of a rotation: the old Receive token is refused from now on',
     tag: 'Accounts',
-    access: admin,
+    access: { may: 'accounts.secrets', scopes: ['admin'] },
     params: IdParams,
     response: { 200: Account },
   }),
@@ -242,7 +246,7 @@ export const accountsApi = {
     summary:
       'The signing secret of its answers; `rotate` makes a new one, the old one signs beside it for 24 h',
     tag: 'Accounts',
-    access: { role: 'admin', scopes: ['accounts:secret', 'admin'] },
+    access: { may: 'accounts.secrets', scopes: ['accounts:secret', 'admin'] },
     params: IdParams,
     body: Type.Object({ rotate: Type.Optional(Type.Boolean()) }),
     response: { 200: Type.Object({ secret: Type.String(), uid: Type.String() }) },
@@ -250,14 +254,14 @@ export const accountsApi = {
   'GET /api/openchannel/accounts/:id/echoes': endpoint({
     summary: 'What the built-in echo receiver of this account took in lately, newest first',
     tag: 'Accounts',
-    access: admin,
+    access: { may: ['accounts.manage', 'deliveries.read'], scopes: ['admin'] },
     params: IdParams,
     response: { 200: ListOf(Echo) },
   }),
   'POST /api/openchannel/accounts/:id/try-receive': endpoint({
     summary: 'Post a sample message to the own Receive URL, as a service would',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({
       from: Type.String({ minLength: 1, maxLength: 200 }),
@@ -275,7 +279,7 @@ export const accountsApi = {
   'POST /api/openchannel/accounts/:id/try-reply': endpoint({
     summary: 'Post a signed sample answer to its Reply URL, or to the given one, through the guarded door',
     tag: 'Accounts',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({ replyUrl: Type.Optional(settings.replyUrl) }),
     response: {
@@ -298,7 +302,7 @@ export const accountsApi = {
   'GET /api/openchannel/deliveries': endpoint({
     summary: 'What is owed to Reply URLs, events and alarms included, and what became of it, newest first',
     tag: 'Accounts',
-    access: admin,
+    access: { may: 'deliveries.read', scopes: ['admin'] },
     query: Type.Object({
       ...paging,
       accountId: Type.Optional(Id),
@@ -310,7 +314,7 @@ export const accountsApi = {
   'POST /api/openchannel/deliveries/:id/replay': endpoint({
     summary: 'Deliver once more: a new attempt in the lane of its interaction',
     tag: 'Accounts',
-    access: { role: 'agent', scopes: ['interactions:write', 'admin'] },
+    access: { may: ['openchannel.answer', 'deliveries.replay'], scopes: ['interactions:write', 'admin'] },
     params: IdParams,
     response: { 200: DeliveryRow },
   }),

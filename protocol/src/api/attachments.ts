@@ -16,7 +16,7 @@ export const attachmentsApi = {
   'POST /api/attachments': endpoint({
     summary: 'Upload one file as the multipart part `file`',
     tag: 'Attachments',
-    access: { role: 'agent', scopes: ['attachments'] },
+    access: { may: 'openchannel.answer', scopes: ['attachments'] },
     consumes: 'multipart',
     query: Type.Object({
       expiresInSeconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 315_360_000 })),
@@ -27,7 +27,7 @@ export const attachmentsApi = {
   'GET /api/attachments/:id': endpoint({
     summary: 'What is known of a file',
     tag: 'Attachments',
-    access: { role: 'agent', scopes: ['attachments', 'interactions:read'] },
+    access: { may: 'openchannel', scopes: ['attachments', 'interactions:read'] },
     params: IdParams,
     response: { 200: Attachment },
   }),

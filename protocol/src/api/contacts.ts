@@ -13,9 +13,14 @@ import {
   paging,
 } from '../endpoint.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
-const reader = { role: 'agent', scopes: ['contacts', 'interactions:read'] } as const
-const writer = { role: 'agent', scopes: ['contacts'] } as const
+const lists = { may: 'lists.manage', scopes: ['admin'] } as const
+const tags = { may: 'tags.manage', scopes: ['admin'] } as const
+const reader = { may: 'contacts.read', scopes: ['contacts', 'interactions:read'] } as const
+const listReader = {
+  may: ['contacts.read', 'lists.manage', 'accounts.manage', 'openchannel'],
+  scopes: ['contacts', 'interactions:read'],
+} as const
+const writer = { may: 'contacts.edit', scopes: ['contacts'] } as const
 
 export const List = Type.Object({
   id: Id,
@@ -128,21 +133,21 @@ export const contactsApi = {
   'GET /api/lists': endpoint({
     summary: 'Contact lists',
     tag: 'Contacts',
-    access: reader,
+    access: listReader,
     query: Type.Object(paging),
     response: { 200: ListOf(List) },
   }),
   'POST /api/lists': endpoint({
     summary: 'Make a list',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     body: Type.Object({ name: Name, description: Type.Optional(LongText) }),
     response: { 201: List },
   }),
   'PATCH /api/lists/:id': endpoint({
     summary: 'Change a list',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     params: IdParams,
     body: Type.Object({ name: Type.Optional(Name), description: Type.Optional(LongText) }),
     response: { 200: List },
@@ -150,7 +155,7 @@ export const contactsApi = {
   'DELETE /api/lists/:id': endpoint({
     summary: 'Delete an empty list that no account uses',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     params: IdParams,
     response: { 204: Nothing },
     refusals: ['GE-103'],
@@ -158,14 +163,14 @@ export const contactsApi = {
   'GET /api/lists/:id/fields': endpoint({
     summary: 'Custom fields of a list, those of every list included',
     tag: 'Contacts',
-    access: reader,
+    access: listReader,
     params: IdParams,
     response: { 200: ListOf(Field) },
   }),
   'POST /api/lists/:id/fields': endpoint({
     summary: 'Add a custom field; its wire name is cf_<id>',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     params: IdParams,
     body: Type.Object({
       name: Name,
@@ -178,7 +183,7 @@ export const contactsApi = {
   'POST /api/fields': endpoint({
     summary: 'Add a custom field to every list',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     body: Type.Object({
       name: Name,
       type: Type.Optional(FieldType),
@@ -190,7 +195,7 @@ export const contactsApi = {
   'PATCH /api/fields/:id': endpoint({
     summary: 'Change a custom field; its type stays',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     params: IdParams,
     body: Type.Object({
       name: Type.Optional(Name),
@@ -202,21 +207,24 @@ export const contactsApi = {
   'DELETE /api/fields/:id': endpoint({
     summary: 'Delete a custom field and its values',
     tag: 'Contacts',
-    access: admin,
+    access: lists,
     params: IdParams,
     response: { 204: Nothing },
   }),
   'GET /api/tags': endpoint({
     summary: 'Tags of interactions',
     tag: 'Contacts',
-    access: reader,
+    access: {
+      may: ['openchannel', 'contacts.read', 'tags.manage'],
+      scopes: ['contacts', 'interactions:read'],
+    },
     query: Type.Object(paging),
     response: { 200: ListOf(Tag) },
   }),
   'POST /api/tags': endpoint({
     summary: 'Make a tag',
     tag: 'Contacts',
-    access: { role: 'agent', scopes: ['interactions:write'] },
+    access: { may: ['openchannel.answer', 'tags.manage'], scopes: ['interactions:write'] },
     body: Type.Object({ name: Name, color: Type.Optional(TagColor) }),
     response: { 201: Tag },
     refusals: ['GE-102'],
@@ -224,7 +232,7 @@ export const contactsApi = {
   'PATCH /api/tags/:id': endpoint({
     summary: 'Rename or recolour a tag',
     tag: 'Contacts',
-    access: admin,
+    access: tags,
     params: IdParams,
     body: Type.Object({ name: Type.Optional(Name), color: Type.Optional(TagColor) }),
     response: { 200: Tag },
@@ -232,7 +240,7 @@ export const contactsApi = {
   'DELETE /api/tags/:id': endpoint({
     summary: 'Delete a tag everywhere',
     tag: 'Contacts',
-    access: admin,
+    access: tags,
     params: IdParams,
     response: { 204: Nothing },
   }),
@@ -277,7 +285,7 @@ export const contactsApi = {
   'GET /api/contacts/:id/interactions': endpoint({
     summary: 'Interactions of a contact that the caller may see, newest first',
     tag: 'Contacts',
-    access: reader,
+    access: { may: 'openchannel', scopes: ['contacts', 'interactions:read'] },
     params: IdParams,
     query: Type.Object(paging),
     response: { 200: ListOf(HistoryRow) },

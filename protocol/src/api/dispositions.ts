@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
+const manager = { may: 'dispositions.manage', scopes: ['admin'] } as const
 
 const scope = {
   listId: Nullable(Id),
@@ -43,7 +43,7 @@ export const dispositionsApi = {
   'GET /api/dispositions': endpoint({
     summary: 'Dispositions as they stand in their trees: each parent before its children',
     tag: 'Dispositions',
-    access: { role: 'admin', scopes: ['admin'] },
+    access: manager,
     query: Type.Object({
       ...paging,
       scope: Type.Optional(
@@ -65,7 +65,7 @@ export const dispositionsApi = {
     summary: 'Make a disposition',
     description: scopeWords,
     tag: 'Dispositions',
-    access: admin,
+    access: manager,
     body: Type.Object({ name: Name, parentId: Type.Optional(Nullable(Id)), ...optionalScope }),
     response: { 201: Disposition },
     refusals: ['GE-102', 'DI-101'],
@@ -74,7 +74,7 @@ export const dispositionsApi = {
     summary: 'Rename or move a disposition, with everything below it',
     description: `${scopeWords} \`parentId\` null makes it one of the first level. Interactions that were closed with it keep the words of their time.`,
     tag: 'Dispositions',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({
       name: Type.Optional(Name),
@@ -88,7 +88,7 @@ export const dispositionsApi = {
   'GET /api/dispositions/:id/uses': endpoint({
     summary: 'What would lose a disposition and everything below it',
     tag: 'Dispositions',
-    access: admin,
+    access: manager,
     params: IdParams,
     response: {
       200: Type.Object({
@@ -107,7 +107,7 @@ export const dispositionsApi = {
     description:
       'Interactions keep the words they were closed with. With `replacementId` they count as closed with that one from now on, and the actions of accounts close with it; without, one that actions name is not deleted.',
     tag: 'Dispositions',
-    access: admin,
+    access: manager,
     params: IdParams,
     query: Type.Object({ replacementId: Type.Optional(Id) }),
     response: { 204: Nothing },
@@ -118,7 +118,7 @@ export const dispositionsApi = {
     description:
       'Dispositions for every interaction, and those of its list, its account and its queue. Empty: any word is taken.',
     tag: 'Interactions',
-    access: { role: 'agent', scopes: ['interactions:read', 'interactions:write'] },
+    access: { may: 'openchannel', scopes: ['interactions:read', 'interactions:write'] },
     params: IdParams,
     response: {
       200: Type.Object({

@@ -16,8 +16,8 @@ import { Contact, Tag } from './contacts.ts'
 import { MessageStatus, State } from './states.ts'
 import { MessageRevision, MessageStanding, ThreadMessage } from './thread-message.ts'
 
-const reader = { role: 'agent', scopes: ['interactions:read'] } as const
-const writer = { role: 'agent', scopes: ['interactions:write'] } as const
+const reader = { may: 'openchannel', scopes: ['interactions:read'] } as const
+const writer = { may: 'openchannel.answer', scopes: ['interactions:write'] } as const
 
 const Named = Type.Object({ id: Id, name: Type.String() })
 const AccountName = Type.Object({

@@ -2,8 +2,11 @@
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, paging } from '../endpoint.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
-const reader = { role: 'agent', scopes: ['interactions:read', 'admin'] } as const
+const manager = { may: 'intervals.manage', scopes: ['admin'] } as const
+const reader = {
+  may: ['intervals.manage', 'accounts.manage', 'queues.manage', 'openchannel'],
+  scopes: ['interactions:read', 'admin'],
+} as const
 
 const Time = Type.String({
   pattern: '^([01]\\d|2[0-3]):[0-5]\\d$',
@@ -83,7 +86,7 @@ export const intervalsApi = {
   'POST /api/intervals': endpoint({
     summary: 'Make an interval',
     tag: 'Intervals',
-    access: admin,
+    access: manager,
     body: Type.Object({ name: Name, ...optionalSettings, timeZone: settings.timeZone }),
     response: { 201: Interval },
     refusals: ['GE-102'],
@@ -91,7 +94,7 @@ export const intervalsApi = {
   'PATCH /api/intervals/:id': endpoint({
     summary: 'Change an interval',
     tag: 'Intervals',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({
       name: Type.Optional(Name),
@@ -104,7 +107,7 @@ export const intervalsApi = {
   'DELETE /api/intervals/:id': endpoint({
     summary: 'Delete an interval that no account names',
     tag: 'Intervals',
-    access: admin,
+    access: manager,
     params: IdParams,
     response: { 204: Nothing },
     refusals: ['GE-103'],
@@ -112,7 +115,7 @@ export const intervalsApi = {
   'POST /api/intervals/check': endpoint({
     summary: 'Whether hours that are not saved yet would be open at a moment, and what a clock there shows',
     tag: 'Intervals',
-    access: admin,
+    access: manager,
     body: Type.Object({ ...settings, at: Type.Optional(Instant) }),
     response: {
       200: Type.Object({

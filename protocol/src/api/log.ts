@@ -3,7 +3,8 @@ import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Nullable, paging } from '../endpoint.ts'
 import { Timing } from './timing.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
+const log = { may: 'deliveries.read', scopes: ['admin'] } as const
+const health = { may: ['health.read', 'deliveries.read'], scopes: ['interactions:read', 'admin'] } as const
 
 /**
  * in   accepted   stored               duplicate  known by its id    refused  the sender got a 4xx or a 503
@@ -112,7 +113,7 @@ export const logApi = {
   'GET /api/openchannel/accounts/:id/log': endpoint({
     summary: 'Requests of an account in both directions, newest first; kept for 14 days',
     tag: 'Delivery log',
-    access: admin,
+    access: log,
     params: IdParams,
     query: Type.Object({
       ...paging,
@@ -133,21 +134,21 @@ export const logApi = {
   'GET /api/openchannel/accounts/:id/log/:entryId': endpoint({
     summary: 'One request with its attempts, a diagnosis in words and the command that repeats it',
     tag: 'Delivery log',
-    access: admin,
+    access: log,
     params: Type.Object({ id: Id, entryId: Type.String({ maxLength: 60 }) }),
     response: { 200: LogEntry },
   }),
   'DELETE /api/openchannel/accounts/:id/log': endpoint({
     summary: 'Erase the bodies that the log keeps of an account',
     tag: 'Delivery log',
-    access: admin,
+    access: { may: 'accounts.manage', scopes: ['admin'] },
     params: IdParams,
     response: { 200: Type.Object({ erased: Type.Integer() }) },
   }),
   'GET /api/openchannel/accounts/:id/health': endpoint({
     summary: 'How its deliveries fare',
     tag: 'Delivery log',
-    access: { role: 'supervisor', scopes: ['interactions:read', 'admin'] },
+    access: health,
     params: IdParams,
     response: { 200: Health },
   }),
@@ -155,7 +156,7 @@ export const logApi = {
     summary:
       'How the deliveries of several accounts fare, in one answer; those the caller does not see are left out',
     tag: 'Delivery log',
-    access: { role: 'supervisor', scopes: ['interactions:read', 'admin'] },
+    access: health,
     query: Type.Object({ accountIds: Type.Array(Id, { minItems: 1, maxItems: 200 }) }),
     response: { 200: Type.Object({ rows: Type.Array(AccountHealth) }) },
   }),
@@ -163,7 +164,7 @@ export const logApi = {
     summary:
       'The way of one message, step by step with times: written, queued, attempts, sent, delivered, read',
     tag: 'Delivery log',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: { may: 'openchannel', scopes: ['interactions:read', 'admin'] },
     params: IdParams,
     response: {
       200: Type.Object({
@@ -187,7 +188,7 @@ export const replayApi = {
   'POST /api/openchannel/accounts/:id/replay': endpoint({
     summary: 'Deliver again what failed or was given up since a time, at most so many a second',
     tag: 'Delivery log',
-    access: admin,
+    access: { may: 'deliveries.replay', scopes: ['admin'] },
     params: IdParams,
     body: Type.Object({
       since: Instant,

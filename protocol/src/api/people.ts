@@ -3,7 +3,8 @@ import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
 import { Email, LocaleName, Password, PresenceName, RoleName } from './session.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
+const people = { may: 'people.manage', scopes: ['admin'] } as const
+const keys = { may: ['keys.own', 'keys.manage'], scopes: ['admin'] } as const
 
 export const User = Type.Object({
   id: Id,
@@ -64,7 +65,7 @@ export const peopleApi = {
   'GET /api/users': endpoint({
     summary: 'Users',
     tag: 'People',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: { may: null, scopes: ['interactions:read', 'admin'] },
     description: 'Agents see names and presence only: `email` is empty for them.',
     query: Type.Object({ ...paging, search: Type.Optional(Type.String({ maxLength: 200 })) }),
     response: { 200: ListOf(User) },
@@ -72,7 +73,7 @@ export const peopleApi = {
   'GET /api/users/:id': endpoint({
     summary: 'A user',
     tag: 'People',
-    access: admin,
+    access: people,
     params: IdParams,
     response: { 200: User },
   }),
@@ -81,7 +82,7 @@ export const peopleApi = {
     description:
       'Without `password` the user is invited: a mail with a one-time link goes out, in the language `locale`, unless `mail` is false.',
     tag: 'People',
-    access: admin,
+    access: people,
     body: Type.Object({
       email: Email,
       password: Type.Optional(Password),
@@ -100,7 +101,7 @@ export const peopleApi = {
     description:
       'For users without a password. Sends the mail anew, or with `mail: false` answers the link itself, this once, for an admin to hand over. It works once and for seven days; earlier links are void.',
     tag: 'People',
-    access: admin,
+    access: people,
     params: IdParams,
     body: Type.Object({ mail: Type.Optional(Type.Boolean({ default: true })) }),
     response: { 201: Type.Object({ url: Nullable(Type.String()), expiresAt: Nullable(Instant) }) },
@@ -111,7 +112,7 @@ export const peopleApi = {
     description:
       'A new password or disabling ends all sessions of the user at once. The last admin can be neither disabled nor demoted.',
     tag: 'People',
-    access: admin,
+    access: people,
     params: IdParams,
     body: Type.Object({
       email: Type.Optional(Email),
@@ -128,21 +129,21 @@ export const peopleApi = {
   'GET /api/teams': endpoint({
     summary: 'Teams',
     tag: 'People',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: { may: null, scopes: ['interactions:read', 'admin'] },
     query: Type.Object(paging),
     response: { 200: ListOf(Team) },
   }),
   'POST /api/teams': endpoint({
     summary: 'Make a team',
     tag: 'People',
-    access: admin,
+    access: people,
     body: Type.Object({ name: Name }),
     response: { 201: Team },
   }),
   'PATCH /api/teams/:id': endpoint({
     summary: 'Rename a team',
     tag: 'People',
-    access: admin,
+    access: people,
     params: IdParams,
     body: Type.Object({ name: Name }),
     response: { 200: Team },
@@ -150,7 +151,7 @@ export const peopleApi = {
   'DELETE /api/teams/:id': endpoint({
     summary: 'Delete a team for which nothing waits',
     tag: 'People',
-    access: admin,
+    access: people,
     params: IdParams,
     response: { 204: Nothing },
     refusals: ['GE-103'],
@@ -158,7 +159,7 @@ export const peopleApi = {
   'PUT /api/teams/:id/users': endpoint({
     summary: 'Replace the members of a team',
     tag: 'People',
-    access: admin,
+    access: people,
     params: IdParams,
     body: Ids,
     response: { 200: Team },
@@ -166,7 +167,7 @@ export const peopleApi = {
   'GET /api/keys': endpoint({
     summary: 'API keys: an admin sees all, others their own',
     tag: 'People',
-    access: { role: 'agent', scopes: ['admin'] },
+    access: keys,
     query: Type.Object(paging),
     response: { 200: ListOf(Key) },
   }),
@@ -175,7 +176,7 @@ export const peopleApi = {
     description:
       'The key is shown in this answer only. Without `scopes` it has all rights of its user. A scoped key cannot make a wider one.',
     tag: 'People',
-    access: { role: 'agent', scopes: ['admin'] },
+    access: { may: 'keys.own', scopes: ['admin'] },
     body: Type.Object({
       name: Name,
       scopes: Type.Optional(Nullable(Type.Array(ScopeName, { minItems: 1, uniqueItems: true }))),
@@ -186,7 +187,7 @@ export const peopleApi = {
   'POST /api/keys/:id/rotate': endpoint({
     summary: 'Make a successor of a key; the old one lives on for the overlap',
     tag: 'People',
-    access: { role: 'agent', scopes: ['admin'] },
+    access: keys,
     params: IdParams,
     body: Type.Object({ overlapSeconds: overlap }),
     response: { 201: NewKey },
@@ -194,7 +195,7 @@ export const peopleApi = {
   'DELETE /api/keys/:id': endpoint({
     summary: 'Revoke a key at once',
     tag: 'People',
-    access: { role: 'agent', scopes: ['admin'] },
+    access: keys,
     params: IdParams,
     response: { 204: Nothing },
   }),

@@ -3,7 +3,11 @@ import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Ids, Instant, ListOf, LongText, Name, Nothing, paging } from '../endpoint.ts'
 import { RequiredSkill } from './skills.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
+const manager = { may: 'queues.manage', scopes: ['admin'] } as const
+const reader = {
+  may: ['openchannel', 'queues.manage', 'accounts.manage'],
+  scopes: ['interactions:read', 'admin'],
+} as const
 
 export const Strategy = Type.Union([
   Type.Literal('rrmemory'),
@@ -59,21 +63,21 @@ export const queuesApi = {
   'GET /api/openchannel/queues': endpoint({
     summary: 'Queues',
     tag: 'Queues',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: reader,
     query: Type.Object({ ...paging, search: Type.Optional(Type.String({ maxLength: 200 })) }),
     response: { 200: ListOf(Queue) },
   }),
   'GET /api/openchannel/queues/:id': endpoint({
     summary: 'A queue',
     tag: 'Queues',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: reader,
     params: IdParams,
     response: { 200: Queue },
   }),
   'POST /api/openchannel/queues': endpoint({
     summary: 'Make a queue',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     body: Type.Object({ name: Name, ...settings }),
     response: { 201: Queue },
     refusals: ['GE-102'],
@@ -81,7 +85,7 @@ export const queuesApi = {
   'PATCH /api/openchannel/queues/:id': endpoint({
     summary: 'Change a queue',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({ name: Type.Optional(Name), version: Type.Optional(Type.Integer()), ...settings }),
     response: { 200: Queue },
@@ -90,7 +94,7 @@ export const queuesApi = {
   'DELETE /api/openchannel/queues/:id': endpoint({
     summary: 'Delete a queue that no account names and nothing waits in',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     response: { 204: Nothing },
     refusals: ['GE-103'],
@@ -98,7 +102,7 @@ export const queuesApi = {
   'PUT /api/openchannel/queues/:id/agents': endpoint({
     summary: 'Replace the agents of a queue',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Ids,
     response: { 200: Queue },
@@ -106,7 +110,7 @@ export const queuesApi = {
   'PUT /api/openchannel/queues/:id/teams': endpoint({
     summary: 'Replace the teams of a queue',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Ids,
     response: { 200: Queue },
@@ -114,7 +118,7 @@ export const queuesApi = {
   'POST /api/rpc/openchannel/queues/:id/notify': endpoint({
     summary: 'Put the interaction of a message into this queue',
     tag: 'Queues',
-    access: { role: 'agent', scopes: ['interactions:write'] },
+    access: { may: 'openchannel.answer', scopes: ['interactions:write'] },
     params: IdParams,
     body: Type.Object({ messageId: Id, channel: Type.Optional(Type.String({ maxLength: 40 })) }),
     response: { 200: Type.Object({ interaction: Type.Object({ id: Id }), queue: Type.Object({ id: Id }) }) },

@@ -1,8 +1,13 @@
 /** Signing in and out, the first admin, and what a person sets for himself. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, Instant, Name, Nothing, Nullable } from '../endpoint.ts'
+import { type Permission, permissions } from '../permissions.ts'
 
 export const RoleName = Type.Union([Type.Literal('admin'), Type.Literal('supervisor'), Type.Literal('agent')])
+/** `admin` and `supervisor` are the roles of these names; every other role is told as `agent`. */
+export const PermissionName = Type.Unsafe<Permission>(
+  Type.Union(permissions.map((name) => Type.Literal(name))),
+)
 export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' })
 export const Password = Type.String({ minLength: 12, maxLength: 256 })
 export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('it')])
@@ -28,6 +33,10 @@ export const Me = Type.Object({
   name: Type.String(),
   fullname: Type.String(),
   role: RoleName,
+  permissions: Type.Array(PermissionName, { description: 'What the role of the user allows.' }),
+  viewer: Nullable(
+    Type.Object({ id: Id, fullname: Type.String() }, { description: 'Who looks at the desk as this user.' }),
+  ),
   locale: LocaleName,
   presence: PresenceState,
   warnings: Type.Array(
@@ -112,14 +121,14 @@ export const sessionApi = {
   'GET /api/me': endpoint({
     summary: 'The signed-in user',
     tag: 'Session',
-    access: { role: 'agent', scopes: ['interactions:read'] },
+    access: { may: null, scopes: ['interactions:read'] },
     response: { 200: Me },
   }),
   'PATCH /api/me': endpoint({
     summary: 'Change own name, language or password',
     description: 'A new password needs the current one and ends every other session.',
     tag: 'Session',
-    access: { role: 'agent', scopes: [], only: 'session' },
+    access: { may: null, scopes: [], only: 'session' },
     body: Type.Object({
       fullname: Type.Optional(Name),
       locale: Type.Optional(LocaleName),
@@ -134,7 +143,7 @@ export const sessionApi = {
     description:
       'Offers come while the state is `available` and the caller is heard of: the desk by its socket, a program (key or Basic) by any call within 15 seconds.',
     tag: 'Session',
-    access: { role: 'agent', scopes: ['interactions:write'] },
+    access: { may: 'openchannel.answer', scopes: ['interactions:write'] },
     body: Type.Object({
       state: PresenceName,
       reason: Type.Optional(Nullable(Type.String({ maxLength: 100 }))),

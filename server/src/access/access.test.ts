@@ -1,14 +1,16 @@
 /** Who passes the door: every endpoint of the table by role and scope, and the Receive URL. What they find behind it: checker.test.ts. */
 import { type Api, api } from '@patchbay/protocol/api.ts'
 import { type Endpoint, scopes } from '@patchbay/protocol/endpoint.ts'
+import { presets } from '@patchbay/protocol/permissions.ts'
 import { describe, expect, test } from 'vitest'
 import { type CallAnswer, type CallOptions, startTestServer } from '../testing.ts'
+import { isAdmitted } from './checker-testing.ts'
 
 const server = await startTestServer()
 const { call, admin } = server
 type Key = keyof Api
 const table = Object.entries(api) as [Key, Endpoint][]
-const [agent, supervisor] = [await server.makeUser('agent'), await server.makeUser('supervisor')]
+const people = await Promise.all([...presets, []].map((role) => server.makeUser(role)))
 
 const attempt = (key: Key, options: CallOptions<Key>): Promise<CallAnswer<unknown>> => call(key, options)
 const atNothing = (endpoint: Endpoint) => ({
@@ -28,14 +30,13 @@ describe('nobody', () => {
 
 describe('a role', () => {
   const asked = table.flatMap(([key, endpoint]) =>
-    [agent, supervisor].map((person) => ({ key, endpoint, person, role: person.role })),
+    people.map((person, n) => ({ key, endpoint, person, role: presets[n] ?? 'one without any permission' })),
   )
   test.each(asked.filter(({ endpoint: { access } }) => access !== 'public'))(
     '$role passes $key exactly when the table says so',
     async ({ key, endpoint, person }) => {
       const { access } = endpoint
-      const isAllowed =
-        access !== 'public' && access.role !== 'admin' && (access.role === 'agent' || person !== agent)
+      const isAllowed = access !== 'public' && isAdmitted(person, access)
       const { status } = await attempt(key, { as: person, ...atNothing(endpoint) })
       expect(status === 403).toBe(!isAllowed)
       expect(status).not.toBe(401)
@@ -92,6 +93,6 @@ describe('a Receive URL', async () => {
       post(`?apikey=${(await server.makeKey(person, [scope])).key}`)
     expect(await withKey(owner, 'notify')).toBe(200)
     expect(await withKey(owner, 'contacts')).toBe(403)
-    expect(await withKey(agent, 'notify')).toBe(404)
+    expect(await withKey(await server.makeUser('agent'), 'notify')).toBe(404)
   })
 })

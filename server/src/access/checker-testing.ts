@@ -1,6 +1,7 @@
 /** What the access checker walks through: a world that most callers may not see, those callers, and the search for leaks. */
 import { type Api, api } from '@patchbay/protocol/api.ts'
-import { type Endpoint, scopes } from '@patchbay/protocol/endpoint.ts'
+import { type Endpoint, permissionsOf, type RestrictedAccess, scopes } from '@patchbay/protocol/endpoint.ts'
+import { permissions } from '@patchbay/protocol/permissions.ts'
 import type { Person, TestServer } from '../testing.ts'
 import { type Expectation, expectations, type World } from './expectations-testing.ts'
 
@@ -17,7 +18,7 @@ export interface Caller {
   name: string
   headers: Record<string, string>
   /** What may be expected of the endpoint table: who the caller is, and what a key narrows it to. */
-  role: Person['role'] | null
+  of: Person | null
   scopes: readonly string[] | null
   via: 'session' | 'key' | 'nothing'
   /** Whether the account of the world is his. */
@@ -115,10 +116,10 @@ export async function makeCallers(
   account: { id: number; token?: string | undefined },
 ): Promise<Caller[]> {
   const { call } = server
-  const person = (name: string, isInside: boolean, { role, headers }: Person, who: Person): Caller => ({
+  const person = (name: string, isInside: boolean, of: Person, who: Person): Caller => ({
     name,
-    headers,
-    role,
+    headers: of.headers,
+    of,
     scopes: null,
     via: 'session',
     isInside,
@@ -131,12 +132,12 @@ export async function makeCallers(
     only: string[] | null,
   ): Promise<Caller> => {
     const { headers } = await server.makeKey(who, only as never)
-    return { name, headers, role: who.role, scopes: only, via: 'key', isInside, person: null }
+    return { name, headers, of: who, scopes: only, via: 'key', isInside, person: null }
   }
   const nobody = (name: string, headers: Record<string, string>): Caller => ({
     name,
     headers,
-    role: null,
+    of: null,
     scopes: null,
     via: 'nothing',
     isInside: false,
@@ -154,17 +155,24 @@ export async function makeCallers(
     return member
   }
 
-  const [idle, elsewhere, supervisor, chief] = [
+  const [idle, elsewhere, supervisor, chief, almost] = [
     await server.makeUser('agent'),
     await server.makeUser('agent'),
     await server.makeUser('supervisor'),
     await server.makeUser('supervisor'),
+    await server.makeUser(
+      permissions.filter((permission) => permission !== 'accounts.all' && permission !== 'keys.manage'),
+    ),
   ]
-  const other = await server.makeAccount({ name: 'Other', agents: [elsewhere, chief] })
+  const other = await server.makeAccount({ name: 'Other', agents: [elsewhere, chief, almost] })
   await server.receive(other, { from: 'elsewhere', body: 'something else', mapKey: 'phone' })
   const [colleague, boss] = [await server.makeUser('agent'), await server.makeUser('supervisor')]
   await server.addAgent(account, colleague)
   await server.addAgent(account, boss)
+  const [bare, clerk] = [await server.makeUser([]), await server.makeUser(['tags.manage', 'keys.own'])]
+  await server.addAgent(account, bare)
+  await server.addAgent(account, clerk)
+  const [integrator, reader] = [await server.makeUser('integrator'), await server.makeUser('read-only')]
   const [teamElsewhere, teamInside] = [await inTeam(other.id), await inTeam(account.id)]
   const { admin } = server
   const session = (name: string, who: Person, isInside: boolean): Caller => person(name, isInside, who, who)
@@ -182,9 +190,14 @@ export async function makeCallers(
     ...(await Promise.all(
       scopes.map((scope) => withKey(`a key of his for ${scope}`, elsewhere, false, [scope])),
     )),
+    session('one who may do everything with the accounts that are his', almost, false),
+    session('one of the account without any permission', bare, false),
+    session('one of the account who may only keep the tags', clerk, false),
     session('an agent of the account', colleague, true),
     session('a member of a team of the account', teamInside, true),
     session('a supervisor of the account', boss, true),
+    session('an integrator', integrator, true),
+    session('one who may only read', reader, true),
     await withKey('a key of an agent of the account', colleague, true, null),
     session('an admin', admin, true),
     await withKey('a key of an admin', admin, true, null),
@@ -196,12 +209,21 @@ export async function makeCallers(
 
 const rank = { agent: 0, supervisor: 1, admin: 2 }
 
+/** What the endpoint table says of a role. */
+export function isAdmitted(
+  { role, permissions }: Pick<Person, 'role' | 'permissions'>,
+  access: RestrictedAccess,
+): boolean {
+  if ('role' in access) return rank[role] >= rank[access.role]
+  return permissionsOf(access)?.some((permission) => permissions.has(permission)) ?? true
+}
+
 /** What the endpoint table says about the caller, before any object is looked at. */
 export function admits({ access }: Endpoint, caller: Caller): 'yes' | 401 | 403 {
   if (access === 'public') return 'yes'
-  if (caller.role === null) return 401
+  if (caller.of === null) return 401
   if (access.only === 'session' && caller.via !== 'session') return 403
-  if (rank[caller.role] < rank[access.role]) return 403
+  if (!isAdmitted(caller.of, access)) return 403
   const { scopes: has } = caller
   return has === null || has.includes('admin') || access.scopes.some((scope) => has.includes(scope))
     ? 'yes'

@@ -276,7 +276,7 @@ describe('routes beside the table', () => {
     const socket: Endpoint = {
       summary: '',
       tag: '',
-      access: { role: 'agent', scopes: ['interactions:read'] },
+      access: { may: null, scopes: ['interactions:read'] },
       response: {},
     }
     for (const caller of callers) {

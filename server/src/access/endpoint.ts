@@ -1,15 +1,12 @@
 /** What a handler of an endpoint is given and must answer. An endpoint without a handler does not compile. */
-import type { Answer, Body, Endpoint, Params, Query, Role, Scope } from '@patchbay/protocol/endpoint.ts'
+import type { Answer, Body, Endpoint, Params, Query, Scope } from '@patchbay/protocol/endpoint.ts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Identity } from './identity.ts'
 
 export interface Caller {
-  readonly user: {
-    readonly id: number
-    readonly name: string
-    readonly fullname: string
-    readonly email: string
-    readonly role: Role
-  }
+  readonly user: Readonly<Identity['user']>
+  /** Who looks at the desk as the user, and may change nothing; null: the user himself. */
+  readonly viewer: Identity['viewer']
   readonly via: 'session' | 'key' | 'basic'
   /** null: signed in as the user himself, or the key has all his rights. */
   readonly scopes: readonly Scope[] | null

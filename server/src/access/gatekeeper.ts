@@ -71,6 +71,7 @@ export function createGatekeeper({ db, push, log, pulse, publicUrl }: Gatekeeper
         const { email, password } = credential
         return known.get(passwords.nameOf(email, password), async () => ({
           user: await passwords.checkAgain(email, password, address),
+          viewer: null,
           scopes: null,
           keyId: null,
           expiresAt: null,
@@ -82,9 +83,9 @@ export function createGatekeeper({ db, push, log, pulse, publicUrl }: Gatekeeper
   async function callerOf(credential: Credential, address: string): Promise<Caller | null> {
     if (credential.type === 'unusable') return null
     const found = await identify(credential, address)
-    return (
-      found && { user: found.user, via: credential.type, scopes: found.scopes, keyId: found.keyId, address }
-    )
+    if (!found) return null
+    const { user, viewer, scopes, keyId } = found
+    return { user, viewer, via: credential.type, scopes, keyId, address }
   }
 
   return {

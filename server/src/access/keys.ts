@@ -4,12 +4,13 @@ import type { Scope } from '@patchbay/protocol/endpoint.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
 import { keyPrefix } from './credential.ts'
-import { type Identity, identity } from './identity.ts'
+import { type Identity, identity, toUser } from './identity.ts'
 
 export async function find(db: Db, key: string): Promise<Identity | null> {
   const row = await db
     .selectFrom('api_key')
     .innerJoin('app_user', 'app_user.id', 'api_key.user_id')
+    .innerJoin('role', 'role.id', 'app_user.role_id')
     .select([...identity, 'api_key.id as key_id', 'api_key.scopes', 'api_key.expires_at'])
     .where('api_key.digest', '=', sha256(key))
     .where((where) =>
@@ -19,7 +20,13 @@ export async function find(db: Db, key: string): Promise<Identity | null> {
     .executeTakeFirst()
   if (!row) return null
   const { key_id, scopes, expires_at, ...user } = row
-  return { user, scopes: scopes as Scope[] | null, keyId: key_id, expiresAt: expires_at }
+  return {
+    user: toUser(user),
+    viewer: null,
+    scopes: scopes as Scope[] | null,
+    keyId: key_id,
+    expiresAt: expires_at,
+  }
 }
 
 export interface NewKey {

@@ -6,7 +6,7 @@ import { verifyPassword } from '@patchbay/kit/password.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
-import { type Identity, identity } from './identity.ts'
+import { type Identity, identity, toUser } from './identity.ts'
 import { createThrottle, forSignIns } from './throttle.ts'
 
 export interface Passwords {
@@ -40,6 +40,7 @@ export function createPasswords(db: Db, log: Log): Passwords {
     await throttle.attempt(email, address)
     const row = await db
       .selectFrom('app_user')
+      .innerJoin('role', 'role.id', 'app_user.role_id')
       .select([...identity, 'password_hash', 'disabled_at'])
       .where(sql`lower(email)`, '=', email.trim().toLowerCase())
       .executeTakeFirst()
@@ -50,7 +51,7 @@ export function createPasswords(db: Db, log: Log): Passwords {
     }
     await throttle.forgive(email, address)
     const { password_hash, disabled_at, ...user } = row
-    return { user, passwordHash: password_hash }
+    return { user: toUser(user), passwordHash: password_hash }
   }
 
   // The same pair at the same time is one attempt: a program that opens with ten calls at once is no guesser.
@@ -70,14 +71,15 @@ export function createPasswords(db: Db, log: Log): Passwords {
       known.until > performance.now()
         ? await db
             .selectFrom('app_user')
+            .innerJoin('role', 'role.id', 'app_user.role_id')
             .select(identity)
-            .where('id', '=', known.userId)
+            .where('app_user.id', '=', known.userId)
             .where('password_hash', '=', known.passwordHash)
             .where('disabled_at', 'is', null)
             .executeTakeFirst()
         : undefined
     if (!user) remembered.delete(pair)
-    return user
+    return user && toUser(user)
   }
 
   return {

@@ -31,7 +31,8 @@ export function createRemembered(forMs: number): Remembered {
     },
     forget(userId) {
       changes++
-      for (const [name, { value }] of entries) if (value.user.id === userId) entries.delete(name)
+      for (const [name, { value }] of entries)
+        if (value.user.id === userId || value.viewer?.id === userId) entries.delete(name)
     },
     clear() {
       changes++

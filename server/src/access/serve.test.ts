@@ -162,13 +162,20 @@ test('who asks for what is not his is told in the log, by whom and of what, and 
   const lines: string[] = []
   const log = createLog({ program: 'test', level: 'info', write: (line) => lines.push(line) })
   const watched = createHttp({ log })
-  const user = { id: 7, name: 'marta', fullname: 'Marta', email: 'marta@example.com', role: 'agent' } as const
-  const caller = { user, via: 'key', scopes: null, keyId: 3, address: '192.0.2.1' } as const
+  const user = {
+    id: 7,
+    name: 'marta',
+    fullname: 'Marta',
+    email: 'marta@example.com',
+    role: 'agent',
+    permissions: new Set([]),
+  } as const
+  const caller = { user, viewer: null, via: 'key', scopes: null, keyId: 3, address: '192.0.2.1' } as const
   const endpoints = {
     'GET /api/secrets': endpoint({
       summary: 'Not for agents',
       tag: 'Things',
-      access: { role: 'admin', scopes: ['admin'] },
+      access: { may: 'accounts.manage', scopes: ['admin'] },
       response: { 200: Type.Object({}) },
     }),
   }

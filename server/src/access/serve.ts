@@ -3,7 +3,7 @@ import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { requireAccess } from './access.ts'
+import { requireAccess, requireOwnDesk } from './access.ts'
 import type { Call, Caller, Handlers } from './endpoint.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { requireOwnSite } from './origin.ts'
@@ -56,6 +56,7 @@ function serveOne(
       try {
         requireOwnSite(request, endpoint, caller, options.publicUrl)
         requireAccess(caller, endpoint.access)
+        requireOwnDesk(caller, endpoint.access, method)
       } catch (error) {
         if (caller && error instanceof Refusal) tell(request, key, caller, error)
         throw error

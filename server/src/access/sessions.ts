@@ -1,11 +1,13 @@
 /** Sessions: opaque tokens of which only the digest is kept; they end after 12 hours without use, and after 30 days in any case. */
 import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
-import { sql } from 'kysely'
+import { type SqlBool, sql } from 'kysely'
 import type { Chores } from '../chores/chores.ts'
 import type { Db, Tx } from '../db.ts'
 import { sessionPrefix } from './credential.ts'
-import { type Identity, identity } from './identity.ts'
+import { type Identity, identity, toUser } from './identity.ts'
 
+/** Whom the desk shows: its owner, or for a while the one as whom he looks at it. */
+export const seenUserId = sql<number>`case when session.viewed_until > now() then session.viewed_user_id else session.user_id end`
 const idleEnd = sql<Date>`least(created_at + interval '30 days', now() + interval '12 hours')`
 
 export interface NewSession {
@@ -33,13 +35,18 @@ export async function start(tx: Db | Tx, session: NewSession): Promise<string> {
 export async function find(db: Db, token: string): Promise<Identity | null> {
   const row = await db
     .selectFrom('session')
-    .innerJoin('app_user', 'app_user.id', 'session.user_id')
+    .innerJoin('app_user as owner', 'owner.id', 'session.user_id')
+    .innerJoin('app_user', (join) => join.on(sql<SqlBool>`app_user.id = ${seenUserId}`))
+    .innerJoin('role', 'role.id', 'app_user.role_id')
     .select(identity)
+    .select(['owner.id as owner_id', 'owner.fullname as owner_fullname', 'session.viewed_until'])
     .where('session.digest', '=', sha256(token))
     .where('session.expires_at', '>', sql<Date>`now()`)
-    .where('app_user.disabled_at', 'is', null)
+    .where('owner.disabled_at', 'is', null)
     .executeTakeFirst()
-  return row ? { user: row, scopes: null, keyId: null, expiresAt: null } : null
+  if (!row) return null
+  const viewer = row.owner_id === row.id ? null : { id: row.owner_id, fullname: row.owner_fullname }
+  return { user: toUser(row), viewer, scopes: null, keyId: null, expiresAt: viewer && row.viewed_until }
 }
 
 /** Answers whose it was. */

@@ -3,7 +3,7 @@
 import type { Account, AccountEvent } from '@patchbay/protocol/api/accounts.ts'
 import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { type Selectable, sql } from 'kysely'
-import { hasRole } from '../access/access.ts'
+import { may } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import type { AccountTable } from '../database.gen.ts'
@@ -133,12 +133,14 @@ export function describe(row: AccountRow): Account {
 }
 
 /**
- * Token and Receive URL are for admins, and for their keys only with the scope to administer. Others do not see the addresses
- * it calls either: services put secrets into those.
+ * Token and Receive URL are for those who may see secrets, the addresses that it calls for those who manage accounts, since services
+ * put secrets into them; for their keys only with the scope to administer.
  */
 export function toAccount(ctx: Context, caller: Caller, row: AccountRow): Account {
   const account = describe(row)
-  if (!mayAdminister(caller)) return { ...account, replyUrl: '', eventsUrl: '', alarmUrl: '', alarmEmail: '' }
+  if (!mayAdminister(caller, 'accounts.manage'))
+    return { ...account, replyUrl: '', eventsUrl: '', alarmUrl: '', alarmEmail: '' }
+  if (!mayAdminister(caller, 'accounts.secrets')) return account
   const { publicUrl } = ctx.config
   const token = openToken(ctx.sealingKey, row.uid, row.token_sealed)
   return {
@@ -158,6 +160,6 @@ function stillTo(until: Date | null): string | null {
   return until && until > new Date() ? until.toISOString() : null
 }
 
-function mayAdminister(caller: Caller): boolean {
-  return hasRole(caller, 'admin') && (caller.scopes === null || caller.scopes.includes('admin'))
+function mayAdminister(caller: Caller, permission: 'accounts.manage' | 'accounts.secrets'): boolean {
+  return may(caller, permission) && (caller.scopes === null || caller.scopes.includes('admin'))
 }

@@ -322,7 +322,9 @@ describe('a lifetime', () => {
 })
 
 describe('claiming for an answer', () => {
-  const caller = { user: { id: agent.id, role: 'agent' } } as Parameters<typeof attachments.claim>[1]
+  const { id, email, role, permissions } = agent
+  const user = { id, email, role, permissions, name: '', fullname: '' }
+  const caller = { user, viewer: null, via: 'session', scopes: null, keyId: null, address: '' } as const
   const claimant = ({ id }: { id: number }, limitBytes = 100) => ({
     accountId: id,
     limitBytes,

@@ -1,7 +1,14 @@
 /** Who changed what: an append-only log, written in the change's own transaction. */
 import { redactUrl } from '@patchbay/kit/log.ts'
-import type { Caller } from '../access/endpoint.ts'
 import type { Tx } from '../db.ts'
+
+/** Who did it: a caller, or somebody who has just proven who he is. */
+export interface Actor {
+  readonly user: { readonly id: number }
+  readonly viewer?: { readonly id: number } | null
+  readonly keyId?: number | null
+  readonly address: string
+}
 
 export interface Entry {
   /** A verb in the past: `created`, `changed`, `deleted`, `signed-in`. */
@@ -14,12 +21,12 @@ export interface Entry {
 }
 
 /** `caller` is null for what the program does by itself. Unchanged fields are left out, and everything that looks like a secret is blanked. */
-export async function record(tx: Tx, caller: Caller | null, entry: Entry): Promise<void> {
+export async function record(tx: Tx, caller: Actor | null, entry: Entry): Promise<void> {
   const { before, after } = difference(entry.before ?? null, entry.after ?? null)
   await tx
     .insertInto('audit_entry')
     .values({
-      user_id: caller?.user.id ?? null,
+      user_id: caller?.viewer?.id ?? caller?.user.id ?? null,
       key_id: caller?.keyId ?? null,
       address: caller?.address ?? null,
       action: entry.action,

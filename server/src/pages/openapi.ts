@@ -9,7 +9,7 @@ import * as people from '@patchbay/protocol/api/people.ts'
 import * as queues from '@patchbay/protocol/api/queues.ts'
 import * as session from '@patchbay/protocol/api/session.ts'
 import { api } from '@patchbay/protocol/api.ts'
-import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
+import { type Endpoint, permissionsOf, type RestrictedAccess } from '@patchbay/protocol/endpoint.ts'
 import { type ProblemCode, problems } from '@patchbay/protocol/problem.ts'
 import { receivePaths } from './openapi-receive.ts'
 import { reportPaths } from './openapi-report.ts'
@@ -73,7 +73,14 @@ function describeAccess({ access }: Endpoint): string {
   if (access === 'public') return ''
   const scopes = [...new Set([...access.scopes, 'admin'])].map((scope) => `\`${scope}\``).join(', ')
   if (access.only === 'session') return 'For a person signed in at the desk.'
-  return `Needs the role ${access.role}; a key with scopes needs one of ${scopes}.`
+  return `${describeNeed(access)}; a key with scopes needs one of ${scopes}.`
+}
+
+function describeNeed(access: RestrictedAccess): string {
+  if ('role' in access) return `Needs the role ${access.role}`
+  const wanted = permissionsOf(access)
+  if (wanted === null) return 'For whoever is signed in'
+  return `Needs the permission ${wanted.map((permission) => `\`${permission}\``).join(' or ')}`
 }
 
 // GET /api/lists/:id/fields is getListsByIdFields.

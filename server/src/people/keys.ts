@@ -3,7 +3,7 @@ import { listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Key, peopleApi } from '@patchbay/protocol/api/people.ts'
 import type { Answer, Body, Query, Scope } from '@patchbay/protocol/endpoint.ts'
-import { isAdmin } from '../access/access.ts'
+import { may } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import * as credentials from '../access/keys.ts'
 import * as audit from '../audit/audit.ts'
@@ -19,7 +19,7 @@ function selectKeys(db: Db | Tx, caller: Caller) {
     .innerJoin('app_user', 'app_user.id', 'api_key.user_id')
     .selectAll('api_key')
     .select('app_user.fullname')
-    .$if(!isAdmin(caller), (keys) => keys.where('user_id', '=', caller.user.id))
+    .$if(!may(caller, 'keys.manage'), (keys) => keys.where('user_id', '=', caller.user.id))
 }
 
 type KeyRow = Awaited<ReturnType<ReturnType<typeof selectKeys>['executeTakeFirstOrThrow']>>
@@ -39,7 +39,7 @@ function toKey(row: KeyRow): Key {
   }
 }
 
-/** Newest first: an admin sees all, others their own. */
+/** Newest first: with `keys.manage` all, else one's own. */
 export async function list(db: Db, caller: Caller, query: Query<(typeof peopleApi)['GET /api/keys']>) {
   const page = readPage(query, ['number'])
   const rows = await selectKeys(db, caller)
@@ -51,7 +51,7 @@ export async function list(db: Db, caller: Caller, query: Query<(typeof peopleAp
   const { count } = await db
     .selectFrom('api_key')
     .select(({ fn }) => fn.countAll<number>().as('count'))
-    .$if(!isAdmin(caller), (keys) => keys.where('user_id', '=', caller.user.id))
+    .$if(!may(caller, 'keys.manage'), (keys) => keys.where('user_id', '=', caller.user.id))
     .executeTakeFirstOrThrow()
   return listAnswer(page, rows, count, toKey, (row) => [row.id])
 }

@@ -17,7 +17,7 @@ export function meRoutes(ctx: Context): Handlers<Routes> {
   const { db, push, gatekeeper } = ctx
 
   return {
-    'GET /api/me': ({ caller }) => readMe(ctx, caller.user.id),
+    'GET /api/me': ({ caller }) => readMe(ctx, caller.user.id, caller.viewer),
 
     'PATCH /api/me': async ({ caller, body, request }) => {
       const { id, email } = caller.user

@@ -1,13 +1,20 @@
 /** What the desk shows the signed-in user of himself. */
 import type { Me } from '@patchbay/protocol/api/session.ts'
 import { sql } from 'kysely'
+import { allowedBy, type Identity } from '../access/identity.ts'
 import type { Context } from '../context.ts'
 
-export async function readMe({ db, gatekeeper }: Context, userId: number): Promise<Me> {
+export async function readMe(
+  { db, gatekeeper }: Context,
+  userId: number,
+  viewer: Identity['viewer'] = null,
+): Promise<Me> {
   const row = await db
     .selectFrom('app_user')
+    .innerJoin('role', 'role.id', 'app_user.role_id')
     .leftJoin('presence', 'presence.user_id', 'app_user.id')
-    .select(['id', 'email', 'name', 'fullname', 'role', 'locale', 'capacity', 'created_at'])
+    .select(['app_user.id', 'email', 'app_user.name', 'fullname', 'app_user.role', 'locale', 'capacity'])
+    .select(['app_user.created_at', 'role.preset', 'role.permissions'])
     .select(['presence.state', 'presence.reason', 'presence.since'])
     .select((of) =>
       of
@@ -17,7 +24,7 @@ export async function readMe({ db, gatekeeper }: Context, userId: number): Promi
         .where('closed_at', 'is', null)
         .as('slots_used'),
     )
-    .where('id', '=', userId)
+    .where('app_user.id', '=', userId)
     .executeTakeFirstOrThrow()
   const { id, email, name, fullname, role, locale } = row
   const presence = {
@@ -28,5 +35,6 @@ export async function readMe({ db, gatekeeper }: Context, userId: number): Promi
     capacity: row.capacity,
   }
   const warnings = role === 'admin' && !gatekeeper.cookie.isGuarded ? ['insecure-cookie'] : []
-  return { id, email, name, fullname, role, locale, presence, warnings }
+  const permissions = [...allowedBy(row)]
+  return { id, email, name, fullname, role, permissions, viewer, locale, presence, warnings }
 }

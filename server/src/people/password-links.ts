@@ -11,7 +11,6 @@ import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
-import { type Identity, identity } from '../access/identity.ts'
 import * as sessions from '../access/sessions.ts'
 import * as audit from '../audit/audit.ts'
 import { addChore, type Chores } from '../chores/chores.ts'
@@ -77,7 +76,7 @@ export async function useLink(
   code: string,
   passwordHash: string,
   address: string,
-): Promise<Identity['user']> {
+): Promise<{ id: number }> {
   const link = await findLink(tx, code)
   const used =
     link &&
@@ -91,10 +90,10 @@ export async function useLink(
     .updateTable('app_user')
     .set({ password_hash: passwordHash, updated_at: sql`now()` })
     .where('id', '=', link.user_id)
-    .returning(identity)
+    .returning('id')
     .executeTakeFirstOrThrow()
   await sessions.endAll(tx, user.id)
-  const caller = { user, via: 'session', scopes: null, keyId: null, address } as const
+  const caller = { user, address }
   const action = link.kind === 'invitation' ? 'accepted-invitation' : 'reset-password'
   await audit.record(tx, caller, { action, object: 'app_user', objectId: user.id })
   return user

@@ -5,7 +5,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { peopleApi, User } from '@patchbay/protocol/api/people.ts'
 import type { Body, Query } from '@patchbay/protocol/endpoint.ts'
 import { type SqlBool, sql } from 'kysely'
-import { hasRole } from '../access/access.ts'
+import { may } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
 import * as audit from '../audit/audit.ts'
@@ -26,7 +26,7 @@ export async function list(db: Db, caller: Caller, query: Query<(typeof peopleAp
   const sortName = sql<string>`lower(app_user.fullname)`
   const matching = selectUsers(db).$if(Boolean(query.search), (users) => {
     const pattern = `%${query.search?.replace(/[\\%_]/g, '\\$&')}%`
-    const columns = hasRole(caller, 'supervisor')
+    const columns = seesAddresses(caller)
       ? sql`concat_ws(' ', name, fullname, email)`
       : sql`concat_ws(' ', name, fullname)`
     return users.where(sql<SqlBool>`${columns} ilike ${pattern}`)
@@ -53,9 +53,14 @@ export async function list(db: Db, caller: Caller, query: Query<(typeof peopleAp
     .executeTakeFirstOrThrow()
   const show = (row: (typeof rows)[number]): User => {
     const { sort_name, ...user } = row
-    return toUser(hasRole(caller, 'supervisor') ? user : { ...user, email: '' })
+    return toUser(seesAddresses(caller) ? user : { ...user, email: '' })
   }
   return listAnswer(page, rows, counted.count, show, (row) => [row.sort_name, row.id])
+}
+
+// Who leads others knows how to write to them.
+function seesAddresses(caller: Caller): boolean {
+  return may(caller, 'people.manage') || may(caller, 'presence.others')
 }
 
 export async function find(db: Db | Tx, id: number): Promise<User> {

@@ -6,7 +6,7 @@ import type { Push } from '../push/push.ts'
 import { renew } from './presence.ts'
 
 export interface Leases {
-  /** Costs a look into a map; the database hears of a user at most every few seconds. */
+  /** Of whoever may answer. Costs a look into a map; the database hears of a user at most every few seconds. */
   seen(caller: Caller): void
   close(): Promise<void>
 }
@@ -40,7 +40,8 @@ export function createLeases(ctx: { db: Db; push: Pick<Push, 'ring'>; log: Pick<
   }
 
   return {
-    seen({ user, via }) {
+    seen({ user, viewer, via }) {
+      if (viewer || !user.permissions.has('openchannel.answer')) return
       const isProgram = via !== 'session'
       const name = `${user.id}${isProgram}`
       const now = performance.now()

@@ -82,7 +82,15 @@ test('calls keep the lease of whom they prove to be here: a person at the desk, 
   const leases = createLeases({ db, push, log: createLog({ program: 'test', level: 'silent' }) })
   const call = (id: number, via: Caller['via']) =>
     leases.seen({
-      user: { id, name: '', fullname: '', email: '', role: 'agent' },
+      user: {
+        id,
+        name: '',
+        fullname: '',
+        email: '',
+        role: 'agent',
+        permissions: new Set(['openchannel.answer']),
+      },
+      viewer: null,
       via,
       scopes: null,
       keyId: null,

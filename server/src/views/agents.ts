@@ -20,15 +20,15 @@ export async function slotsOf(db: Db | Tx, userId: number): Promise<{ used: numb
   return rows[0] ?? { used: 0, capacity: 0 }
 }
 
-/** The user, when he is enabled and sees the account. */
+/** The user, when he is enabled, sees the account and may answer. */
 export async function agentOf(
   db: Db | Tx,
   accountId: number,
   userId: number,
 ): Promise<{ fullname: string } | undefined> {
   const { rows } = await sql<{ fullname: string }>`
-    select fullname from app_user
-    where id = ${userId} and disabled_at is null and (role = 'admin'
+    select fullname from app_user join role on role.id = role_id
+    where app_user.id = ${userId} and disabled_at is null and may_answer and (sees_all
       or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = app_user.id))`.execute(
     db,
   )

@@ -10,14 +10,16 @@ const slots = sql`(u.capacity - (select count(*) from interaction i where i.user
 /** How many of them offers have promised. */
 const promised = sql`(select count(*) from offer o where o.user_id = u.id and o.state = 'open' and o.takes_slot)`
 
-const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabled_at is null)`
+const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabled_at is null
+  and exists (select from role r where r.id = u.role_id and r.may_answer))`
 
 /** Ids of users who are here and have a free slot. */
 export const freeUsers = sql`select u.id from presence p join app_user u on u.id = p.user_id where ${isHere} and ${slots} > ${promised}`
 
 /** Whether the user `u` sees the account. */
 function sees(accountId: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`(u.role = 'admin' or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = u.id))`
+  return sql`(exists (select from role r where r.id = u.role_id and r.sees_all)
+    or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = u.id))`
 }
 
 export interface DueOffer {
@@ -40,7 +42,7 @@ export async function dueOffers(tx: Tx, memberships: boolean, limit: number): Pr
   const { rows } = await sql<DueOffer>`
     with asked as (select distinct user_id from offer where state = 'open'),
     agent as materialized (
-      select u.id, u.role, ${isHere} as is_here, ${slots} as slots
+      select u.id, u.role_id, ${isHere} as is_here, ${slots} as slots
       from asked join app_user u on u.id = asked.user_id left join presence p on p.user_id = u.id
     ),
     open as (

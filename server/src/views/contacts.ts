@@ -4,7 +4,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { contactsApi } from '@patchbay/protocol/api/contacts.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type RawBuilder, sql } from 'kysely'
-import { isAdmin, visibleAccounts } from '../access/access.ts'
+import { seesAll, visibleAccounts } from '../access/access.ts'
 import type { Caller, Handlers } from '../access/endpoint.ts'
 import { type ContactRow, toContact } from '../contacts/contact-row.ts'
 import { idsFound, isFound } from '../contacts/search.ts'
@@ -73,7 +73,7 @@ function idsOf(
       select c.id from unnest(${search.ids.filter((id) => id < below)}::bigint[]) found (id) join contact c using (id)
       where ${inList} and ${isVisible(caller)} order by c.id desc limit ${limit}`
   const wanted = search ? sql`${inList} and ${search.condition}` : inList
-  if (isAdmin(caller))
+  if (seesAll(caller))
     return sql`select c.id from contact c where c.id < ${below} and ${wanted} order by c.id desc limit ${limit}`
   return idsByAccount(caller, listId === undefined && !search ? undefined : wanted, below, limit)
 }
@@ -101,7 +101,7 @@ function idsByAccount(
 }
 
 function isVisible(caller: Caller): RawBuilder<unknown> {
-  if (isAdmin(caller)) return sql`true`
+  if (seesAll(caller)) return sql`true`
   return sql`exists (
     select from interaction i where i.contact_id = c.id and ${visibleAccounts(caller, 'i.account_id')})`
 }

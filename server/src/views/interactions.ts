@@ -4,7 +4,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Interaction, interactionsApi } from '@patchbay/protocol/api/interactions.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type RawBuilder, sql } from 'kysely'
-import { isAdmin, visibleAccounts } from '../access/access.ts'
+import { seesAll, visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { Db, Tx } from '../db.ts'
 
@@ -104,7 +104,7 @@ function found(
   const accounts =
     query.OpenchannelAccountId !== undefined
       ? sql`select ${query.OpenchannelAccountId}::bigint as account_id`
-      : isAdmin(caller)
+      : seesAll(caller)
         ? sql`select id as account_id from account`
         : sql`select account_id from account_member where user_id = ${caller.user.id}`
   return sql`

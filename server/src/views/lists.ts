@@ -4,7 +4,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { contactsApi } from '@patchbay/protocol/api/contacts.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type SqlBool, sql } from 'kysely'
-import { isAdmin, visibleAccounts } from '../access/access.ts'
+import { seesAll, visibleAccounts } from '../access/access.ts'
 import type { Caller, Handlers } from '../access/endpoint.ts'
 import { fieldsOf } from '../contacts/fields.ts'
 import { selectLists, toList } from '../contacts/lists.ts'
@@ -64,7 +64,7 @@ async function listLists(db: Db, caller: Caller, query: Query<Routes['GET /api/l
 }
 
 function visible(caller: Caller) {
-  if (isAdmin(caller)) return sql<SqlBool>`true`
+  if (seesAll(caller)) return sql<SqlBool>`true`
   return sql<SqlBool>`exists (
     select from account
     where account.list_id = list.id and account.deleted_at is null and ${visibleAccounts(caller, 'account.id')})`

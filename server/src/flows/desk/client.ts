@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import { closeCodes, type ServerMessage } from '@patchbay/protocol/push.ts'
 import type { WebSocket } from 'ws'
-import type { Pass } from '../../access/standing.ts'
+import type { Pass, Standing } from '../../access/standing.ts'
 
 export interface Client {
   readonly ws: WebSocket
@@ -10,6 +10,8 @@ export interface Client {
   readonly socket: Socket
   readonly pass: Pass
   readonly userId: number
+  /** As it was looked up last. */
+  standing: Standing
   /** Shown threads. `accountId` is null until it is known that the user may see the thread. */
   readonly shown: Map<number, { seq: number; accountId: number | null }>
   hasSaidHello: boolean
@@ -33,13 +35,14 @@ const MESSAGES_PER_WINDOW = 200
 const WINDOW_MS = 10_000
 const GOODBYE_MS = 1_000
 
-export function createClient(ws: WebSocket, socket: Socket, pass: Pass, userId: number): Client {
+export function createClient(ws: WebSocket, socket: Socket, pass: Pass, standing: Standing): Client {
   const now = performance.now()
   return {
     ws,
     socket,
     pass,
-    userId,
+    userId: standing.userId,
+    standing,
     shown: new Map(),
     hasSaidHello: false,
     isGreeted: false,
@@ -49,6 +52,11 @@ export function createClient(ws: WebSocket, socket: Socket, pass: Pass, userId: 
     mark: { at: now, bytes: 0 },
     spoken: { since: now, count: 0 },
   }
+}
+
+/** Whether its user is at this desk and may be given work. */
+export function isAtWork({ standing }: Client): boolean {
+  return standing.mayAnswer && !standing.isViewed
 }
 
 /** As it stands on the wire, written once for all who receive it: what a server says is the same bytes for everybody. */

@@ -16,7 +16,7 @@ import type { Changed, Rung } from '../../push/ring.ts'
 import { touchLease } from '../../routing/presence.ts'
 import type { Board } from '../../views/board.ts'
 import { createAudience, type Member, sees, sightOf } from './audience.ts'
-import { type Client, check, close, createClient, end, frame, maySpeak, send } from './client.ts'
+import { type Client, check, close, createClient, end, frame, isAtWork, maySpeak, send } from './client.ts'
 import { coalesce } from './coalesce.ts'
 import { readMessage } from './message.ts'
 import { createPeople } from './people.ts'
@@ -80,6 +80,14 @@ export function createHub(options: HubOptions): Hub {
   function restate(client: Client, standing: Standing): void {
     const member = audience.members.get(client.userId)
     if (!member) return
+    // A view of another's desk began or ended: it comes again as who it is now.
+    if (standing.userId !== client.userId) {
+      end(client, 'behind')
+      return
+    }
+    const hasOtherRights = standing.rights !== client.standing.rights
+    client.standing = standing
+    if (hasOtherRights && client.isGreeted) send(client, frame({ type: 'changed', what: 'me' }))
     const { lost, isChanged } = audience.restate(member, standing)
     if (!isChanged) return
     const gone = goneFrame([], lost, rows.cursor())
@@ -115,8 +123,10 @@ export function createHub(options: HubOptions): Hub {
     await rows.poll()
     if (!clients.has(client)) return
     client.isGreeted = true
-    present.add(client.userId)
-    void leases.wake()
+    if (isAtWork(client)) {
+      present.add(client.userId)
+      void leases.wake()
+    }
     const [mode] = await Promise.all([
       rows.resume(client, member, sight === null || sight === sightOf(member) ? cursor : null),
       people.changed([client.userId]),
@@ -141,8 +151,9 @@ export function createHub(options: HubOptions): Hub {
         log.error({ err: error }, 'a desk could not be greeted')
         client.ws.terminate()
       })
-    } else if (type === 'typing') viewers.typing(client, message.interactionId)
-    else if (type === 'ping') send(client, pong)
+    } else if (type === 'typing') {
+      if (isAtWork(client)) viewers.typing(client, message.interactionId)
+    } else if (type === 'ping') send(client, pong)
     else if (type === 'close') hide(client, message.interactionId)
     else if (client.shown.size < MOST_SHOWN || client.shown.has(message.interactionId))
       void show(client, message.interactionId, message.seq)
@@ -251,7 +262,7 @@ export function createHub(options: HubOptions): Hub {
   return {
     size: () => clients.size,
     connect(ws, socket, pass, standing) {
-      const client = createClient(ws, socket, pass, standing.userId)
+      const client = createClient(ws, socket, pass, standing)
       clients.add(client)
       audience.join(client, standing)
       const waiting = setTimeout(() => {
@@ -263,7 +274,7 @@ export function createHub(options: HubOptions): Hub {
       })
       ws.on('pong', () => {
         client.missed = 0
-        present.add(client.userId)
+        if (isAtWork(client)) present.add(client.userId)
       })
       ws.on('close', () => {
         clearTimeout(waiting)

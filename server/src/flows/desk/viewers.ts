@@ -39,7 +39,8 @@ export function createViewers(options: {
 
   const changed = (interactionId: number): void => {
     const users = new Map<number, Viewer>()
-    for (const { userId } of threads.clientsOf(interactionId)) {
+    for (const { userId, standing } of threads.clientsOf(interactionId)) {
+      if (standing.isViewed) continue
       const fullname = audience.members.get(userId)?.fullname ?? ''
       users.set(userId, { id: userId, fullname, typing: typing.get(interactionId)?.has(userId) ?? false })
     }

@@ -7,7 +7,7 @@
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Message } from '@patchbay/protocol/api/interactions.ts'
-import { isAdmin } from '../../access/access.ts'
+import { seesAll } from '../../access/access.ts'
 import type { Caller } from '../../access/endpoint.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import * as attachments from '../../attachments/attachments.ts'
@@ -73,7 +73,7 @@ function toSend(caller: Caller, sending: Sending, files: readonly File[], mustBe
   const parts = toParts(sending.body, files)
   return {
     interaction_id: sending.interactionId,
-    viewer_id: isAdmin(caller) ? null : caller.user.id,
+    viewer_id: seesAll(caller) ? null : caller.user.id,
     account_id: sending.accountId,
     contact_id: sending.contactId,
     user_id: caller.user.id,

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url'
 import { createLog } from '@patchbay/kit/log.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
+import type { Permission } from '@patchbay/protocol/permissions.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../../access/endpoint.ts'
 import type { DB } from '../../database.gen.ts'
@@ -210,6 +211,8 @@ export async function testCentre() {
 }
 
 export function callerOf(userId: number, role: 'admin' | 'agent' = 'agent'): Caller {
-  const user = { id: userId, name: `user${userId}`, fullname: `user${userId}`, email: '', role }
-  return { user, via: 'key', scopes: null, keyId: null, address: '127.0.0.1' }
+  const permissions = new Set<Permission>(['openchannel', 'openchannel.answer', 'openchannel.assign'])
+  if (role === 'admin') permissions.add('accounts.all')
+  const user = { id: userId, name: `user${userId}`, fullname: `user${userId}`, email: '', role, permissions }
+  return { user, viewer: null, via: 'key', scopes: null, keyId: null, address: '127.0.0.1' }
 }

@@ -1,0 +1,64 @@
+/** Refusals of signing in, of rights, and of users, teams and roles: a part of problem.ts. */
+
+export const peopleProblems = {
+  'AU-101': {
+    status: 401,
+    title: 'Wrong e-mail or password',
+    cause: 'They do not belong together, or the user is disabled.',
+    fix: 'Check both. Programs do better with an API key.',
+  },
+  'AU-102': {
+    status: 429,
+    title: 'Too many failures',
+    cause: 'Too many wrong passwords, or requests for a new one, for this user or from this address.',
+    fix: 'Wait the seconds in Retry-After.',
+  },
+  'AU-103': {
+    status: 401,
+    title: 'The set-up link is used up',
+    cause: 'The first admin exists already, or the code is not the one printed last.',
+    fix: 'Sign in, or take the link from the newest start of the program.',
+  },
+  'AU-104': {
+    status: 401,
+    title: 'Not signed in',
+    cause: 'The call carries no session, key or password, or one that is no longer valid.',
+    fix: 'Sign in, or send an API key as `Authorization: Bearer`.',
+  },
+  'AU-105': {
+    status: 403,
+    title: 'Not allowed',
+    cause: 'Your role or the scopes of the key do not cover this.',
+    fix: 'Ask an admin, or use a key with the scope named in `detail`.',
+  },
+  'AU-106': {
+    status: 403,
+    title: 'From another site',
+    cause: 'A change by cookie needs an Origin equal to this server and a JSON body.',
+    fix: 'Call from the desk, or with an API key.',
+  },
+  'AU-107': {
+    status: 401,
+    title: 'The link is used up',
+    cause: 'The one-time link was used, has expired, or a newer one was sent.',
+    fix: 'Ask for a new one: "Forgot password?" on the sign-in page, or an admin for an invitation.',
+  },
+  'AU-121': {
+    status: 403,
+    title: 'Looking at the desk of another changes nothing',
+    cause: 'The session shows the desk as somebody else sees it.',
+    fix: 'End the view first.',
+  },
+  'PE-102': {
+    status: 409,
+    title: 'Nobody to invite',
+    cause: 'The user has a password already, or is disabled.',
+    fix: 'Set a new password on the user, or have the user ask for one on the sign-in page; enable a disabled user first.',
+  },
+  'PE-101': {
+    status: 409,
+    title: 'The last admin stays',
+    cause: 'Nobody could administer the installation afterwards.',
+    fix: 'Make another user admin first.',
+  },
+} as const
