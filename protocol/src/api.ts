@@ -1,5 +1,6 @@
 /** The endpoint table: every endpoint of the contact centre, by method and path. */
 import { accountsApi } from './api/accounts.ts'
+import { actionsApi } from './api/actions.ts'
 import { attachmentsApi } from './api/attachments.ts'
 import { contactsApi } from './api/contacts.ts'
 import { dispositionsApi } from './api/dispositions.ts'
@@ -16,6 +17,7 @@ export const api = {
   ...peopleApi,
   ...contactsApi,
   ...accountsApi,
+  ...actionsApi,
   ...queuesApi,
   ...skillsApi,
   ...intervalsApi,

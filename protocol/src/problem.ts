@@ -207,7 +207,8 @@ export const problems = {
   'AC-102': {
     status: 400,
     title: 'An action is not usable',
-    cause: 'A step is of an unknown type, or names a queue or an interval that does not exist.',
+    cause:
+      'A step is of an unknown type, names something that does not exist, is never reached, or leads in a circle in which nothing waits.',
     fix: 'Correct the step named in `field`.',
   },
   // IN, OF, RE: interactions, offers, answers

@@ -57,6 +57,32 @@ export interface AccountTeamTable {
   team_id: number
 }
 
+export interface ActionCallTable {
+  interaction_id: number
+  account_id: number
+  run_id: number
+  step_id: string
+  state: 'due' | 'talking'
+  webhook_id: string
+  message_id: number | null
+  seq: number
+  due_at: ColumnType<Date, Date | string, Date | string>
+  give_up_at: ColumnType<Date, Date | string, Date | string>
+  fence: Generated<number>
+}
+
+export interface ActionRunTable {
+  id: GeneratedAlways<number>
+  interaction_id: number
+  account_id: number
+  started_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+  lines: ColumnType<unknown, string | undefined, string>
+  vars: ColumnType<unknown, string | undefined, string>
+  answered: Generated<string[]>
+  calls: Generated<number>
+}
+
 export interface AlarmTable {
   id: GeneratedAlways<number>
   account_id: number
@@ -550,6 +576,8 @@ export interface DB {
   account_agent: AccountAgentTable
   account_member: AccountMemberTable
   account_team: AccountTeamTable
+  action_call: ActionCallTable
+  action_run: ActionRunTable
   alarm: AlarmTable
   api_key: ApiKeyTable
   app_user: AppUserTable

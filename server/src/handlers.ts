@@ -35,6 +35,7 @@ import { intervalViewRoutes } from './views/intervals.ts'
 import { listViewRoutes } from './views/lists.ts'
 import { logRoutes } from './views/log.routes.ts'
 import { queueViewRoutes } from './views/queues.ts'
+import { runViewRoutes } from './views/runs.ts'
 import { skillViewRoutes } from './views/skills.ts'
 import { uploadLimit } from './views/upload-limit.ts'
 import { viewsRoutes } from './views/views.routes.ts'
@@ -71,6 +72,7 @@ export function createHandlers(
     ...listViewRoutes(ctx),
     ...queueViewRoutes(ctx),
     ...skillViewRoutes(ctx),
+    ...runViewRoutes(ctx),
     ...interactionsRoutes(ctx),
     ...replyRoutes(ctx, directory),
     ...deliverRoutes(ctx),

@@ -3,6 +3,7 @@
 const tables: Readonly<Record<string, readonly string[]>> = {
   access: ['session', 'api_key'],
   accounts: ['account', 'account_agent', 'account_team', 'echo'],
+  actions: ['action_call', 'action_run'],
   arrivals: ['arrival_sheet'],
   attachments: ['attachment'],
   audit: ['audit_entry'],

@@ -1,6 +1,6 @@
 /** The actions flow of an account: its steps, their conditions and variables, trying them, and the log of what ran. */
 import { type Static, Type } from 'typebox'
-import { Id, Nullable } from '../endpoint.ts'
+import { endpoint, Id, IdParams, Instant, ListOf, Nullable } from '../endpoint.ts'
 import { contactFields } from '../open-channel.ts'
 
 export const StepId = Type.String({
@@ -255,3 +255,39 @@ export type TryEnd = Static<typeof TryEnd>
 
 export const Tried = Type.Object({ path: Type.Array(TriedStep), end: TryEnd })
 export type Tried = Static<typeof Tried>
+
+export const RunLine = Type.Object({
+  at: Instant,
+  stepId: StepId,
+  outcome: Type.Union([
+    Type.Literal('ran'),
+    Type.Literal('passed-over'),
+    Type.Literal('waits'),
+    Type.Literal('jumped'),
+    Type.Literal('failed'),
+  ]),
+  words: Type.String({ description: 'What it did, or why it did nothing.' }),
+  next: Nullable(Type.String({ description: 'The step that followed, or follows when nobody comes.' })),
+})
+export type RunLine = Static<typeof RunLine>
+
+export const ActionRun = Type.Object({
+  id: Id,
+  startedAt: Instant,
+  updatedAt: Instant,
+  isWaiting: Type.Boolean({ description: 'For an agent, a bot, a web request or the customer.' }),
+  lines: Type.Array(RunLine),
+})
+export type ActionRun = Static<typeof ActionRun>
+
+export const actionsApi = {
+  'GET /api/openchannel/interactions/:id/runs': endpoint({
+    summary: 'What the actions of its account did with an interaction, step by step, newest run first',
+    description:
+      'A run begins when a customer writes on an interaction that is with nobody, and goes on until its last step. At most 50 runs are answered; they are kept for 90 days.',
+    tag: 'Interactions',
+    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    params: IdParams,
+    response: { 200: ListOf(ActionRun) },
+  }),
+}

@@ -162,6 +162,7 @@ export const ThreadItem = Type.Object({
     Type.Literal('closed'),
     Type.Literal('reopened'),
     Type.Literal('tagged'),
+    Type.Literal('logged'),
     Type.Literal('read'),
     Type.Literal('changed'),
   ]),

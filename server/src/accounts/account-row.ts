@@ -8,6 +8,7 @@ import type { Caller } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import type { AccountTable } from '../database.gen.ts'
 import type { Db, Tx } from '../db.ts'
+import { showActions } from './action-secrets.ts'
 import { echoUrl } from './echo-url.ts'
 import { openToken } from './secrets.ts'
 
@@ -123,7 +124,7 @@ export function describe(row: AccountRow): Account {
     alarmAfterFailures: row.alarm_after_failures,
     agentIds: row.agent_ids,
     teamIds: row.team_ids,
-    actions: row.actions as Action[],
+    actions: showActions(row.actions as Action[]),
     canReply: row.reply_url !== '',
     version: row.version,
     firstMessageAt: row.first_message_at?.toISOString() ?? null,

@@ -4,7 +4,8 @@ import type { SealingKey } from '@patchbay/kit/crypto.ts'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import type { Account, accountsApi } from '@patchbay/protocol/api/accounts.ts'
+import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type SqlBool, sql, type UpdateObject } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
@@ -21,6 +22,7 @@ import {
   settingsColumns,
   toAccount,
 } from './account-row.ts'
+import { sealActions } from './action-secrets.ts'
 import { newSecret, newToken } from './secrets.ts'
 
 type ListQuery = Query<(typeof accountsApi)['GET /api/openchannel/accounts']>
@@ -118,13 +120,18 @@ export async function change(
   }).catch(refuseUnknownList)
 }
 
+/** They are checked; what is secret in them is sealed here. */
 export async function setActions(
   tx: Tx,
+  key: SealingKey,
   caller: Caller,
   id: number,
-  actions: Account['actions'],
+  actions: readonly Action[],
 ): Promise<AccountRow> {
-  return alter(tx, caller, id, 'changed', async () => ({ actions: JSON.stringify(actions) }))
+  return alter(tx, caller, id, 'changed', async (row) => {
+    const before = row.actions as Action[]
+    return { actions: JSON.stringify(sealActions(actions, { key, uid: row.uid, before })) }
+  })
 }
 
 /** The users must exist. */

@@ -1,10 +1,11 @@
 /** Closing an interaction and opening it again. */
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 import { allowed, choose } from '../dispositions/choose.ts'
 import type { Ending, LockedInteraction } from '../interactions/interactions.ts'
 import * as interactions from '../interactions/interactions.ts'
+import { publish } from '../push/push.ts'
 import { type Endings, endingsFor } from '../views/dispositions.ts'
 import { hold } from '../views/known.ts'
 import { type Change, leaveQueue } from './change.ts'
@@ -63,6 +64,16 @@ function endingNow({ disposition, disposition_id }: LockedInteraction): Ending |
 
 function mustBeNamed({ rows }: Endings): Refusal {
   return new Refusal('IN-104', undefined, { field: 'disposition', allowed: allowed(rows) })
+}
+
+/** By a step of the account's actions, in nobody's name. It waits in no queue any more. */
+export async function closeByFlow(tx: Tx, interactionId: number, disposition: Ending | null): Promise<void> {
+  await interactions.close(tx, interactionId, null, disposition)
+  await publish(tx, {
+    interactionId,
+    type: 'closed',
+    ...(disposition && { data: { disposition: disposition.path } }),
+  })
 }
 
 /** Open and with nobody; its actions do not run again. Answers the change to go on with; what is open stays as it is. */

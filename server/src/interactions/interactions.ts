@@ -200,3 +200,39 @@ export async function replaceTags(tx: Tx, id: number, tagIds: readonly number[])
       .execute()
   return []
 }
+
+/** Beside those that it has. A tag that is gone is left out. */
+export async function addTags(
+  tx: Tx,
+  added: readonly { interactionId: number; tagId: number }[],
+): Promise<void> {
+  await sql`
+    with known as (
+      select id from tag where id = any(${added.map(({ tagId }) => tagId)}::bigint[]) order by id for key share
+    )
+    insert into interaction_tag (interaction_id, tag_id)
+    select added.interaction_id, known.id
+    from unnest(${added.map(({ interactionId }) => interactionId)}::bigint[],
+                ${added.map(({ tagId }) => tagId)}::bigint[]) as added (interaction_id, tag_id)
+    join known on known.id = added.tag_id
+    on conflict do nothing`.execute(tx)
+}
+
+/** An answer that nobody wrote, or an event; in the order of the list. The locks of the interactions are held. */
+export interface FlowEvent {
+  interactionId: number
+  /** `message` is an answer, with its text and its delivery. */
+  type: 'message' | 'tagged' | 'logged' | 'queued' | 'released' | 'closed'
+  text?: string
+  data?: Record<string, string | null>
+}
+
+export async function writeFlowEvents(tx: Tx, events: readonly FlowEvent[]): Promise<void> {
+  if (events.length === 0) return
+  await sql`
+    select take_steps(${events.map(({ interactionId }) => interactionId)}::bigint[], ${events.map(({ type }) => type)}::text[],
+                      ${events.map(({ text }) => text ?? null)}::text[],
+                      ${events.map(({ data }) => (data === undefined ? null : JSON.stringify(data)))}::jsonb[])`.execute(
+    tx,
+  )
+}

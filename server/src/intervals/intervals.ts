@@ -75,16 +75,19 @@ export async function lockInterval(tx: Tx, id: number): Promise<IntervalRow> {
   return row
 }
 
-/** Those of the given ones that are open now. One that is gone limits nothing, so it counts as open. */
-export async function openIntervals(db: Db | Tx, ids: readonly number[]): Promise<ReadonlySet<number>> {
+/** Those of the given ones that are open at the moment. One that is gone limits nothing, so it counts as open. */
+export async function openIntervals(
+  db: Db | Tx,
+  ids: readonly number[],
+  at: Date,
+): Promise<ReadonlySet<number>> {
   if (ids.length === 0) return new Set()
   const rows = await db
     .selectFrom('business_interval')
     .selectAll()
     .where('id', 'in', [...ids])
     .execute()
-  const now = new Date()
-  const closed = new Set(rows.filter((row) => !isOpen(hoursOf(row), now)).map(({ id }) => id))
+  const closed = new Set(rows.filter((row) => !isOpen(hoursOf(row), at)).map(({ id }) => id))
   return new Set(ids.filter((id) => !closed.has(id)))
 }
 

@@ -26,6 +26,8 @@ export interface Ring {
   route?: boolean | undefined
   /** A delivery is due. */
   deliver?: boolean | undefined
+  /** A bot or a web request is to be called. */
+  call?: boolean | undefined
   /** Settings that the desk keeps changed. */
   changed?: Changed | undefined
   echo?: { accountId: number; echoId: number } | undefined
@@ -42,6 +44,7 @@ export interface Rung {
   users: Set<number>
   route: boolean
   deliver: boolean
+  call: boolean
   changed: Set<Changed>
   echoes: { accountId: number; echoId: number }[]
   rights: Set<number>
@@ -57,6 +60,7 @@ export function silence(): Rung {
     users: new Set(),
     route: false,
     deliver: false,
+    call: false,
     changed: new Set(),
     echoes: [],
     rights: new Set(),
@@ -73,6 +77,7 @@ export function mergeRing(into: Rung, ring: Ring): void {
   for (const id of ring.typing ?? []) into.typing.add(id)
   if (ring.route) into.route = true
   if (ring.deliver) into.deliver = true
+  if (ring.call) into.call = true
   if (ring.changed) into.changed.add(ring.changed)
   if (ring.echo) into.echoes.push(ring.echo)
   if (ring.viewing) into.viewing.push(ring.viewing)
@@ -99,6 +104,7 @@ export function encode(node: string, rung: Rung, maxBytes: number): string {
     n: node,
     ...(rung.route && { r: 1 }),
     ...(rung.deliver && { d: 1 }),
+    ...(rung.call && { k: 1 }),
     ...(rung.look && { l: 1 }),
     ...(rung.changed.size > 0 && { c: [...rung.changed] }),
   }
@@ -126,6 +132,7 @@ interface Wire {
   n: string
   r?: 1
   d?: 1
+  k?: 1
   l?: 1
   c?: Changed[]
   i?: number[]
@@ -146,6 +153,7 @@ export function decode(text: string): { node: string; rung: Rung } {
       users: new Set(wire.u),
       route: wire.r === 1,
       deliver: wire.d === 1,
+      call: wire.k === 1,
       changed: new Set(wire.c),
       echoes: wire.e ?? [],
       rights: new Set(wire.s),

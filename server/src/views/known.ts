@@ -11,6 +11,7 @@ const words = {
   list: 'list',
   account: 'account',
   disposition: 'disposition',
+  tag: 'tag',
 } as const
 
 /** Answers those that exist, which cannot be deleted before the transaction ends. */

@@ -5,7 +5,8 @@ import { toAccount } from '../../accounts/account-row.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
 import { deleteAccount } from './delete-account.ts'
-import { changeAccount, createAccount, setActions, setAgents, setTeams } from './save-account.ts'
+import { changeAccount, createAccount, setAgents, setTeams } from './save-account.ts'
+import { setActions } from './save-actions.ts'
 
 type Routes = Pick<
   typeof accountsApi,

@@ -2,19 +2,11 @@
 import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
-import type { NewAction } from '@patchbay/protocol/api/actions.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { contactFields } from '@patchbay/protocol/open-channel.ts'
 import type { Caller } from '../../access/endpoint.ts'
 import type { AccountRow, SettingsInput } from '../../accounts/account-row.ts'
 import * as accounts from '../../accounts/accounts.ts'
-import {
-  intervalsOf,
-  queuesOf,
-  readActions,
-  requireIntervals,
-  requireQueues,
-} from '../../accounts/actions.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import { fieldsOf } from '../../contacts/fields.ts'
 import { customFieldId, isContactField } from '../../contacts/keys.ts'
@@ -22,7 +14,7 @@ import { defaultListId } from '../../contacts/lists.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { readdress } from '../../delivery/endpoints.ts'
-import { hold, membersOf, requireAll } from '../../views/known.ts'
+import { membersOf, requireAll } from '../../views/known.ts'
 
 type Table = typeof accountsApi
 export type NewAccount = Body<Table['POST /api/openchannel/accounts']>
@@ -66,25 +58,6 @@ export async function changeAccount(
   await announce(ctx, directory)
   // Not before this node knows the new address.
   if (isReaddressed) ctx.push.ring({ deliver: true })
-  return row
-}
-
-/** Refuses with AC-102 and the step at fault. */
-export async function setActions(
-  ctx: Context,
-  directory: Directory,
-  caller: Caller,
-  id: number,
-  steps: readonly NewAction[],
-): Promise<AccountRow> {
-  const actions = readActions(steps)
-  const row = await transaction(ctx.db, async (tx) => {
-    requireQueues(actions, await hold(tx, 'queue', queuesOf(actions)))
-    requireIntervals(actions, await hold(tx, 'business_interval', intervalsOf(actions)))
-    return accounts.setActions(tx, caller, id, actions)
-  })
-  ctx.push.ring({ changed: 'queues' })
-  await announce(ctx, directory)
   return row
 }
 

@@ -19,7 +19,7 @@ import { isSameTarget, type Target, targetKey, targetOf } from '../../routing/ta
 import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
 import { type TargetName, targetNames } from '../../views/targets.ts'
 import type { Writer } from '../change.ts'
-import { runActions } from './route.ts'
+import { runActions } from './run-actions.ts'
 
 // Any constant does, as long as every node takes the same one.
 const LOCK = 7_140_553
@@ -35,6 +35,9 @@ interface Notes {
   interactions: Set<number>
   users: Set<number>
   left: boolean
+  /** Flows that went on have answered, or have somebody to be called. */
+  deliver: boolean
+  call: boolean
 }
 
 /** `memberships`: also take back offers of agents who no longer belong to the queue or the account. */
@@ -43,7 +46,13 @@ export async function drain(
   options: { memberships: boolean } = { memberships: true },
 ): Promise<Drained> {
   const { made, notes } = await transaction(ctx.db, async (tx) => {
-    const notes: Notes = { interactions: new Set(), users: new Set(), left: false }
+    const notes: Notes = {
+      interactions: new Set(),
+      users: new Set(),
+      left: false,
+      deliver: false,
+      call: false,
+    }
     const { rows } = await sql<{ waits: boolean; mine: boolean }>`
       select waits, waits and pg_try_advisory_xact_lock(${LOCK}) as mine
       from (select exists (select from queue_entry) as waits) entry`.execute(tx)
@@ -52,7 +61,8 @@ export async function drain(
     await endSteps(tx, notes)
     return { made: await makeOffers(tx, notes), notes }
   })
-  if (notes.interactions.size > 0) ctx.push.ring({ interactions: notes.interactions, users: notes.users })
+  const { interactions: changed, users, deliver, call } = notes
+  if (changed.size > 0) ctx.push.ring({ interactions: changed, users, deliver, call })
   return { made, left: notes.left }
 }
 
@@ -88,14 +98,21 @@ async function endSteps(tx: Tx, notes: Notes): Promise<void> {
   if (ids.length === 0) return
   for (const userId of await offers.withdraw(tx, ids, 'step')) notes.users.add(userId)
   for (const id of ids) notes.interactions.add(id)
-  await runActions(
+  const { hasAnswered, hasCalls } = await runActions(
     tx,
-    ended.map((entry) => ({
-      interactionId: entry.interaction_id,
-      accountId: entry.account_id,
-      after: entry.step_id ?? '',
+    ended.map(({ interaction_id, account_id, step_id }) => ({
+      interactionId: interaction_id,
+      accountId: account_id,
+      from: step_id === null ? { at: null } : { after: step_id },
+      begins: false,
+      isQueued: true,
+      ...(step_id !== null && {
+        since: { stepId: step_id, outcome: 'passed-over', words: 'Nobody accepted in time.' },
+      }),
     })),
   )
+  notes.deliver ||= hasAnswered
+  notes.call ||= hasCalls
 }
 
 async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {

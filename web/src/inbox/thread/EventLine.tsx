@@ -36,7 +36,7 @@ export function EventLines({ items }: { items: readonly ThreadItem[] }) {
 function Words({ item }: { item: ThreadItem }) {
   const { t } = useLingui()
   const who = <bdi>{item.user?.fullname ?? t`The system`}</bdi>
-  const { queue, agent, team, disposition, note, from } = item.data ?? {}
+  const { queue, agent, team, disposition, note, from, text } = item.data ?? {}
   const to = <bdi>{agent ?? queue ?? team}</bdi>
   switch (item.type) {
     case 'opened':
@@ -79,6 +79,8 @@ function Words({ item }: { item: ThreadItem }) {
       ) : (
         <Trans>{who} closed it</Trans>
       )
+    case 'logged':
+      return <bdi>{text}</bdi>
     case 'reopened':
       return item.user ? <Trans>{who} reopened it</Trans> : <Trans>Reopened by a new message</Trans>
     default:

@@ -1,0 +1,65 @@
+/**
+ * The runs of flows: what ran for an interaction, step by step, from the beginning of its account's flow to its end. Writers hold the
+ * interaction's lock. The newest run of an interaction is the one that goes on.
+ */
+
+import type { RunLine } from '@patchbay/protocol/api/actions.ts'
+import { type Selectable, sql } from 'kysely'
+import type { ActionRunTable } from '../database.gen.ts'
+import type { Tx } from '../db.ts'
+
+export interface RunState {
+  runId: number
+  vars: Readonly<Record<string, string>>
+  answered: readonly string[]
+  calls: number
+}
+
+export interface RunChange {
+  /** null: one begins. */
+  runId: number | null
+  interactionId: number
+  accountId: number
+  lines: readonly RunLine[]
+  vars: Readonly<Record<string, string>>
+  answered: readonly string[]
+  /** Bots and web requests asked since the customer last wrote. */
+  calls: number
+}
+
+/** The newest of each interaction that has one. */
+export async function newestRuns(tx: Tx, interactionIds: readonly number[]): Promise<Map<number, RunState>> {
+  const { rows } = await sql<
+    Pick<Selectable<ActionRunTable>, 'id' | 'interaction_id' | 'vars' | 'answered' | 'calls'>
+  >`
+    select run.id, run.interaction_id, run.vars, run.answered, run.calls
+    from unnest(${interactionIds}::bigint[]) as i (id)
+    cross join lateral (select * from action_run where interaction_id = i.id order by id desc limit 1) run`.execute(
+    tx,
+  )
+  return new Map(
+    rows.map((row) => [
+      row.interaction_id,
+      {
+        runId: row.id,
+        vars: row.vars as Record<string, string>,
+        answered: row.answered,
+        calls: row.calls,
+      },
+    ]),
+  )
+}
+
+/** Answers the ids of the runs in their order. */
+export async function keepRuns(tx: Tx, runs: readonly RunChange[]): Promise<number[]> {
+  if (runs.length === 0) return []
+  const rows = runs.map(({ runId, interactionId, accountId, ...rest }) => ({
+    run_id: runId,
+    interaction_id: interactionId,
+    account_id: accountId,
+    ...rest,
+  }))
+  const { rows: kept } = await sql<{ ids: number[] }>`
+    select keep_runs(${JSON.stringify(rows)}::jsonb) as ids`.execute(tx)
+  return kept[0]?.ids ?? []
+}

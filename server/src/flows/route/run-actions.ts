@@ -1,0 +1,225 @@
+/**
+ * Runs the flows of many interactions at once: each goes on until it waits for an agent or a call, or ends. What the steps do is written
+ * together, an answer with its delivery, in the transaction that holds the interactions' locks.
+ */
+import * as calls from '../../actions/calls.ts'
+import { keepRuns, newestRuns, type RunChange, type RunState } from '../../actions/runs.ts'
+import {
+  type Effect,
+  type Facts,
+  type Flow,
+  type From,
+  type Line,
+  type Names,
+  type Stop,
+  type Walk,
+  walk,
+} from '../../actions/walk.ts'
+import type { Tx } from '../../db.ts'
+import * as interactions from '../../interactions/interactions.ts'
+import * as entries from '../../routing/entries.ts'
+import { actionsOf } from '../../views/candidates.ts'
+import { readFacts, toFacts } from '../../views/flow-facts.ts'
+import { namesOf } from '../../views/flow-names.ts'
+import { closeByFlow } from '../close.ts'
+
+export interface Run {
+  interactionId: number
+  accountId: number
+  from: From
+  /** A new run, or the newest goes on. */
+  begins: boolean
+  /** It waits in a queue or for an agent until now. */
+  isQueued: boolean
+  /** What became of the step that it waited for. */
+  since?: Since
+}
+
+export interface Since {
+  stepId: string
+  outcome: Line['outcome']
+  words: string
+  /** Texts that a bot answers. */
+  replies?: readonly string[]
+  /** Set beside those that are. */
+  vars?: Readonly<Record<string, string>>
+}
+
+export interface RunResult {
+  /** Something is to be delivered. */
+  hasAnswered: boolean
+  /** A bot or a web request is to be called. */
+  hasCalls: boolean
+}
+
+/** How often bots and web requests are asked before the customer has written again. */
+const MOST_CALLS = 20
+const MOST_VARS = 200
+const LONGEST_LOGGED = 1000
+const tooManyCalls = `${MOST_CALLS} calls were made since the customer wrote: the flow ends here.`
+const noFacts: Facts = { read: () => '', silence: null, isFirst: true, answered: new Set() }
+
+/** The caller holds the locks of the interactions. */
+export async function runActions(tx: Tx, runs: readonly Run[]): Promise<RunResult> {
+  if (runs.length === 0) return { hasAnswered: false, hasCalls: false }
+  const flows: Map<number, Flow> = await actionsOf(tx, [...new Set(runs.map(({ accountId }) => accountId))])
+  const names = await namesOf(tx, flows, new Date())
+  const states = await newestRuns(
+    tx,
+    runs.map(({ interactionId }) => interactionId),
+  )
+  const needing = runs.filter((run) => run.since?.replies || needsFacts(flows.get(run.accountId) ?? []))
+  const rows = await readFacts(
+    tx,
+    needing.map(({ interactionId }) => ({ interactionId, messageId: null })),
+  )
+  const steps = runs.map((run) => {
+    const state = states.get(run.interactionId)
+    const vars = varsOf(run, state)
+    const row = rows.get(run.interactionId)
+    const facts = row ? toFacts(row, vars, state?.answered ?? []) : noFacts
+    const walked = walk(flows.get(run.accountId) ?? [], run.from, facts, names(run.accountId))
+    return toStep(run, state, vars, facts.silence, walked)
+  })
+
+  await interactions.writeFlowEvents(
+    tx,
+    steps.flatMap((step) => [...step.events, ...lastEvent(step, names(step.run.accountId))]),
+  )
+  const hasCalls = await settle(tx, steps)
+  return {
+    hasAnswered: steps.some(({ events }) => events.some(({ type }) => type === 'message')),
+    hasCalls,
+  }
+}
+
+interface Step {
+  run: Run
+  stop: Stop
+  tags: { interactionId: number; tagId: number }[]
+  events: interactions.FlowEvent[]
+  kept: RunChange
+}
+
+function toStep(
+  run: Run,
+  state: RunState | undefined,
+  vars: Record<string, string>,
+  silence: string | null,
+  walked: Walk,
+): Step {
+  const { interactionId, accountId, since } = run
+  const asked = run.begins ? 0 : (state?.calls ?? 0)
+  const isTooMany = walked.stop.type === 'call' && asked >= MOST_CALLS
+  const stop: Stop = isTooMany ? { type: 'loop' } : walked.stop
+  const lines = [...(since ? [lineOf(since, walked.lines[0]?.stepId ?? null, silence)] : []), ...walked.lines]
+  const last = lines.at(-1)
+  if (isTooMany && last) lines.splice(-1, 1, { ...last, outcome: 'failed', words: tooManyCalls, next: null })
+  return {
+    run,
+    stop,
+    tags: walked.effects.flatMap((effect) =>
+      effect.type === 'tag' ? effect.tagIds.map((tagId) => ({ interactionId, tagId })) : [],
+    ),
+    events: [
+      ...sinceEvents(run, silence),
+      ...walked.effects.map((effect) => eventOf(interactionId, effect)),
+      ...(stop.type === 'loop' ? [logged(interactionId, lines.at(-1)?.words ?? '')] : []),
+    ],
+    kept: {
+      runId: run.begins ? null : (state?.runId ?? null),
+      interactionId,
+      accountId,
+      lines: lines.map(logLine),
+      vars,
+      answered: [...new Set([...(state?.answered ?? []), ...walked.answered])],
+      calls: stop.type === 'call' ? asked + 1 : asked,
+    },
+  }
+}
+
+function logLine(line: Line): RunChange['lines'][number] {
+  const outcome = line.outcome === 'would-wait' ? 'waits' : line.outcome
+  return { ...line, outcome, at: new Date().toISOString() }
+}
+
+function lineOf(
+  { stepId, outcome, words, replies }: Since,
+  next: string | null,
+  silence: string | null,
+): Line {
+  const unsent = replies && replies.length > 0 && silence !== null ? ` Nothing was sent: ${silence}.` : ''
+  return { stepId, outcome: unsent ? 'failed' : outcome, words: words + unsent, next }
+}
+
+function sinceEvents({ interactionId, since }: Run, silence: string | null): interactions.FlowEvent[] {
+  if (!since) return []
+  if (since.outcome === 'failed') return [logged(interactionId, since.words)]
+  const replies = silence === null ? (since.replies ?? []) : []
+  return replies.map((text) => ({ interactionId, type: 'message', text }))
+}
+
+function eventOf(interactionId: number, effect: Effect): interactions.FlowEvent {
+  switch (effect.type) {
+    case 'answer':
+      return { interactionId, type: 'message', text: effect.text }
+    case 'tag':
+      return { interactionId, type: 'tagged', data: { tags: effect.names.join(', ') } }
+    case 'line':
+      return logged(interactionId, effect.text)
+  }
+}
+
+function logged(interactionId: number, text: string): interactions.FlowEvent {
+  return { interactionId, type: 'logged', data: { text: text.slice(0, LONGEST_LOGGED) } }
+}
+
+/** To whom it goes now. One that was with its account's agents already, and stays there, needs no word. */
+function lastEvent({ run: { interactionId, isQueued }, stop }: Step, names: Names): interactions.FlowEvent[] {
+  if (stop.type === 'queue')
+    return [{ interactionId, type: 'queued', data: { queue: names.queue(stop.step.queueId) ?? null } }]
+  if (stop.type === 'agent')
+    return [{ interactionId, type: 'queued', data: { agent: names.agent(stop.step.userId) ?? null } }]
+  return isQueued && stop.type !== 'closed' ? [{ interactionId, type: 'released' }] : []
+}
+
+/** Answers whether a bot or a web request is to be called. */
+async function settle(tx: Tx, steps: readonly Step[]): Promise<boolean> {
+  const waiting: entries.Entry[] = []
+  const resting: number[] = []
+  const tags = steps.flatMap((step) => step.tags)
+  for (const { run, stop } of steps) {
+    const { interactionId, accountId } = run
+    if (stop.type === 'queue' || stop.type === 'agent') {
+      const { id: stepId, timeoutSeconds = null } = stop.step
+      const target = stop.type === 'queue' ? { queueId: stop.step.queueId } : { userId: stop.step.userId }
+      waiting.push({ interactionId, accountId, stepId, timeoutSeconds, ...target })
+    } else if (stop.type === 'closed') await closeByFlow(tx, interactionId, stop.disposition)
+    else if (run.isQueued) resting.push(interactionId)
+  }
+  if (tags.length > 0) await interactions.addTags(tx, tags)
+  if (waiting.length > 0) {
+    await entries.enter(tx, waiting)
+    await interactions.queue(tx, waiting)
+  }
+  if (resting.length > 0) await interactions.rest(tx, resting)
+  const runIds = await keepRuns(
+    tx,
+    steps.map(({ kept }) => kept),
+  )
+  const wanted = steps.flatMap(({ run, stop }, nr): calls.NewCall[] =>
+    stop.type === 'call' ? [{ ...run, runId: runIds[nr] ?? 0, stepId: stop.step.id }] : [],
+  )
+  await calls.begin(tx, wanted)
+  return wanted.length > 0
+}
+
+/** Queues and agents alone need to know nothing of the interaction. */
+function needsFacts(flow: Flow): boolean {
+  return flow.some(({ type }) => type !== 'queue' && type !== 'agent' && type !== 'go-to' && type !== 'close')
+}
+
+function varsOf({ begins, since }: Run, state: RunState | undefined): Record<string, string> {
+  const vars = Object.entries({ ...(begins ? {} : state?.vars), ...since?.vars })
+  return Object.fromEntries(vars.slice(-MOST_VARS))
+}
