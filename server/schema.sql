@@ -69,6 +69,37 @@ create table account_team (
 );
 CREATE INDEX account_team_team ON public.account_team USING btree (team_id);
 
+create table action_call (
+  interaction_id bigint not null,
+  account_id bigint not null,
+  run_id bigint not null,
+  step_id text not null,
+  state text not null,
+  webhook_id text not null,
+  message_id bigint,
+  seq bigint not null,
+  due_at timestamp with time zone not null,
+  give_up_at timestamp with time zone not null,
+  fence bigint not null default 0,
+  constraint action_call_pkey PRIMARY KEY (interaction_id),
+  constraint action_call_state_check CHECK (state = ANY (ARRAY['due'::text, 'talking'::text]))
+);
+CREATE INDEX action_call_due ON public.action_call USING btree (due_at);
+
+create table action_run (
+  id bigint not null generated always as identity,
+  interaction_id bigint not null,
+  account_id bigint not null,
+  started_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  lines jsonb not null default '[]'::jsonb,
+  vars jsonb not null default '{}'::jsonb,
+  answered text[] not null default '{}'::text[],
+  calls integer not null default 0,
+  constraint action_run_pkey PRIMARY KEY (id)
+) with (fillfactor=80);
+CREATE INDEX action_run_interaction ON public.action_run USING btree (interaction_id, id);
+
 create table alarm (
   id bigint not null generated always as identity,
   account_id bigint not null,
@@ -969,6 +1000,37 @@ begin
     new.role := coalesce((select preset from role where id = new.role_id and preset in ('admin', 'supervisor')), 'agent');
   end if;
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_runs(in_runs jsonb)
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  r record;
+  run bigint;
+  ids bigint[] := '{}';
+begin
+  for r in
+    select * from jsonb_to_recordset(in_runs) as r (run_id bigint, interaction_id bigint, account_id bigint, lines jsonb, vars jsonb,
+      answered text[], calls int)
+  loop
+    if r.run_id is null then
+      insert into action_run (interaction_id, account_id, lines, vars, answered, calls)
+        values (r.interaction_id, r.account_id, r.lines, r.vars, r.answered, r.calls)
+        returning id into run;
+    else
+      run := r.run_id;
+      update action_run set vars = r.vars, answered = r.answered, calls = r.calls, updated_at = now(),
+          lines = case when jsonb_array_length(lines) < 500 then lines || r.lines else lines end
+        where id = run;
+    end if;
+    ids := ids || run;
+  end loop;
+  return ids;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_contact(in_list_id bigint, in_field text, in_key text, in_plain_key text, in_from text, in_sent jsonb)
@@ -1877,6 +1939,37 @@ begin
   end if;
   select m.status into status from message m where m.id = target.id;
   return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.take_steps(in_interactions bigint[], in_types text[], in_texts text[], in_data jsonb[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  target record;
+  new_id bigint;
+  new_seq bigint;
+begin
+  for nr in 1 .. cardinality(in_interactions) loop
+    if in_types[nr] <> 'message' then
+      perform append_event(in_interactions[nr], in_types[nr], null, null, in_data[nr]);
+      continue;
+    end if;
+    select account_id, contact_id into strict target from interaction where id = in_interactions[nr];
+    new_id := nextval('message_id_seq');
+    new_seq := append_event(in_interactions[nr], 'message', null, new_id, null);
+    insert into message (id, interaction_id, account_id, contact_id, seq, direction, secret, body, part, status)
+      values (new_id, in_interactions[nr], target.account_id, target.contact_id, new_seq, 'out', false, in_texts[nr], 0, 'queued');
+    insert into delivery (interaction_id, account_id, message_id, webhook_id)
+      values (in_interactions[nr], target.account_id, new_id, 'msg_' || replace(gen_random_uuid()::text, '-', ''));
+    perform put_in_lane(in_interactions[nr], target.account_id);
+    update interaction set last_message_id = new_id, last_message_at = now(), last_message_direction = 'out',
+        last_message_preview = left(in_texts[nr], 200)
+      where id = in_interactions[nr];
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.tell_alarm(in_alarm_id bigint, in_event text)
