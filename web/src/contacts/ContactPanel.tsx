@@ -7,6 +7,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { SkeletonLines } from '../ui/Mark.tsx'
+import { monthOf } from '../ui/time.ts'
 import { useHandler } from '../ui/useHandler.ts'
 import { useOpenFor } from '../ui/useOpenFor.ts'
 import { ContactHistory } from './ContactHistory.tsx'
@@ -62,9 +63,7 @@ export function ContactPanel({ contactId, children }: ContactPanelProps) {
 function Since({ contactId, createdAt }: { contactId: number; createdAt: string }) {
   const { i18n } = useLingui()
   const count = useInfiniteQuery(historyQuery(contactId)).data?.pages[0]?.count
-  const since = new Intl.DateTimeFormat(i18n.locale, { year: 'numeric', month: 'short' }).format(
-    new Date(createdAt),
-  )
+  const since = monthOf(Date.parse(createdAt), i18n.locale)
   return (
     <p className="truncate text-small text-text-2">
       <Trans>Contact since {since}</Trans>

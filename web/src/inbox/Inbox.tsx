@@ -1,11 +1,12 @@
 /** The desk where agents answer: list, thread, contact. Narrow screens show one of them at a time. */
 import './inbox.css'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { lazy, Suspense, useDeferredValue, useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useLive } from '../live/store.ts'
 import { useShortcut } from '../shell/shortcuts.ts'
 import { SkeletonLines } from '../ui/Mark.tsx'
 import { EmptyState } from '../ui/Page.tsx'
+import { useAfterPaint } from '../ui/useAfterPaint.ts'
 import { useHandler } from '../ui/useHandler.ts'
 import { useGo, useOpenId } from './address.ts'
 import { wishFocus } from './focus.ts'
@@ -26,7 +27,7 @@ export function Inbox() {
   const [isDrawerOpen, setDrawerOpen] = useState(false)
   const hasContact = useLive(({ rows }) => id !== undefined && rows.has(id))
   // The thread first: the contact beside it may come a moment later.
-  const panelId = useDeferredValue(id)
+  const panelId = useAfterPaint(id)
   const toggle = useHandler(() => (isWide ? setPanelShown(!isPanelShown) : setDrawerOpen(!isDrawerOpen)))
   useShortcut('panel', toggle, hasContact)
   const isShown = isWide ? isPanelShown : isDrawerOpen

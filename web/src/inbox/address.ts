@@ -1,20 +1,31 @@
 /** What the address of the inbox says: the view, its filters and the interaction; and how to get to another. */
 import type { View } from '@patchbay/protocol/api/interactions.ts'
 import { useLocation, useRouter } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useSyncExternalStore } from 'react'
 import { queryOf } from '../api/api.ts'
+import { goAhead, onWanted, wantedHref } from './ahead.ts'
 import { type Filters, isView, readFilters } from './filters.ts'
+
+/** Drawn again only when what is selected differs, whether the page is asked to go there or has arrived. */
+function useAddress(select: (address: Address) => string): string {
+  const router = useRouter()
+  useLocation({ select: (location) => select(addressNow(location)) })
+  return useSyncExternalStore(onWanted, () => select(addressNow(router.state.location)))
+}
 
 /** The list that is shown: the same object for as long as it is the same list. */
 export function usePlace(): { view: View; filters: Filters } {
-  const view = useLocation({ select: ({ pathname }) => read(pathname, '').view })
-  const search = useLocation({ select: ({ searchStr }) => searchStr })
-  return useMemo(() => ({ view, filters: read(`/inbox/${view}`, search).filters }), [view, search])
+  const href = useAddress(({ view, filters }) => hrefOf({ view, filters }))
+  return useMemo(() => {
+    const { view, filters } = parse(href)
+    return { view, filters }
+  }, [href])
 }
 
 /** The interaction that is open. */
 export function useOpenId(): number | undefined {
-  return useLocation({ select: ({ pathname }) => read(pathname, '').id })
+  const id = useAddress((address) => String(address.id ?? ''))
+  return id === '' ? undefined : Number(id)
 }
 
 /** Ways to another place, the same functions for ever: from where one is when they are called. */
@@ -27,14 +38,13 @@ export function useGo(): {
 } {
   const router = useRouter()
   return useMemo(() => {
-    const here = () => {
-      const { pathname, searchStr } = router.latestLocation
-      return read(pathname, searchStr)
-    }
+    const here = () => addressNow(router.latestLocation)
     return {
       open: (id, view) => {
         const now = here()
-        void router.navigate({ href: hrefOf({ ...now, view: view ?? now.view, id }) })
+        const href = hrefOf({ ...now, view: view ?? now.view, id })
+        if (router.latestLocation.pathname.startsWith('/inbox/')) goAhead(router, href)
+        else void router.navigate({ href })
       },
       isAt: (id) => here().id === id,
       filter: (filters) => void router.navigate({ href: hrefOf({ ...here(), filters }), replace: true }),
@@ -69,4 +79,18 @@ export function hrefOf({
   filters: Filters
 }): string {
   return `/inbox/${view}${id === undefined ? '' : `/${id}`}${queryOf({ ...filters })}`
+}
+
+function parse(href: string): Address {
+  const [pathname = '', search = ''] = href.split('?')
+  return read(pathname, search)
+}
+
+let last: { href: string; address: Address } | undefined
+
+// Asked for by much that is drawn, and nearly always for the same.
+function addressNow({ pathname, searchStr }: { pathname: string; searchStr: string }): Address {
+  const href = wantedHref() ?? `${pathname}${searchStr}`
+  if (last?.href !== href) last = { href, address: parse(href) }
+  return last.address
 }

@@ -67,7 +67,10 @@ function Desk() {
 function Rail() {
   const { t, i18n } = useLingui()
   const me = useMe()
-  const { pathname } = useLocation()
+  const current = useLocation({
+    select: ({ pathname }) =>
+      places.find(({ href }) => pathname === href || pathname.startsWith(`${href}/`))?.href,
+  })
   const navigate = useNavigate()
   const mine = places.filter((place) => place.isFor(me))
   const go = (id: (typeof places)[number]['shortcut']) => {
@@ -97,7 +100,7 @@ function Rail() {
           label={i18n._(label)}
           icon={<Icon aria-hidden />}
           keys={keysFor(shortcut)}
-          isCurrent={pathname === href || pathname.startsWith(`${href}/`)}
+          isCurrent={href === current}
         />
       ))}
     </nav>

@@ -1,5 +1,5 @@
 /** Somebody in a circle, or something in a square, with an optional channel glyph at the corner. */
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { hueOf, initialsOf } from './hue.ts'
 import { variables } from './Mark.tsx'
 
@@ -15,7 +15,15 @@ export interface AvatarProps {
   isNamed?: boolean
 }
 
-export function Avatar({ name, size = 36, badge, icon, shape = 'round', isNamed = false }: AvatarProps) {
+/** Costs little while it stays the same, so keep a `badge` outside what draws it. */
+export const Avatar = memo(function Avatar({
+  name,
+  size = 36,
+  badge,
+  icon,
+  shape = 'round',
+  isNamed = false,
+}: AvatarProps) {
   const words = isNamed ? { role: 'img', 'aria-label': name, title: name } : { 'aria-hidden': true }
   return (
     <span
@@ -28,4 +36,4 @@ export function Avatar({ name, size = 36, badge, icon, shape = 'round', isNamed 
       {badge ? <span className="avatar-badge">{badge}</span> : null}
     </span>
   )
-}
+})

@@ -69,6 +69,11 @@ export function calendarDay(at: number, now: number, locale: string, zone?: stri
   ).format(at)
 }
 
+/** “Oct 2026”. */
+export function monthOf(at: number, locale: string): string {
+  return format(locale, { year: 'numeric', month: 'short' }).format(at)
+}
+
 /** “Monday 12 October 2026 at 10:04:07 CEST”, for the tooltip. */
 export function exactInstant(at: number, locale: string, zone?: string): string {
   return format(

@@ -28,6 +28,8 @@ export interface ListRowProps {
   onNear: (id: number) => void
 }
 
+const channelGlyph = <MessageCircle aria-hidden />
+
 export const rowId = (id: number) => `row-${id}`
 
 /** Drawn again only when something of it changed: a list of ten thousand must not cost more than a screenful. */
@@ -63,7 +65,7 @@ export const ListRow = memo(function ListRow({
       onClick={() => onOpen(row.id)}
       onPointerEnter={() => onNear(row.id)}
     >
-      <Avatar name={contact.name} badge={<MessageCircle aria-hidden />} />
+      <Avatar name={contact.name} badge={channelGlyph} />
       <span className="row-name truncate">
         <Name>{contact.name}</Name>
       </span>

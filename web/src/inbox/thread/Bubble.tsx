@@ -49,8 +49,10 @@ function Said({ message }: Pick<BubbleProps['item'], 'message'>) {
     <>
       {file ? <FileCard file={file} /> : null}
       {/* The name of a file alone says nothing new. */}
-      {file && (body === '' || body === file.name) ? null : (
-        <span className={file ? 'block pt-2' : undefined}>{linked(body)}</span>
+      {!file ? (
+        linked(body)
+      ) : body === '' || body === file.name ? null : (
+        <span className="block pt-2">{linked(body)}</span>
       )}
     </>
   )

@@ -3,7 +3,7 @@ import './messages.css'
 import { Plural, useLingui } from '@lingui/react/macro'
 import { type Rect, useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { startTransition, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { outbox } from '../../live/outbox.ts'
 import type { LiveThread } from '../../live/reduce.ts'
@@ -16,6 +16,10 @@ import { useRead } from './useRead.ts'
 const nearPx = 48
 /** So near to the start older messages are fetched. */
 const olderPx = 600
+/** Entries beyond what is seen, so that scrolling finds them drawn. */
+const overscan = 6
+/** So long after the thread was opened they are drawn: who only passes through never needs them. */
+const settleMs = 250
 /** Of so many threads the heights and the place are kept, so that going back to one is drawn once. */
 const keptThreads = 50
 /** How each thread was left; without a place at its end. */
@@ -58,6 +62,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
     [thread.items, pending, firstUnreadSeq],
   )
   const scroller = useRef<HTMLDivElement>(null)
+  const isSettled = useSettled()
   const [isAtEnd, setAtEnd] = useState(true)
   const before = useRef(left.get(id)).current
   const known = useMemo(() => new Map(before?.sizes.map(({ key, size }) => [key, size])), [before])
@@ -66,7 +71,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(entries[index]),
     getItemKey: (index) => entries[index]?.key ?? index,
-    overscan: 6,
+    overscan: isSettled ? overscan : 1,
     paddingStart: 12,
     paddingEnd: 12,
     // What is read stays where it is when older messages or heights come in above, and the end stays in view for who is there.
@@ -162,6 +167,15 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
       {isAtEnd ? null : <ToEnd items={thread.items} onPress={() => virtual.scrollToEnd()} />}
     </div>
   )
+}
+
+function useSettled(): boolean {
+  const [isSettled, setSettled] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => startTransition(() => setSettled(true)), settleMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return isSettled
 }
 
 /** Above the end: what has come since one left it, and the way back. */
