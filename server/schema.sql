@@ -148,6 +148,9 @@ create table app_user (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   role_id bigint,
+  sso_issuer text,
+  sso_subject text,
+  version integer not null default 1,
   constraint app_user_pkey PRIMARY KEY (id),
   constraint app_user_capacity_check CHECK (capacity >= 1 AND capacity <= 100),
   constraint app_user_has_role CHECK (role_id IS NOT NULL),
@@ -158,6 +161,7 @@ create table app_user (
 CREATE INDEX app_user_role ON public.app_user USING btree (role_id);
 CREATE UNIQUE INDEX app_user_email ON public.app_user USING btree (lower(email));
 CREATE UNIQUE INDEX app_user_name ON public.app_user USING btree (lower(name));
+CREATE UNIQUE INDEX app_user_sso ON public.app_user USING btree (sso_issuer, sso_subject) WHERE (sso_subject IS NOT NULL);
 CREATE TRIGGER app_user_keep_role BEFORE INSERT OR UPDATE OF role, role_id ON app_user FOR EACH ROW EXECUTE FUNCTION keep_role();
 
 create table arrival_sheet (
@@ -473,6 +477,7 @@ create table list (
   name text not null,
   description text not null default ''::text,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint list_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX list_name ON public.list USING btree (lower(name));
@@ -637,6 +642,13 @@ create table queue_team (
 );
 CREATE INDEX queue_team_team ON public.queue_team USING btree (team_id);
 
+create table recovery_code (
+  user_id bigint not null,
+  digest bytea not null,
+  constraint recovery_code_pkey PRIMARY KEY (user_id, digest),
+  constraint recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES second_factor(user_id) ON DELETE CASCADE
+);
+
 create table replay (
   id bigint not null generated always as identity,
   account_id bigint not null,
@@ -682,6 +694,18 @@ create table schema_migration (
   constraint schema_migration_pkey PRIMARY KEY (number)
 );
 
+create table second_factor (
+  user_id bigint not null,
+  secret_sealed bytea not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  failures integer not null default 0,
+  failures_since timestamp with time zone not null default now(),
+  created_at timestamp with time zone not null default now(),
+  constraint second_factor_pkey PRIMARY KEY (user_id),
+  constraint second_factor_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
 create table sender_message (
   account_id bigint not null,
   sender_id text not null,
@@ -700,12 +724,59 @@ create table session (
   user_agent text,
   viewed_user_id bigint,
   viewed_until timestamp with time zone,
+  id bigint not null generated always as identity,
+  via text not null default 'password'::text,
   constraint session_pkey PRIMARY KEY (digest),
+  constraint session_via_check CHECK (via = ANY (ARRAY['password'::text, 'second-factor'::text, 'single-sign-on'::text])),
   constraint session_viewed CHECK ((viewed_user_id IS NULL) = (viewed_until IS NULL)),
   constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
   constraint session_viewed_user_id_fkey FOREIGN KEY (viewed_user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX session_user_id ON public.session USING btree (user_id);
+CREATE UNIQUE INDEX session_id ON public.session USING btree (id);
+
+create table sign_in_challenge (
+  digest bytea not null,
+  user_id bigint not null,
+  purpose text not null,
+  tries integer not null default 0,
+  expires_at timestamp with time zone not null,
+  constraint sign_in_challenge_pkey PRIMARY KEY (digest),
+  constraint sign_in_challenge_purpose_check CHECK (purpose = ANY (ARRAY['code'::text, 'set-up'::text])),
+  constraint sign_in_challenge_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX sign_in_challenge_user ON public.sign_in_challenge USING btree (user_id);
+
+create table sign_in_role (
+  role_id bigint not null,
+  constraint sign_in_role_pkey PRIMARY KEY (role_id),
+  constraint sign_in_role_role_id_fkey FOREIGN KEY (role_id) REFERENCES role(id) ON DELETE CASCADE
+);
+
+create table sign_in_setting (
+  id integer not null default 1,
+  password_for text not null default 'everybody'::text,
+  sso_enabled boolean not null default false,
+  sso_issuer text not null default ''::text,
+  sso_client_id text not null default ''::text,
+  sso_secret_sealed bytea,
+  sso_button text not null default ''::text,
+  sso_domains text[] not null default '{}'::text[],
+  sso_creates_users boolean not null default false,
+  sso_role_id bigint,
+  version integer not null default 1,
+  updated_at timestamp with time zone not null default now(),
+  constraint sign_in_setting_pkey PRIMARY KEY (id),
+  constraint sign_in_setting_id_check CHECK (id = 1),
+  constraint sign_in_setting_password_for_check CHECK (password_for = ANY (ARRAY['everybody'::text, 'admins'::text])),
+  constraint sign_in_setting_sso_role_id_fkey FOREIGN KEY (sso_role_id) REFERENCES role(id) ON DELETE SET NULL
+);
+
+create table sign_in_team (
+  team_id bigint not null,
+  constraint sign_in_team_pkey PRIMARY KEY (team_id),
+  constraint sign_in_team_team_id_fkey FOREIGN KEY (team_id) REFERENCES team(id) ON DELETE CASCADE
+);
 
 create table skill (
   id bigint not null generated always as identity,

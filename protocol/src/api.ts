@@ -10,10 +10,12 @@ import { logApi, replayApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { queuesApi } from './api/queues.ts'
 import { sessionApi } from './api/session.ts'
+import { signInApi } from './api/sign-in.ts'
 import { skillsApi } from './api/skills.ts'
 
 export const api = {
   ...sessionApi,
+  ...signInApi,
   ...peopleApi,
   ...contactsApi,
   ...accountsApi,

@@ -10,7 +10,8 @@ export const peopleProblems = {
   'AU-102': {
     status: 429,
     title: 'Too many failures',
-    cause: 'Too many wrong passwords, or requests for a new one, for this user or from this address.',
+    cause:
+      'Too many wrong passwords or codes, or requests for a new password, for this user or from this address.',
     fix: 'Wait the seconds in Retry-After.',
   },
   'AU-103': {
@@ -48,6 +49,42 @@ export const peopleProblems = {
     title: 'Looking at the desk of another changes nothing',
     cause: 'The session shows the desk as somebody else sees it.',
     fix: 'End the view first.',
+  },
+  'AU-108': {
+    status: 401,
+    title: 'Wrong code',
+    cause: 'The code is not the one of this moment, was used before, or is no recovery code of yours.',
+    fix: 'Take the code that the authenticator shows now. If it never fits, set the clock of the device right, or use a recovery code.',
+  },
+  'AU-109': {
+    status: 401,
+    title: 'The sign-in took too long',
+    cause: 'The second step came after five minutes, after five wrong codes, or a second time.',
+    fix: 'Begin again with e-mail and password.',
+  },
+  'AU-110': {
+    status: 401,
+    title: 'The password alone is not enough',
+    cause: 'The user has a second factor or signs in elsewhere, which a program cannot do.',
+    fix: 'Send an API key in the place of the password, or as `Authorization: Bearer`.',
+  },
+  'AU-111': {
+    status: 409,
+    title: 'Not in this state of the second factor',
+    cause: 'It is on already, is not on, or its set-up was not begun.',
+    fix: 'Read it again (GET /api/me/second-factor) and do what is missing first.',
+  },
+  'AU-112': {
+    status: 409,
+    title: 'A second factor is demanded',
+    cause: 'The role of the user needs one.',
+    fix: 'Keep it; an admin decides for which roles one is demanded.',
+  },
+  'AU-113': {
+    status: 403,
+    title: 'Single sign-on only',
+    cause: 'Only admins sign in by password here.',
+    fix: 'Use the button for single sign-on on the sign-in page.',
   },
   'PE-102': {
     status: 409,

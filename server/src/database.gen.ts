@@ -122,6 +122,9 @@ export interface AppUserTable {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
   role_id: number | null
+  sso_issuer: string | null
+  sso_subject: string | null
+  version: Generated<number>
 }
 
 export interface ArrivalSheetTable {
@@ -372,6 +375,7 @@ export interface ListTable {
   name: string
   description: Generated<string>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface MessageTable {
@@ -486,6 +490,11 @@ export interface QueueTeamTable {
   team_id: number
 }
 
+export interface RecoveryCodeTable {
+  user_id: number
+  digest: Buffer
+}
+
 export interface ReplayTable {
   id: GeneratedAlways<number>
   account_id: number
@@ -522,6 +531,16 @@ export interface SchemaMigrationTable {
   applied_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
+export interface SecondFactorTable {
+  user_id: number
+  secret_sealed: Buffer
+  confirmed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_step: Generated<number>
+  failures: Generated<number>
+  failures_since: ColumnType<Date, Date | string | undefined, Date | string>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface SenderMessageTable {
   account_id: number
   sender_id: string
@@ -539,6 +558,39 @@ export interface SessionTable {
   user_agent: string | null
   viewed_user_id: number | null
   viewed_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  id: GeneratedAlways<number>
+  via: Generated<'password' | 'second-factor' | 'single-sign-on'>
+}
+
+export interface SignInChallengeTable {
+  digest: Buffer
+  user_id: number
+  purpose: 'code' | 'set-up'
+  tries: Generated<number>
+  expires_at: ColumnType<Date, Date | string, Date | string>
+}
+
+export interface SignInRoleTable {
+  role_id: number
+}
+
+export interface SignInSettingTable {
+  id: Generated<number>
+  password_for: Generated<'everybody' | 'admins'>
+  sso_enabled: Generated<boolean>
+  sso_issuer: Generated<string>
+  sso_client_id: Generated<string>
+  sso_secret_sealed: Buffer | null
+  sso_button: Generated<string>
+  sso_domains: Generated<string[]>
+  sso_creates_users: Generated<boolean>
+  sso_role_id: number | null
+  version: Generated<number>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface SignInTeamTable {
+  team_id: number
 }
 
 export interface SkillTable {
@@ -611,12 +663,18 @@ export interface DB {
   queue_member: QueueMemberTable
   queue_skill: QueueSkillTable
   queue_team: QueueTeamTable
+  recovery_code: RecoveryCodeTable
   replay: ReplayTable
   role: RoleTable
   route_request: RouteRequestTable
   schema_migration: SchemaMigrationTable
+  second_factor: SecondFactorTable
   sender_message: SenderMessageTable
   session: SessionTable
+  sign_in_challenge: SignInChallengeTable
+  sign_in_role: SignInRoleTable
+  sign_in_setting: SignInSettingTable
+  sign_in_team: SignInTeamTable
   skill: SkillTable
   tag: TagTable
   team: TeamTable

@@ -22,9 +22,13 @@ import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { replyRoutes } from './flows/reply/reply.routes.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
+import { ownSessionsRoutes } from './people/own-sessions.routes.ts'
 import { passwordLinksRoutes } from './people/password-links.routes.ts'
+import { secondFactorRoutes } from './people/second-factor/second-factor.routes.ts'
+import { signInStepRoutes } from './people/second-factor/sign-in-step.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
 import { setupRoutes } from './people/setup.routes.ts'
+import { signInSettingsRoutes } from './people/sign-in-settings.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
 import type { Board } from './views/board.ts'
@@ -51,6 +55,10 @@ export function createHandlers(
     ...setupRoutes(ctx),
     ...passwordLinksRoutes(ctx),
     ...meRoutes(ctx),
+    ...signInStepRoutes(ctx),
+    ...secondFactorRoutes(ctx),
+    ...ownSessionsRoutes(ctx),
+    ...signInSettingsRoutes(ctx),
     ...usersRoutes(ctx),
     ...teamsRoutes(ctx),
     ...keysRoutes(ctx),

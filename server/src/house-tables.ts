@@ -1,7 +1,7 @@
 /** Which room writes which table. */
 
 const tables: Readonly<Record<string, readonly string[]>> = {
-  access: ['session', 'api_key'],
+  access: ['session', 'api_key', 'sign_in_challenge'],
   accounts: ['account', 'account_agent', 'account_team', 'echo'],
   actions: ['action_call', 'action_run'],
   arrivals: ['arrival_sheet'],
@@ -12,7 +12,19 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   interactions: ['channel_event', 'interaction', 'interaction_tag', 'message', 'sender_message'],
   dispositions: ['disposition'],
   intervals: ['business_interval'],
-  people: ['app_user', 'installation', 'password_link', 'role', 'team', 'team_member'],
+  people: [
+    'app_user',
+    'installation',
+    'password_link',
+    'recovery_code',
+    'role',
+    'second_factor',
+    'sign_in_role',
+    'sign_in_setting',
+    'sign_in_team',
+    'team',
+    'team_member',
+  ],
   push: ['event'],
   routing: [
     'offer',

@@ -87,7 +87,10 @@ export interface TestServer extends TestNode {
 }
 
 /** Call it at the top of a test file: it is stopped, and its database dropped, after the last test. */
-export async function startTestServer(overrides: Partial<Config> = {}): Promise<TestServer> {
+export async function startTestServer(
+  overrides: Partial<Config> = {},
+  write = (line: string): void => void process.stderr.write(line),
+): Promise<TestServer> {
   const { url: databaseUrl } = await testDatabase<DB>(migrationsDir)
   const dataDir = await mkdtemp(join(tmpdir(), 'patchbay-server-'))
   const secretKey = new Secret(newKey())
@@ -102,7 +105,6 @@ export async function startTestServer(overrides: Partial<Config> = {}): Promise<
       ...readConfig({ PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'error' }),
       ...overrides,
     }
-    const write = (line: string): void => void process.stderr.write(line)
     const log = createLog({ program: 'test', level: config.logLevel, write })
     const ctx = await boot({ config, databaseUrl, secretKey, log }, resources)
     const app = await createApp(ctx, resources)

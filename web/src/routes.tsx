@@ -1,6 +1,6 @@
 /** Every page of the desk, in one list; each is fetched when it is first shown. */
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { adminTree, keys } from './admin/routes.ts'
+import { adminTree, keys, security } from './admin/routes.ts'
 import { whenSignedOut } from './api/api.ts'
 import { queryClient } from './api/queries.ts'
 import { contact, contacts } from './contacts/routes.ts'
@@ -75,7 +75,7 @@ export const router = createRouter({
     forgot,
     choosePassword,
     gallery,
-    shell.addChildren([home, inboxHome, inbox, contacts, contact, keys, adminTree]),
+    shell.addChildren([home, inboxHome, inbox, contacts, contact, keys, security, adminTree]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

@@ -45,18 +45,29 @@ export const Me = Type.Object({
 })
 export type Me = Static<typeof Me>
 
+export const CodeWanted = Type.Object({
+  challenge: Type.String({
+    description: 'For the second step; it lives five minutes and opens one session.',
+  }),
+  step: Type.Union([Type.Literal('code'), Type.Literal('set-up')], {
+    description: '`set-up`: the role needs a second factor, and the user has none yet.',
+  }),
+  expiresAt: Instant,
+})
+export type CodeWanted = Static<typeof CodeWanted>
+
 const LinkCode = Type.String({ minLength: 1, maxLength: 200 })
 
 export const sessionApi = {
   'POST /api/session': endpoint({
     summary: 'Sign in',
     description:
-      'Sets the session cookie. Equal answers and times for unknown users; failures are throttled.',
+      'Sets the session cookie. Equal answers and times for unknown users; failures are throttled. 202 without a cookie where a second factor is wanted: go on with POST /api/session/code, or with POST /api/session/set-up as `step` says.',
     tag: 'Session',
     access: 'public',
     body: Type.Object({ email: Type.String({ maxLength: 254 }), password: Type.String({ maxLength: 256 }) }),
-    response: { 200: Me },
-    refusals: ['AU-101', 'AU-102'],
+    response: { 200: Me, 202: CodeWanted },
+    refusals: ['AU-101', 'AU-102', 'AU-113'],
   }),
   'DELETE /api/session': endpoint({
     summary: 'Sign out',
@@ -90,11 +101,12 @@ export const sessionApi = {
   }),
   'POST /api/password-links': endpoint({
     summary: 'Set a password by a one-time link, and sign in',
-    description: 'Uses the link up and ends all sessions that the user had.',
+    description:
+      'Uses the link up and ends all sessions that the user had. 202 where a second factor is wanted, as for POST /api/session.',
     tag: 'Session',
     access: 'public',
     body: Type.Object({ code: LinkCode, password: Password }),
-    response: { 200: Me },
+    response: { 200: Me, 202: CodeWanted },
     refusals: ['AU-107'],
   }),
   'GET /api/setup': endpoint({

@@ -12,6 +12,8 @@ export const keyPrefix = 'pbk_'
 /** Account tokens open Receive URLs alone. */
 export const tokenPrefix = 'pbt_'
 export const sessionPrefix = 'pbs_'
+/** Of a sign-in that still wants a code. */
+export const challengePrefix = 'pbc_'
 
 /** The first that is there counts: the Authorization header, `apikey` in the query, the cookie. Null when there is none. */
 export function findCredential(request: FastifyRequest, cookieName: string): Credential | null {

@@ -7,12 +7,16 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { type Identity, identity, toUser } from './identity.ts'
+import { rulesOf } from './sign-in-rules.ts'
 import { createThrottle, forSignIns } from './throttle.ts'
 
 export interface Passwords {
   /** Throws AU-101 or AU-102. */
   check(email: string, password: string, address: string): Promise<Identity['user']>
-  /** The same, without hashing a pair that was right within the last five minutes, as long as the password is still that one. */
+  /**
+   * For programs: the same, without hashing a pair that was right within the last five minutes, as long as the password is still that
+   * one. Throws AU-110 where the password alone opens nothing.
+   */
   checkAgain(email: string, password: string, address: string): Promise<Identity['user']>
   /** A name for the pair that tells nothing about it. */
   nameOf(email: string, password: string): string
@@ -82,17 +86,24 @@ export function createPasswords(db: Db, log: Log): Passwords {
     return user && toUser(user)
   }
 
+  // Told only to who knows the password, as signing in at the desk would.
+  async function alone(user: Identity['user']): Promise<Identity['user']> {
+    const rules = await rulesOf(db, user.id)
+    if (Object.values(rules).some(Boolean)) throw new Refusal('AU-110')
+    return user
+  }
+
   return {
     nameOf,
     check: async (email, password, address) => (await checkOnce(email, password, address)).user,
     async checkAgain(email, password, address) {
       const pair = nameOf(email, password)
       const recalled = await recall(pair)
-      if (recalled) return recalled
+      if (recalled) return alone(recalled)
       const { user, passwordHash } = await checkOnce(email, password, address)
       if (remembered.size >= MOST_REMEMBERED) remembered.clear()
       remembered.set(pair, { userId: user.id, passwordHash, until: performance.now() + REMEMBER_MS })
-      return user
+      return alone(user)
     },
   }
 }

@@ -3,6 +3,7 @@ import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import { type SqlBool, sql } from 'kysely'
 import type { Chores } from '../chores/chores.ts'
 import type { Db, Tx } from '../db.ts'
+import { endChallenges, removeEndedChallenges } from './challenges.ts'
 import { sessionPrefix } from './credential.ts'
 import { type Identity, identity, toUser } from './identity.ts'
 
@@ -14,7 +15,11 @@ export interface NewSession {
   userId: number
   address: string
   userAgent: string | undefined
+  /** What was proven. */
+  via?: SignInWay
 }
+
+export type SignInWay = 'password' | 'second-factor' | 'single-sign-on'
 
 /** Answers the token for the cookie. */
 export async function start(tx: Db | Tx, session: NewSession): Promise<string> {
@@ -27,6 +32,7 @@ export async function start(tx: Db | Tx, session: NewSession): Promise<string> {
       expires_at: sql`now() + interval '12 hours'`,
       address: session.address,
       user_agent: session.userAgent?.slice(0, 500) ?? null,
+      ...(session.via && { via: session.via }),
     })
     .execute()
   return token
@@ -59,13 +65,44 @@ export async function end(tx: Db | Tx, token: string): Promise<number | undefine
   return row?.user_id
 }
 
-/** Ends the user's sessions, but for the one he is speaking through. */
+/** Ends the user's sessions, but for the one he is speaking through, and sign-ins that are half done. */
 export async function endAll(tx: Db | Tx, userId: number, exceptToken?: string): Promise<void> {
   await tx
     .deleteFrom('session')
     .where('user_id', '=', userId)
     .$if(exceptToken !== undefined, (query) => query.where('digest', '!=', sha256(exceptToken ?? '')))
     .execute()
+  await endChallenges(tx, userId)
+}
+
+/** Answers whether the user had such a session. */
+export async function endOne(tx: Db | Tx, userId: number, id: number): Promise<boolean> {
+  const row = await tx
+    .deleteFrom('session')
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .returning('id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+/** The user's, the one used last first. */
+export async function list(db: Db, userId: number, currentToken: string) {
+  const current = sha256(currentToken)
+  const rows = await db
+    .selectFrom('session')
+    .select(['id', 'digest', 'via', 'address', 'user_agent', 'created_at', 'last_used_at'])
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute()
+  return rows.map(({ digest, ...row }) => ({ ...row, isCurrent: digest.equals(current) }))
+}
+
+/** The one that speaks has shown its second factor. */
+export async function raise(tx: Tx, token: string): Promise<void> {
+  await tx.updateTable('session').set({ via: 'second-factor' }).where('digest', '=', sha256(token)).execute()
 }
 
 /** Moves the idle end of sessions that were used. */
@@ -84,6 +121,7 @@ export function sessionChores({ db }: { db: Db }): Chores {
       every: '41 * * * *',
       async run() {
         await db.deleteFrom('session').where('expires_at', '<', sql<Date>`now()`).execute()
+        await removeEndedChallenges(db)
       },
     },
   }

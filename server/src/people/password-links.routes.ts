@@ -7,10 +7,9 @@ import type { Handlers } from '../access/endpoint.ts'
 import { createThrottle, forResets } from '../access/throttle.ts'
 import * as audit from '../audit/audit.ts'
 import type { Context } from '../context.ts'
-import { readMe } from './me.ts'
 import * as links from './password-links.ts'
 import { choosePassword } from './password-rules.ts'
-import { signIn } from './sign-in.ts'
+import { admit } from './sign-in.ts'
 import * as users from './users.ts'
 
 type Routes = Pick<
@@ -44,9 +43,8 @@ export function passwordLinksRoutes(ctx: Context): Handlers<Routes> {
       const passwordHash = await choosePassword(password, link.email)
       const user = await transaction(db, (tx) => links.useLink(tx, code, passwordHash, request.ip))
       gatekeeper.forget(user.id)
-      await signIn(ctx, user, request, reply)
       ctx.push.ring({ changed: 'users' })
-      return readMe(ctx, user.id)
+      return admit(ctx, user, request, reply)
     },
 
     'POST /api/users/:id/invitation': ({ caller, params: { id }, body }) =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { transaction } from '@patchbay/kit/database.ts'
 import { createLog } from '@patchbay/kit/log.ts'
+import type { Me } from '@patchbay/protocol/api/session.ts'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { startTestServer } from '../testing.ts'
 import { makeLink, peopleChores } from './password-links.ts'
@@ -63,7 +64,8 @@ describe('an invitation', () => {
     expect([status, user.invited]).toEqual([201, true])
     const code = codeIn(await mail())
     expect((await open(code)).body).toEqual({ kind: 'invitation', email, fullname: 'Marta' })
-    const { status: chosen, body: me, headers } = await choose(code)
+    const { status: chosen, body, headers } = await choose(code)
+    const me = body as Me
     expect([chosen, me.id]).toEqual([200, user.id])
     const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
     expect((await call('GET /api/me', { as: { headers: { cookie } } })).body.id).toBe(user.id)

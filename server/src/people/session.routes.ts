@@ -3,8 +3,7 @@ import type { sessionApi } from '@patchbay/protocol/api/session.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
 import type { Context } from '../context.ts'
-import { readMe } from './me.ts'
-import { signIn } from './sign-in.ts'
+import { admit } from './sign-in.ts'
 
 type Routes = Pick<typeof sessionApi, 'POST /api/session' | 'DELETE /api/session'>
 
@@ -15,8 +14,7 @@ export function sessionRoutes(ctx: Context): Handlers<Routes> {
   return {
     'POST /api/session': async ({ body, request, reply }) => {
       const user = await gatekeeper.checkPassword(body.email, body.password, request.ip)
-      await signIn(ctx, user, request, reply)
-      return readMe(ctx, user.id)
+      return admit(ctx, user, request, reply)
     },
 
     'DELETE /api/session': async ({ request, reply }) => {

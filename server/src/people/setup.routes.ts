@@ -22,7 +22,7 @@ export function setupRoutes(ctx: Context): Handlers<Routes> {
       if (!(await isOpenFor(db, code))) throw new Refusal('AU-103')
       const passwordHash = await choosePassword(password, wanted.email)
       const user = await transaction(db, (tx) => setUp(tx, code, { ...wanted, passwordHash }))
-      await signIn(ctx, user, request, reply)
+      await signIn(ctx, user, request, reply, 'password')
       return readMe(ctx, user.id)
     },
   }

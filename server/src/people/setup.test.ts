@@ -1,5 +1,6 @@
 /** The first admin, and that there is only one first. */
 import { Secret } from '@patchbay/kit/config.ts'
+import type { Me } from '@patchbay/protocol/api/session.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { startTestServer } from '../testing.ts'
 import { prepareSignIn } from './first-sign-in.ts'
@@ -72,7 +73,7 @@ describe('ADMIN_EMAIL and ADMIN_PASSWORD', () => {
       as: null,
       body: { email: 'env@example.com', password },
     })
-    expect([status, body.role]).toEqual([200, 'admin'])
+    expect([status, (body as Me).role]).toEqual([200, 'admin'])
   })
 
   test('change nothing where there is an admin', async () => {

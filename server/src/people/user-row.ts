@@ -11,13 +11,18 @@ const teams = sql<User['teams']>`coalesce(
   (select json_agg(json_build_object('id', team.id, 'name', team.name) order by lower(team.name))
    from team join team_member on team_member.team_id = team.id where team_member.user_id = app_user.id), '[]')`
 
+const secondFactor = sql<boolean>`exists (
+  select from second_factor where second_factor.user_id = app_user.id and confirmed_at is not null)`
+
 export function selectUsers(db: Db | Tx) {
   return db
     .selectFrom('app_user')
     .leftJoin('presence', 'presence.user_id', 'app_user.id')
     .select(['id', 'email', 'name', 'fullname', 'role', 'capacity', 'disabled_at', 'created_at'])
     .select(sql<boolean>`password_hash is null`.as('invited'))
-    .select([presence.as('presence'), teams.as('teams')])
+    .select([presence.as('presence'), teams.as('teams'), secondFactor.as('secondFactor')])
+    .select(sql<boolean>`sso_subject is not null`.as('singleSignOn'))
+    .select('app_user.version')
 }
 
 export type UserRow = Awaited<ReturnType<ReturnType<typeof selectUsers>['executeTakeFirstOrThrow']>>

@@ -8,6 +8,7 @@ import { type SqlBool, sql } from 'kysely'
 import { may } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
+import { lacksSecondFactor } from '../access/sign-in-rules.ts'
 import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
 import { voidLinks } from './password-links.ts'
@@ -112,7 +113,8 @@ export async function change(db: Db, caller: Caller, id: number, wanted: UserCha
       .execute()
       .catch(refuseTaken)
     if (!(await hasAdmin(tx))) throw new Refusal('PE-101')
-    if (password_hash || disabled) await sessions.endAll(tx, id)
+    if (password_hash || disabled || (role !== undefined && (await lacksSecondFactor(tx, id))))
+      await sessions.endAll(tx, id)
     if (password_hash || disabled || email !== undefined) await voidLinks(tx, id)
     const after = await find(tx, id)
     const action = password_hash ? 'changed-password' : 'changed'

@@ -123,6 +123,12 @@ const team = createRoute({
   component: lazyRouteComponent(() => import('./people/TeamPage.tsx'), 'TeamPage'),
 })
 
+const signIn = createRoute({
+  getParentRoute: () => admin,
+  path: 'signin',
+  component: lazyRouteComponent(() => import('./signin/SignInPage.tsx'), 'SignInPage'),
+})
+
 const adminKeys = createRoute({
   getParentRoute: () => admin,
   path: 'keys',
@@ -134,6 +140,14 @@ export const keys = createRoute({
   path: '/keys',
   beforeLoad: () => enter('admin'),
   component: lazyRouteComponent(() => import('./keys/Keys.tsx'), 'OwnKeys'),
+})
+
+/** The same for everybody: one's own password, second factor and sessions. */
+export const security = createRoute({
+  getParentRoute: () => shell,
+  path: '/security',
+  beforeLoad: () => enter('admin'),
+  component: lazyRouteComponent(() => import('./security/Security.tsx'), 'Security'),
 })
 
 const lists = createRoute({
@@ -175,6 +189,7 @@ export const adminTree = admin.addChildren([
   user,
   teams,
   team,
+  signIn,
   adminKeys,
   lists,
   list,

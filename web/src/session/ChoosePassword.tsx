@@ -1,9 +1,10 @@
 /** Setting a password by the one-time link of an invitation or of a forgotten password. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import type { CodeWanted } from '@patchbay/protocol/api/session.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { ApiError, api } from '../api/api.ts'
 import { meQuery } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
@@ -14,6 +15,7 @@ import { EmptyState } from '../ui/Page.tsx'
 import { PasswordField, TextField } from '../ui/TextField.tsx'
 import { Alone } from './Alone.tsx'
 import { passwordFault, shortestPassword } from './password.ts'
+import { isCodeWanted, SecondStep } from './SecondStep.tsx'
 import { useLinkCode } from './useLinkCode.ts'
 
 export function ChoosePassword() {
@@ -70,12 +72,15 @@ function ChooseForm({ code, email, fullname }: { code: string; email: string; fu
   const problem = useProblem()
   const [password, setPassword] = useState('')
   const [wasTried, setTried] = useState(false)
+  const [wanted, setWanted] = useState<CodeWanted>()
+  const enter = () => navigate({ href: '/', replace: true })
   const choose = useMutation({
     mutationFn: () => api('POST /api/password-links', { body: { code, password } }),
-    onSuccess: async (me) => {
+    onSuccess: async (answer) => {
       client.clear()
-      client.setQueryData(meQuery.queryKey, me)
-      await navigate({ href: '/', replace: true })
+      if (isCodeWanted(answer)) return setWanted(answer)
+      client.setQueryData(meQuery.queryKey, answer)
+      await enter()
     },
   })
   const fault = {
@@ -84,6 +89,17 @@ function ChooseForm({ code, email, fullname }: { code: string; email: string; fu
     repeated: t`Use more than a few different characters.`,
     fine: undefined,
   }[passwordFault(password, email) ?? 'fine']
+  if (wanted) {
+    return (
+      <Suspense>
+        <SecondStep
+          wanted={wanted}
+          onSignedIn={() => void enter()}
+          onBack={() => void navigate({ href: '/signin' })}
+        />
+      </Suspense>
+    )
+  }
   const refused = choose.error instanceof ApiError && choose.error.field === 'password'
   return (
     <form

@@ -1,8 +1,9 @@
-/** Signing in with e-mail and password. */
+/** Signing in with e-mail and password, and with a second step where one is wanted. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import type { CodeWanted } from '@patchbay/protocol/api/session.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { api } from '../api/api.ts'
 import { meQuery } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
@@ -13,6 +14,7 @@ import { Button, TextLink } from '../ui/Button.tsx'
 import { PasswordField, TextField } from '../ui/TextField.tsx'
 import { Alone } from './Alone.tsx'
 import { safeNext } from './next.ts'
+import { isCodeWanted, SecondStep } from './SecondStep.tsx'
 
 const route = getRouteApi('/signin')
 
@@ -24,15 +26,34 @@ export function SignIn() {
   const problem = useProblem()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  const [wanted, setWanted] = useState<CodeWanted>()
+  const enter = async () => {
+    const me = await client.fetchQuery(meQuery)
+    if (preferences().locale === null) await activate(me.locale)
+    await navigate({ href: safeNext(next), replace: true })
+  }
   const signIn = useMutation({
     mutationFn: () => api('POST /api/session', { body: { email: email.trim(), password } }),
-    onSuccess: async (me) => {
-      client.setQueryData(meQuery.queryKey, me)
-      if (preferences().locale === null) await activate(me.locale)
-      await navigate({ href: safeNext(next), replace: true })
+    onSuccess: async (answer) => {
+      if (isCodeWanted(answer)) return setWanted(answer)
+      client.setQueryData(meQuery.queryKey, answer)
+      await enter()
     },
     onError: () => setPassword(''),
   })
+  if (wanted) {
+    const back = () => {
+      setWanted(undefined)
+      setPassword('')
+    }
+    return (
+      <Alone title={wanted.step === 'code' ? t`One more step` : t`Set up your second factor`}>
+        <Suspense>
+          <SecondStep wanted={wanted} onSignedIn={() => void enter()} onBack={back} />
+        </Suspense>
+      </Alone>
+    )
+  }
   return (
     <Alone title={t`Sign in`}>
       <form

@@ -1,6 +1,6 @@
 /** The person: theme, density, language, signing out. */
 import { useLingui } from '@lingui/react/macro'
-import { KeyRound, LogOut, SlidersHorizontal } from 'lucide-react'
+import { KeyRound, LogOut, Shield, SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { api } from '../api/api.ts'
 import { useMe, useSignOut } from '../api/queries.ts'
@@ -77,6 +77,7 @@ function PersonMenu({ onPreferences }: { onPreferences: () => void }) {
           icon: <SlidersHorizontal aria-hidden />,
           onAction: onPreferences,
         },
+        { id: 'security', label: t`Security`, icon: <Shield aria-hidden />, href: '/security' },
         { id: 'keys', label: t`My keys`, icon: <KeyRound aria-hidden />, href: '/keys' },
         {
           id: 'sign-out',

@@ -150,3 +150,8 @@ export const keysQuery = infiniteQueryOptions({
   queryFn: ({ signal, pageParam }) => api('GET /api/keys', { query: paged(100, pageParam), signal }),
   ...next,
 })
+
+export const signInSettingsQuery = queryOptions({
+  queryKey: ['sign-in-settings'],
+  queryFn: ({ signal }) => api('GET /api/sign-in-settings', { signal }),
+})

@@ -5,6 +5,7 @@ import { Banner } from '../../ui/Banner.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { CopyField } from '../../ui/CopyField.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
+import { saveFile } from '../common/save-file.ts'
 import { envFile } from './scopes.ts'
 
 export interface FreshKey {
@@ -34,20 +35,11 @@ export function ShownOnce({ fresh, onStored }: { fresh: FreshKey; onStored: () =
         <Button
           className="self-start"
           icon={<Download aria-hidden />}
-          onPress={() => download(envFile(fresh.key, location.origin))}
+          onPress={() => saveFile('patchbay.env', envFile(fresh.key, location.origin))}
         >
           <Trans>Download .env</Trans>
         </Button>
       </div>
     </Dialog>
   )
-}
-
-function download(text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = 'patchbay.env'
-  link.click()
-  URL.revokeObjectURL(url)
 }

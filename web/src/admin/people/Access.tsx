@@ -1,7 +1,9 @@
 /** A new password for somebody, and whether he may sign in at all. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { User } from '@patchbay/protocol/api/people.ts'
+import { useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
+import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -18,6 +20,7 @@ export function Access({ user }: { user: User }) {
   return (
     <Card title={t`Signing in`}>
       <NewPassword user={user} />
+      {user.secondFactor ? <LostFactor user={user} /> : null}
       <Enabled user={user} />
     </Card>
   )
@@ -55,6 +58,44 @@ function NewPassword({ user }: { user: User }) {
         <Trans>Set the password</Trans>
       </Button>
     </form>
+  )
+}
+
+function LostFactor({ user }: { user: User }) {
+  const { t } = useLingui()
+  const client = useQueryClient()
+  const problem = useProblem()
+  const reset = async () => {
+    try {
+      await api('DELETE /api/users/:id/second-factor', { params: { id: user.id } })
+    } catch (error) {
+      toast(problem(error), { tone: 'bad' })
+      throw error
+    }
+    toast(t`The second factor of ${user.fullname} is gone, and all sessions have ended.`)
+    void client.invalidateQueries({ queryKey: ['users'] })
+  }
+  return (
+    <div className="flex flex-wrap items-center gap-3">
+      <p className="text-text-2">
+        <Trans>Signs in with a second factor.</Trans>
+      </p>
+      <Confirm
+        trigger={
+          <Button>
+            <Trans>Take it away…</Trans>
+          </Button>
+        }
+        title={t`Take away the second factor of ${user.fullname}?`}
+        confirm={t`Take it away`}
+        onConfirm={reset}
+      >
+        <Trans>
+          For somebody who lost the phone and the recovery codes. Make sure that it is really them who asks:
+          the password alone opens the desk afterwards.
+        </Trans>
+      </Confirm>
+    </div>
   )
 }
 

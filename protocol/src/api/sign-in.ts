@@ -1,0 +1,165 @@
+/** The second factor, the sessions of a user, and by which ways people may sign in. */
+import { type Static, Type } from 'typebox'
+import { endpoint, Id, IdParams, Instant, Nothing, Nullable } from '../endpoint.ts'
+import { Me } from './session.ts'
+
+const manager = { may: 'people.manage', scopes: ['admin'] } as const
+const ruler = { may: 'roles.manage', scopes: ['admin'] } as const
+const oneself = { may: null, scopes: [], only: 'session' } as const
+
+/** Six digits, or a recovery code; spaces and dashes do not count. */
+const Code = Type.String({ minLength: 1, maxLength: 60 })
+const Challenge = Type.String({ minLength: 1, maxLength: 200 })
+const CurrentPassword = Type.String({ maxLength: 256 })
+
+export const SecondFactorSetUp = Type.Object({
+  secret: Type.String({ description: 'In base32, for authenticators that cannot scan.' }),
+  uri: Type.String({ description: 'otpauth://..., to be shown as a QR code.' }),
+})
+export type SecondFactorSetUp = Static<typeof SecondFactorSetUp>
+
+const RecoveryCodes = Type.Object({
+  recoveryCodes: Type.Array(Type.String(), { description: 'Each works once. Shown in this answer only.' }),
+})
+
+export const SecondFactor = Type.Object({
+  on: Type.Boolean(),
+  since: Nullable(Instant),
+  recoveryCodesLeft: Type.Integer(),
+  required: Type.Boolean({ description: 'It cannot be turned off: the role needs one.' }),
+})
+export type SecondFactor = Static<typeof SecondFactor>
+
+export const OwnSession = Type.Object({
+  id: Id,
+  current: Type.Boolean({ description: 'The one through which this is asked.' }),
+  via: Type.Union([Type.Literal('password'), Type.Literal('second-factor'), Type.Literal('single-sign-on')]),
+  address: Nullable(Type.String()),
+  userAgent: Nullable(Type.String()),
+  createdAt: Instant,
+  lastUsedAt: Instant,
+})
+export type OwnSession = Static<typeof OwnSession>
+
+export const SignInSettings = Type.Object({
+  secondFactorRoleIds: Type.Array(Id, { description: 'Whose users need a second factor beside a password.' }),
+  roles: Type.Array(Type.Object({ id: Id, name: Type.String() }), { description: 'All there are.' }),
+  version: Type.Integer(),
+})
+export type SignInSettings = Static<typeof SignInSettings>
+
+export const signInApi = {
+  'POST /api/session/code': endpoint({
+    summary: 'Sign in, second step: the code of the authenticator, or a recovery code',
+    description:
+      'For the `challenge` that POST /api/session answered with 202. A challenge lives five minutes, takes five codes and opens one session. Each code works once, at every node.',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ challenge: Challenge, code: Code }),
+    response: { 200: Me },
+    refusals: ['AU-102', 'AU-108', 'AU-109'],
+  }),
+  'POST /api/session/set-up': endpoint({
+    summary: 'Begin to set up the second factor that signing in asks for',
+    description: 'For a challenge whose `step` is `set-up`.',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ challenge: Challenge }),
+    response: { 200: SecondFactorSetUp },
+    refusals: ['AU-109'],
+  }),
+  'POST /api/session/set-up/confirm': endpoint({
+    summary: 'Confirm the second factor by its first code, and sign in',
+    tag: 'Session',
+    access: 'public',
+    body: Type.Object({ challenge: Challenge, code: Code }),
+    response: { 200: RecoveryCodes },
+    refusals: ['AU-102', 'AU-108', 'AU-109'],
+  }),
+  'GET /api/me/second-factor': endpoint({
+    summary: 'Own second factor',
+    tag: 'Session',
+    access: oneself,
+    response: { 200: SecondFactor },
+  }),
+  'POST /api/me/second-factor': endpoint({
+    summary: 'Begin to set up a second factor',
+    description: 'Asked for at sign-in only after it was confirmed by a code.',
+    tag: 'Session',
+    access: oneself,
+    body: Type.Object({ currentPassword: CurrentPassword }),
+    response: { 200: SecondFactorSetUp },
+    refusals: ['AU-101', 'AU-111'],
+  }),
+  'POST /api/me/second-factor/confirm': endpoint({
+    summary: 'Turn the second factor on by its first code',
+    description: 'Ends every other session of the user.',
+    tag: 'Session',
+    access: oneself,
+    body: Type.Object({ code: Code }),
+    response: { 200: RecoveryCodes },
+    refusals: ['AU-102', 'AU-108', 'AU-111'],
+  }),
+  'POST /api/me/second-factor/recovery-codes': endpoint({
+    summary: 'New recovery codes in place of all earlier ones',
+    tag: 'Session',
+    access: oneself,
+    body: Type.Object({ code: Code }),
+    response: { 200: RecoveryCodes },
+    refusals: ['AU-102', 'AU-108', 'AU-111'],
+  }),
+  'POST /api/me/second-factor/off': endpoint({
+    summary: 'Turn the second factor off',
+    tag: 'Session',
+    access: oneself,
+    body: Type.Object({ currentPassword: CurrentPassword, code: Code }),
+    response: { 200: SecondFactor },
+    refusals: ['AU-101', 'AU-102', 'AU-108', 'AU-111', 'AU-112'],
+  }),
+  'DELETE /api/users/:id/second-factor': endpoint({
+    summary: 'Take away the second factor of a user who lost it',
+    description: 'Ends all sessions of the user. Where his role needs one, the next sign-in sets up another.',
+    tag: 'People',
+    access: manager,
+    params: IdParams,
+    response: { 204: Nothing },
+  }),
+  'GET /api/me/sessions': endpoint({
+    summary: 'Where one is signed in',
+    tag: 'Session',
+    access: oneself,
+    response: { 200: Type.Object({ rows: Type.Array(OwnSession) }) },
+  }),
+  'DELETE /api/me/sessions/:id': endpoint({
+    summary: 'End one of one’s own sessions',
+    tag: 'Session',
+    access: oneself,
+    params: IdParams,
+    response: { 204: Nothing },
+  }),
+  'DELETE /api/me/sessions': endpoint({
+    summary: 'End all of one’s own sessions but this one',
+    tag: 'Session',
+    access: oneself,
+    response: { 204: Nothing },
+  }),
+  'GET /api/sign-in-settings': endpoint({
+    summary: 'How people may sign in',
+    tag: 'People',
+    access: ruler,
+    response: { 200: SignInSettings },
+  }),
+  'PATCH /api/sign-in-settings': endpoint({
+    summary: 'Change how people may sign in',
+    description:
+      'Sessions of users who need a second factor from now on and have none end at once. An admin who makes admins need one must have one himself.',
+    tag: 'People',
+    access: ruler,
+    body: Type.Object({
+      secondFactorRoleIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
+      version: Type.Optional(Type.Integer()),
+    }),
+    response: { 200: SignInSettings },
+    refusals: ['AU-111', 'GE-104'],
+  }),
+}

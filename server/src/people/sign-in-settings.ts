@@ -1,0 +1,60 @@
+/** By which ways people may sign in, for the whole installation. */
+import { sqlState } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { signInApi } from '@patchbay/protocol/api/sign-in.ts'
+import type { Answer, Body } from '@patchbay/protocol/endpoint.ts'
+import { sql } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
+import * as sessions from '../access/sessions.ts'
+import { rulesOf, sessionsWithoutFactor } from '../access/sign-in-rules.ts'
+import * as audit from '../audit/audit.ts'
+import type { Db, Tx } from '../db.ts'
+
+export type SignInSettings = Answer<(typeof signInApi)['GET /api/sign-in-settings']>
+type Patch = Body<(typeof signInApi)['PATCH /api/sign-in-settings']>
+
+export async function readSignInSettings(db: Db | Tx): Promise<SignInSettings> {
+  const row = await db.selectFrom('sign_in_setting').selectAll().executeTakeFirstOrThrow()
+  const demanding = await db.selectFrom('sign_in_role').select('role_id').orderBy('role_id').execute()
+  const roles = await db.selectFrom('role').select(['id', 'name']).orderBy('id').execute()
+  return { secondFactorRoleIds: demanding.map(({ role_id }) => role_id), roles, version: row.version }
+}
+
+/** Answers the settings, and whose sessions ended: call `gatekeeper.forget` for them. */
+export async function changeSignInSettings(
+  tx: Tx,
+  caller: Caller,
+  patch: Patch,
+): Promise<{ settings: SignInSettings; ended: number[] }> {
+  await tx.selectFrom('sign_in_setting').select('id').forUpdate().execute()
+  const before = await readSignInSettings(tx)
+  if (patch.version !== undefined && patch.version !== before.version)
+    throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+  await tx.updateTable('sign_in_setting').set({ version: sql`version + 1`, updated_at: sql`now()` }).execute()
+  if (patch.secondFactorRoleIds !== undefined) await demandOf(tx, patch.secondFactorRoleIds)
+  // Nobody locks himself out, nor learns only tomorrow that his authenticator does not work.
+  const { hasSecondFactor, needsSecondFactor } = await rulesOf(tx, caller.user.id)
+  if (needsSecondFactor && !hasSecondFactor)
+    throw new Refusal('AU-111', 'Turn on your own second factor first: Preferences, Security.')
+  const settings = await readSignInSettings(tx)
+  const ended = await sessionsWithoutFactor(tx)
+  for (const userId of ended) await sessions.endAll(tx, userId)
+  await audit.record(tx, caller, {
+    action: 'changed',
+    object: 'sign_in_setting',
+    objectId: 1,
+    before: { ...before, roles: undefined },
+    after: { ...settings, roles: undefined },
+  })
+  return { settings, ended }
+}
+
+async function demandOf(tx: Tx, roleIds: readonly number[]): Promise<void> {
+  await tx.deleteFrom('sign_in_role').execute()
+  await sql`insert into sign_in_role (role_id) select distinct role_id from unnest(${roleIds}::bigint[]) as wanted (role_id)`
+    .execute(tx)
+    .catch((error: unknown) => {
+      if (sqlState(error) !== '23503') throw error
+      throw new Refusal('GE-101', 'One of the roles does not exist.', { field: 'secondFactorRoleIds' })
+    })
+}
