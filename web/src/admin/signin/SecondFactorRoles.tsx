@@ -19,7 +19,7 @@ export interface SettingsFormProps {
 export function SecondFactorRoles({ settings, reload }: SettingsFormProps) {
   const { t } = useLingui()
   const save = useSaveSignIn()
-  const saved = useSavedForm({
+  const saved = useSavedForm<SignInSettings, Pick<SignInSettings, 'secondFactorRoleIds'>>({
     entity: settings,
     read: ({ secondFactorRoleIds }) => ({ secondFactorRoleIds }),
     stampOf: ({ version }) => version,
