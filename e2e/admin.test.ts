@@ -216,6 +216,7 @@ const routes = [
   '/admin/lists/1',
   '/admin/intervals',
   '/admin/intervals/2',
+  '/admin/dispositions',
   '/admin/tags',
   '/contacts',
   '/contacts/1',
@@ -228,6 +229,8 @@ describe.each([
   beforeAll(async () => {
     await page.emulateMedia({ colorScheme })
     await page.setViewportSize({ width, height: 900 })
+    await api.raw('POST', '/api/dispositions', { name: 'Sale' })
+    await api.raw('POST', '/api/dispositions', { name: 'Won', parentId: 1 })
   })
 
   test.each(routes)('%s keeps to WCAG 2.2 AA and scrolls one way only', async (route) => {

@@ -7,6 +7,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import {
   Clock,
   KeyRound,
+  ListChecks,
   ListTree,
   Lock,
   type LucideIcon,
@@ -32,6 +33,7 @@ const places: readonly { href: string; label: MessageDescriptor; icon: LucideIco
   { href: '/admin/signin', label: msg`Signing in`, icon: ShieldCheck },
   { href: '/admin/keys', label: msg`Keys`, icon: KeyRound },
   { href: '/admin/lists', label: msg`Lists and fields`, icon: ListTree },
+  { href: '/admin/dispositions', label: msg`Dispositions`, icon: ListChecks },
   { href: '/admin/tags', label: msg`Tags`, icon: Tags },
 ]
 

@@ -166,6 +166,12 @@ const tags = createRoute({
   component: lazyRouteComponent(() => import('./tags/Tags.tsx'), 'Tags'),
 })
 
+const dispositions = createRoute({
+  getParentRoute: () => admin,
+  path: 'dispositions',
+  component: lazyRouteComponent(() => import('./dispositions/Dispositions.tsx'), 'Dispositions'),
+})
+
 const accountTabs = [
   accountStart,
   accountConnect,
@@ -194,4 +200,5 @@ export const adminTree = admin.addChildren([
   lists,
   list,
   tags,
+  dispositions,
 ])

@@ -8,13 +8,16 @@ const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*/*.po')
 const later: ReadonlySet<string> = new Set(['admin'])
 const entered = new Set<string>()
 
-/** For a route of such a room to wait for. */
+/** For a route of such a room to wait for. Before there is a language, whoever brings it brings these words too. */
 export async function enter(room: string) {
   if (entered.has(room)) return
-  const { locale } = i18n
+  entered.add(room)
+  if (i18n.locale) await bring(i18n.locale, room)
+}
+
+async function bring(locale: string, room: string) {
   const loaded = await catalogues[`../locales/${room}/${locale}.po`]?.()
   if (loaded) i18n.load(locale, loaded.messages)
-  entered.add(room)
 }
 
 /** The first language of the browser that we speak, else English. */
@@ -27,12 +30,14 @@ export function localeFor(wanted: readonly string[]): Locale {
 }
 
 export async function activate(locale: Locale) {
-  const wanted = Object.entries(catalogues).filter(([path]) => {
-    const [, room = ''] = /([^/]+)\/[^/]+$/.exec(path) ?? []
-    return path.endsWith(`/${locale}.po`) && (!later.has(room) || entered.has(room))
-  })
-  const loaded = await Promise.all(wanted.map(([, load]) => load()))
-  i18n.loadAndActivate({ locale, messages: Object.assign({}, ...loaded.map(({ messages }) => messages)) })
+  const rooms = Object.keys(catalogues)
+    .filter((path) => path.endsWith(`/${locale}.po`))
+    .map((path) => path.split('/').at(-2) ?? '')
+    .filter((room) => !later.has(room) || entered.has(room))
+  await Promise.all(rooms.map((room) => bring(locale, room)))
+  i18n.activate(locale)
+  // What was entered meanwhile.
+  await Promise.all([...entered].filter((room) => !rooms.includes(room)).map((room) => bring(locale, room)))
   document.documentElement.lang = locale
 }
 

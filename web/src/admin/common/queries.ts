@@ -145,6 +145,12 @@ export const tagsQuery = queryOptions({
   queryFn: ({ signal }) => allRows((cursor) => api('GET /api/tags', { query: paged(200, cursor), signal })),
 })
 
+export const dispositionsQuery = queryOptions({
+  queryKey: ['dispositions', 'all'],
+  queryFn: ({ signal }) =>
+    allRows((cursor) => api('GET /api/dispositions', { query: paged(200, cursor), signal })),
+})
+
 export const keysQuery = infiniteQueryOptions({
   queryKey: ['keys'],
   queryFn: ({ signal, pageParam }) => api('GET /api/keys', { query: paged(100, pageParam), signal }),

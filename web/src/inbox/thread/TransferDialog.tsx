@@ -50,7 +50,7 @@ function Form({ id, onDone }: { id: number; onDone: () => void }) {
   }
   return (
     <form
-      className="transfer"
+      className="flex flex-col gap-3"
       onSubmit={(event) => {
         event.preventDefault()
         if (!target) return
