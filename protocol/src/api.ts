@@ -2,6 +2,7 @@
 import { accountsApi } from './api/accounts.ts'
 import { actionsApi } from './api/actions.ts'
 import { attachmentsApi } from './api/attachments.ts'
+import { auditApi } from './api/audit.ts'
 import { contactsApi } from './api/contacts.ts'
 import { dispositionsApi } from './api/dispositions.ts'
 import { interactionsApi } from './api/interactions.ts'
@@ -9,6 +10,7 @@ import { intervalsApi } from './api/intervals.ts'
 import { logApi, replayApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { queuesApi } from './api/queues.ts'
+import { rolesApi } from './api/roles.ts'
 import { sessionApi } from './api/session.ts'
 import { signInApi } from './api/sign-in.ts'
 import { skillsApi } from './api/skills.ts'
@@ -17,6 +19,8 @@ export const api = {
   ...sessionApi,
   ...signInApi,
   ...peopleApi,
+  ...rolesApi,
+  ...auditApi,
   ...contactsApi,
   ...accountsApi,
   ...actionsApi,

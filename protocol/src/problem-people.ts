@@ -86,6 +86,18 @@ export const peopleProblems = {
     cause: 'Only admins sign in by password here.',
     fix: 'Use the button for single sign-on on the sign-in page.',
   },
+  'PE-110': {
+    status: 409,
+    title: 'A preset stays',
+    cause: 'Presets keep their names and cannot be deleted, and Admin always allows everything.',
+    fix: 'Copy the preset and change the copy.',
+  },
+  'PE-111': {
+    status: 409,
+    title: 'Nobody to look as',
+    cause: 'The user is disabled, or is you.',
+    fix: 'Choose another user.',
+  },
   'PE-102': {
     status: 409,
     title: 'Nobody to invite',

@@ -24,6 +24,7 @@ import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
 import { ownSessionsRoutes } from './people/own-sessions.routes.ts'
 import { passwordLinksRoutes } from './people/password-links.routes.ts'
+import { rolesRoutes } from './people/roles.routes.ts'
 import { secondFactorRoutes } from './people/second-factor/second-factor.routes.ts'
 import { signInStepRoutes } from './people/second-factor/sign-in-step.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
@@ -31,6 +32,7 @@ import { setupRoutes } from './people/setup.routes.ts'
 import { signInSettingsRoutes } from './people/sign-in-settings.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
+import { auditRoutes } from './views/audit.ts'
 import type { Board } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
 import { dispositionViewRoutes } from './views/dispositions.ts'
@@ -39,6 +41,7 @@ import { intervalViewRoutes } from './views/intervals.ts'
 import { listViewRoutes } from './views/lists.ts'
 import { logRoutes } from './views/log.routes.ts'
 import { queueViewRoutes } from './views/queues.ts'
+import { rightsRoutes } from './views/rights.ts'
 import { runViewRoutes } from './views/runs.ts'
 import { skillViewRoutes } from './views/skills.ts'
 import { uploadLimit } from './views/upload-limit.ts'
@@ -61,6 +64,9 @@ export function createHandlers(
     ...signInSettingsRoutes(ctx),
     ...usersRoutes(ctx),
     ...teamsRoutes(ctx),
+    ...rolesRoutes(ctx),
+    ...rightsRoutes(ctx),
+    ...auditRoutes(ctx),
     ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),
     ...attachmentsRoutes(ctx, (caller) => uploadLimit(ctx, caller)),

@@ -286,7 +286,7 @@ export const actionsApi = {
     description:
       'A run begins when a customer writes on an interaction that is with nobody, and goes on until its last step. At most 50 runs are answered; they are kept for 90 days.',
     tag: 'Interactions',
-    access: { role: 'agent', scopes: ['interactions:read', 'admin'] },
+    access: { may: 'openchannel', scopes: ['interactions:read', 'admin'] },
     params: IdParams,
     response: { 200: ListOf(ActionRun) },
   }),

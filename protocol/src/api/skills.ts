@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing } from '../endpoint.ts'
 
-const admin = { role: 'admin', scopes: ['admin'] } as const
+const manager = { may: 'queues.manage', scopes: ['admin'] } as const
 const Level = Type.Integer({ minimum: 1, maximum: 10 })
 
 export const SkillLevel = Type.Object({ skillId: Id, level: Level }, { additionalProperties: false })
@@ -43,13 +43,13 @@ export const skillsApi = {
   'GET /api/openchannel/skills': endpoint({
     summary: 'Skills, with the agents who have them',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     response: { 200: ListOf(Skill) },
   }),
   'POST /api/openchannel/skills': endpoint({
     summary: 'Make a skill',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     body: Type.Object({ name: Name }),
     response: { 201: Skill },
     refusals: ['GE-102'],
@@ -57,7 +57,7 @@ export const skillsApi = {
   'PATCH /api/openchannel/skills/:id': endpoint({
     summary: 'Rename a skill',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({ name: Name }),
     response: { 200: Skill },
@@ -66,7 +66,7 @@ export const skillsApi = {
   'DELETE /api/openchannel/skills/:id': endpoint({
     summary: 'Delete a skill that no queue asks for',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     response: { 204: Nothing },
     refusals: ['GE-103'],
@@ -74,7 +74,7 @@ export const skillsApi = {
   'PUT /api/users/:id/skills': endpoint({
     summary: 'Replace the skills of an agent',
     tag: 'Queues',
-    access: admin,
+    access: manager,
     params: IdParams,
     body: Type.Object({ skills: Type.Array(SkillLevel, { maxItems: 200 }) }),
     response: { 200: Type.Object({ skills: Type.Array(SkillLevel) }) },

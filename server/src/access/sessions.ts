@@ -55,6 +55,28 @@ export async function find(db: Db, token: string): Promise<Identity | null> {
   return { user: toUser(row), viewer, scopes: null, keyId: null, expiresAt: viewer && row.viewed_until }
 }
 
+/** For some minutes the session shows the desk of another user. Answers until when. */
+export async function view(tx: Tx, token: string, userId: number, minutes: number): Promise<Date> {
+  const { viewed_until } = await tx
+    .updateTable('session')
+    .set({ viewed_user_id: userId, viewed_until: sql`now() + make_interval(mins => ${minutes})` })
+    .where('digest', '=', sha256(token))
+    .returning('viewed_until')
+    .executeTakeFirstOrThrow()
+  return viewed_until ?? new Date()
+}
+
+/** The users' sessions show their own desks again: all of them, or the one of the token. */
+export async function endViews(tx: Tx, userIds: readonly number[], token?: string): Promise<void> {
+  await tx
+    .updateTable('session')
+    .set({ viewed_user_id: null, viewed_until: null })
+    .where(sql<SqlBool>`user_id = any(${userIds}::bigint[])`)
+    .where('viewed_user_id', 'is not', null)
+    .$if(token !== undefined, (query) => query.where('digest', '=', sha256(token ?? '')))
+    .execute()
+}
+
 /** Answers whose it was. */
 export async function end(tx: Db | Tx, token: string): Promise<number | undefined> {
   const row = await tx

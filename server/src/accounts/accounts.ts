@@ -8,7 +8,7 @@ import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
 import type { Action } from '@patchbay/protocol/api/actions.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type SqlBool, sql, type UpdateObject } from 'kysely'
-import { visibleAccounts } from '../access/access.ts'
+import { seesAll, visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
@@ -101,6 +101,9 @@ export async function create(
     .returning('id')
     .executeTakeFirstOrThrow()
     .catch(refuseUnknownList)
+  // Who sees the accounts he was added to must not lose the one that he has just made.
+  if (!seesAll(caller))
+    await tx.insertInto('account_agent').values({ account_id: id, user_id: caller.user.id }).execute()
   const row = await find(tx, caller, id)
   await record(tx, caller, { action: 'created', object: 'account', objectId: id, after: describe(row) })
   return row

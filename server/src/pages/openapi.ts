@@ -2,11 +2,13 @@
 
 import * as accounts from '@patchbay/protocol/api/accounts.ts'
 import * as attachments from '@patchbay/protocol/api/attachments.ts'
+import * as audit from '@patchbay/protocol/api/audit.ts'
 import * as contacts from '@patchbay/protocol/api/contacts.ts'
 import * as interactions from '@patchbay/protocol/api/interactions.ts'
 import * as log from '@patchbay/protocol/api/log.ts'
 import * as people from '@patchbay/protocol/api/people.ts'
 import * as queues from '@patchbay/protocol/api/queues.ts'
+import * as roles from '@patchbay/protocol/api/roles.ts'
 import * as session from '@patchbay/protocol/api/session.ts'
 import { api } from '@patchbay/protocol/api.ts'
 import { type Endpoint, permissionsOf, type RestrictedAccess } from '@patchbay/protocol/endpoint.ts'
@@ -145,7 +147,7 @@ type Names = ReadonlyMap<unknown, string>
 
 // A schema that a protocol file exports is named once and referred to wherever that same object stands.
 function schemaNames(): Names {
-  const files = [session, people, contacts, accounts, queues, interactions, attachments, log]
+  const files = [session, people, roles, audit, contacts, accounts, queues, interactions, attachments, log]
   const named = files.flatMap((file) => Object.entries(file)).filter(([, value]) => isObjectSchema(value))
   return new Map(named.map(([name, schema]) => [schema, name]))
 }

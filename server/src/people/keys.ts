@@ -8,6 +8,7 @@ import type { Caller } from '../access/endpoint.ts'
 import * as credentials from '../access/keys.ts'
 import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
+import { requireCoverOfUser } from './roles.ts'
 
 type NewKey = Answer<(typeof peopleApi)['POST /api/keys']>
 
@@ -77,6 +78,8 @@ export async function rotate(
   overlapSeconds = USUAL_OVERLAP_SECONDS,
 ): Promise<NewKey> {
   const old = await find(tx, caller, id)
+  // The successor is told to the caller, so it must open nothing that he has not.
+  if (old.user_id !== caller.user.id) await requireCoverOfUser(tx, caller, old.user_id)
   requireNotWider(caller, old.scopes as Scope[] | null)
   const { user_id, name, scopes, expires_at } = old
   const successor = await insert(tx, caller, { user_id, name, scopes: scopes as Scope[] | null, expires_at })

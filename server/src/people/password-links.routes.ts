@@ -9,6 +9,7 @@ import * as audit from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import * as links from './password-links.ts'
 import { choosePassword } from './password-rules.ts'
+import { requireCoverOfUser } from './roles.ts'
 import { admit } from './sign-in.ts'
 import * as users from './users.ts'
 
@@ -51,6 +52,7 @@ export function passwordLinksRoutes(ctx: Context): Handlers<Routes> {
       transaction(db, async (tx) => {
         const user = await users.find(tx, id)
         if (!user.invited || user.disabled) throw new Refusal('PE-102')
+        await requireCoverOfUser(tx, caller, id)
         if (body.mail ?? true) {
           await links.queueInvitation(tx, caller, id)
           return { url: null, expiresAt: null }

@@ -17,8 +17,10 @@ const secondFactor = sql<boolean>`exists (
 export function selectUsers(db: Db | Tx) {
   return db
     .selectFrom('app_user')
+    .innerJoin('role', 'role.id', 'app_user.role_id')
     .leftJoin('presence', 'presence.user_id', 'app_user.id')
-    .select(['id', 'email', 'name', 'fullname', 'role', 'capacity', 'disabled_at', 'created_at'])
+    .select(['app_user.id', 'email', 'app_user.name', 'fullname', 'app_user.role', 'capacity', 'disabled_at'])
+    .select(['app_user.created_at', 'role.id as roleId', 'role.name as roleName'])
     .select(sql<boolean>`password_hash is null`.as('invited'))
     .select([presence.as('presence'), teams.as('teams'), secondFactor.as('secondFactor')])
     .select(sql<boolean>`sso_subject is not null`.as('singleSignOn'))

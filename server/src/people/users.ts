@@ -13,6 +13,7 @@ import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
 import { voidLinks } from './password-links.ts'
 import { choosePassword } from './password-rules.ts'
+import { find as findRole, requireCover, requireCoverOfUser, roleIdOf } from './roles.ts'
 import { selectUsers, toUser } from './user-row.ts'
 
 export type NewUser = Omit<Body<(typeof peopleApi)['POST /api/users']>, 'password' | 'mail'> & {
@@ -28,8 +29,8 @@ export async function list(db: Db, caller: Caller, query: Query<(typeof peopleAp
   const matching = selectUsers(db).$if(Boolean(query.search), (users) => {
     const pattern = `%${query.search?.replace(/[\\%_]/g, '\\$&')}%`
     const columns = seesAddresses(caller)
-      ? sql`concat_ws(' ', name, fullname, email)`
-      : sql`concat_ws(' ', name, fullname)`
+      ? sql`concat_ws(' ', app_user.name, fullname, email)`
+      : sql`concat_ws(' ', app_user.name, fullname)`
     return users.where(sql<SqlBool>`${columns} ilike ${pattern}`)
   })
   const rows = await matching
@@ -72,7 +73,8 @@ export async function find(db: Db | Tx, id: number): Promise<User> {
 
 /** `caller` is null for the first admin, whom nobody makes. */
 export async function create(tx: Tx, caller: Caller | null, wanted: NewUser): Promise<User> {
-  const { passwordHash, role = 'agent', capacity, locale } = wanted
+  const { passwordHash, capacity, locale } = wanted
+  const role_id = await roleFor(tx, caller, { role: wanted.role ?? 'agent', roleId: wanted.roleId })
   const email = wanted.email.trim()
   const name = wanted.name ?? (await freeName(tx, email))
   const fullname = wanted.fullname ?? name
@@ -82,7 +84,8 @@ export async function create(tx: Tx, caller: Caller | null, wanted: NewUser): Pr
       email,
       name,
       fullname,
-      role,
+      role: 'agent',
+      role_id,
       password_hash: passwordHash,
       ...(capacity && { capacity }),
       ...(locale && { locale }),
@@ -97,15 +100,17 @@ export async function create(tx: Tx, caller: Caller | null, wanted: NewUser): Pr
 
 /** A new password and disabling end all sessions of the user: call `gatekeeper.forget` afterwards. */
 export async function change(db: Db, caller: Caller, id: number, wanted: UserChange): Promise<User> {
-  const { password, email, name, fullname, role, capacity, disabled } = wanted
+  const { password, email, name, fullname, capacity, disabled } = wanted
   const known = await find(db, id)
   const password_hash = password && (await choosePassword(password, email ?? known.email))
   return transaction(db, async (tx) => {
     await lockAdmins(tx)
     const before = await find(tx, id)
+    await requireCoverOfUser(tx, caller, id)
+    const role_id = await roleFor(tx, caller, wanted)
     await tx
       .updateTable('app_user')
-      .set({ email: email?.trim(), name, fullname, role, capacity, password_hash, updated_at: sql`now()` })
+      .set({ email: email?.trim(), name, fullname, role_id, capacity, password_hash, updated_at: sql`now()` })
       .$if(disabled !== undefined, (query) =>
         query.set({ disabled_at: disabled ? sql`coalesce(disabled_at, now())` : null }),
       )
@@ -113,8 +118,9 @@ export async function change(db: Db, caller: Caller, id: number, wanted: UserCha
       .execute()
       .catch(refuseTaken)
     if (!(await hasAdmin(tx))) throw new Refusal('PE-101')
-    if (password_hash || disabled || (role !== undefined && (await lacksSecondFactor(tx, id))))
+    if (password_hash || disabled || (role_id !== undefined && (await lacksSecondFactor(tx, id))))
       await sessions.endAll(tx, id)
+    if (role_id !== undefined) await sessions.endViews(tx, [id])
     if (password_hash || disabled || email !== undefined) await voidLinks(tx, id)
     const after = await find(tx, id)
     const action = password_hash ? 'changed-password' : 'changed'
@@ -132,6 +138,17 @@ export async function hasAdmin(db: Db | Tx): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   return admin !== undefined
+}
+
+// Nobody gives a role that allows more than his own.
+async function roleFor(
+  tx: Tx,
+  caller: Caller | null,
+  wanted: { role?: UserChange['role'] | undefined; roleId?: number | undefined },
+): Promise<number | undefined> {
+  const id = await roleIdOf(tx, wanted)
+  if (id !== undefined && caller) requireCover(caller, (await findRole(tx, id)).permissions)
+  return id
 }
 
 // Two admins who demote each other at the same time would both see one admin left.
