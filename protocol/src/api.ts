@@ -14,6 +14,7 @@ import { rolesApi } from './api/roles.ts'
 import { sessionApi } from './api/session.ts'
 import { signInApi } from './api/sign-in.ts'
 import { skillsApi } from './api/skills.ts'
+import { whyApi } from './api/why.ts'
 
 export const api = {
   ...sessionApi,
@@ -26,6 +27,7 @@ export const api = {
   ...actionsApi,
   ...queuesApi,
   ...skillsApi,
+  ...whyApi,
   ...intervalsApi,
   ...dispositionsApi,
   ...interactionsApi,

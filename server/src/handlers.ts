@@ -46,6 +46,7 @@ import { runViewRoutes } from './views/runs.ts'
 import { skillViewRoutes } from './views/skills.ts'
 import { uploadLimit } from './views/upload-limit.ts'
 import { viewsRoutes } from './views/views.routes.ts'
+import { whyRoutes } from './views/why.ts'
 
 export function createHandlers(
   ctx: Context,
@@ -87,6 +88,7 @@ export function createHandlers(
     ...queueViewRoutes(ctx),
     ...skillViewRoutes(ctx),
     ...runViewRoutes(ctx),
+    ...whyRoutes(ctx),
     ...interactionsRoutes(ctx),
     ...replyRoutes(ctx, directory),
     ...deliverRoutes(ctx),

@@ -174,6 +174,7 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   ]),
   'GET /api/openchannel/interactions/:id': hidden,
   'PUT /api/openchannel/interactions/:id': hiddenWith(() => ({ closed: true })),
+  'GET /api/openchannel/interactions/:id/why': hidden,
   'GET /api/openchannel/interactions/:id/messages': hidden,
   'GET /api/openchannel/interactions/:id/runs': hidden,
   'POST /api/openchannel/messages': hiddenWith((world) => ({

@@ -6,9 +6,9 @@ import { LEAVE_ALONE_SECONDS, type WithdrawReason } from '../routing/offers.ts'
 import { type Agent, MAX_ASKED, type Waiting } from '../routing/strategy.ts'
 
 /** Slots of the user `u` that no interaction takes. */
-const slots = sql`(u.capacity - (select count(*) from interaction i where i.user_id = u.id and i.closed_at is null))`
+export const slots = sql`(u.capacity - (select count(*) from interaction i where i.user_id = u.id and i.closed_at is null))`
 /** How many of them offers have promised. */
-const promised = sql`(select count(*) from offer o where o.user_id = u.id and o.state = 'open' and o.takes_slot)`
+export const promised = sql`(select count(*) from offer o where o.user_id = u.id and o.state = 'open' and o.takes_slot)`
 
 const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabled_at is null
   and exists (select from role r where r.id = u.role_id and r.may_answer))`
@@ -17,7 +17,7 @@ const isHere = sql`(p.state = 'available' and p.lease_until > now() and u.disabl
 export const freeUsers = sql`select u.id from presence p join app_user u on u.id = p.user_id where ${isHere} and ${slots} > ${promised}`
 
 /** Whether the user `u` sees the account. */
-function sees(accountId: RawBuilder<unknown>): RawBuilder<unknown> {
+export function sees(accountId: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`(exists (select from role r where r.id = u.role_id and r.sees_all)
     or exists (select from account_member m where m.account_id = ${accountId} and m.user_id = u.id))`
 }
