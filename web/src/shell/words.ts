@@ -5,7 +5,7 @@ import { type Locale, locales, preferences, setPreferences } from './preferences
 const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*/*.po')
 
 /** Rooms that few enter: their words are fetched at the door. */
-const later: ReadonlySet<string> = new Set(['admin'])
+const later: ReadonlySet<string> = new Set(['admin', 'why'])
 const entered = new Set<string>()
 
 /** For a route of such a room to wait for. Before there is a language, whoever brings it brings these words too. */

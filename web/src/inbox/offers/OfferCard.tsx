@@ -8,6 +8,7 @@ import { Name } from '../../ui/Bidi.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Ring } from '../../ui/Ring.tsx'
 import { Elapsed } from '../../ui/Time.tsx'
+import { WhyButton } from '../WhyButton.tsx'
 import { useAnswer } from './useAnswer.ts'
 
 interface OfferCardProps {
@@ -46,6 +47,7 @@ export function OfferCard({ offer, hasKeys }: OfferCardProps) {
                 waiting <Elapsed since={since} />
               </Trans>
             </span>
+            <WhyButton interactionId={offer.interactionId} />
           </div>
         </div>
       </div>

@@ -14,6 +14,7 @@ import { useHandler } from '../../ui/useHandler.ts'
 import { useOpenFor } from '../../ui/useOpenFor.ts'
 import { useGo } from '../address.ts'
 import { wishFocus } from '../focus.ts'
+import { WhyButton } from '../WhyButton.tsx'
 import { AnswerChip } from './AnswerTime.tsx'
 import { useEndings } from './endings.ts'
 import { HeaderActions } from './HeaderActions.tsx'
@@ -69,20 +70,23 @@ export function ThreadHeader({
         <h2 className="truncate text-h4">
           <Name>{contact.name}</Name>
         </h2>
-        <p className="truncate text-small text-text-2">
-          {account.sandbox ? <SandboxTag /> : null} <bdi>{account.name}</bdi>
-          {queue ? (
-            <>
-              {' · '}
-              <bdi>{queue.name}</bdi>
-            </>
-          ) : null}
-          {user ? (
-            <>
-              {' · '}
-              {user.id === me.id ? <Trans>yours</Trans> : <bdi>{user.fullname}</bdi>}
-            </>
-          ) : null}
+        <p className="flex items-baseline gap-2 text-small text-text-2">
+          <span className="truncate">
+            {account.sandbox ? <SandboxTag /> : null} <bdi>{account.name}</bdi>
+            {queue ? (
+              <>
+                {' · '}
+                <bdi>{queue.name}</bdi>
+              </>
+            ) : null}
+            {user ? (
+              <>
+                {' · '}
+                {user.id === me.id ? <Trans>yours</Trans> : <bdi>{user.fullname}</bdi>}
+              </>
+            ) : null}
+          </span>
+          {isOpen ? <WhyButton key={id} interactionId={id} /> : null}
         </p>
       </div>
       {isOpen && answerWindow?.until ? <AnswerChip window={answerWindow} /> : null}
