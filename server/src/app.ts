@@ -11,6 +11,7 @@ import { type ServeOptions, serve } from './access/serve.ts'
 import { sessionChores } from './access/sessions.ts'
 import { openDirectory } from './accounts/directory.ts'
 import { echoPlugin } from './accounts/echo.ts'
+import { actionChores } from './actions/expiry.ts'
 import { arrivalChores, openArrivals } from './arrivals/arrivals.ts'
 import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
 import { attachmentChores } from './attachments/expiry.ts'
@@ -18,6 +19,7 @@ import { startChores } from './chores/run-chores.ts'
 import type { Context } from './context.ts'
 import { deliveryChores } from './delivery/expiry.ts'
 import { startReplays } from './delivery/replays.ts'
+import { startCaller } from './flows/call/caller.ts'
 import { alarmChores } from './flows/deliver/alarm-mail.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
@@ -91,10 +93,12 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...arrivalChores(ctx),
     ...interactionChores(ctx),
     ...alarmChores(ctx),
+    ...actionChores(ctx),
   }
   const start = (): void => {
     const started = [
       startRouter(ctx),
+      startCaller(ctx, directory),
       startDeliveries(ctx, directory),
       startReplays(ctx),
       startChores(ctx, chores),

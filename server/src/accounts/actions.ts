@@ -9,8 +9,7 @@ import {
 } from '@patchbay/protocol/api/actions.ts'
 import { Compile } from 'typebox/compile'
 
-const taken = actionTypes.filter((type) => type !== 'bot' && type !== 'web-request')
-const checks = new Map(taken.map((type) => [type as string, Compile(schemas[type as ActionType])]))
+const checks = new Map(actionTypes.map((type) => [type as string, Compile(schemas[type as ActionType])]))
 
 /** Refuses with the step at fault, as `actions[2].queueId`. */
 export function readActions(steps: readonly NewAction[]): Action[] {

@@ -83,22 +83,24 @@ export async function claim(db: Db, limit: number, full: readonly number[]): Pro
 }
 
 /** The call as the claimer left it, held; undefined when somebody else went on with it. */
-export function holdClaimed(tx: Tx, { interaction_id, fence }: Call): Promise<Call | undefined> {
+export function holdClaimed(tx: Tx, { interaction_id, webhook_id, fence }: Call): Promise<Call | undefined> {
   return tx
     .selectFrom('action_call')
     .selectAll()
     .where('interaction_id', '=', interaction_id)
+    .where('webhook_id', '=', webhook_id)
     .where('fence', '=', fence)
     .forUpdate()
     .executeTakeFirst()
 }
 
-/** The bot waits for the customer, or hears at once what he wrote meanwhile. */
-export async function talk(tx: Tx, { interaction_id }: Call, seconds: number): Promise<void> {
-  if ((await hear(tx, [interaction_id])).length > 0) return
+/** The bot waits for the customer, or hears at once what he wrote meanwhile. Answers whether it does. */
+export async function talk(tx: Tx, { interaction_id }: Call, seconds: number): Promise<boolean> {
+  if ((await hear(tx, [interaction_id])).length > 0) return true
   await sql`
     update action_call set state = 'talking', due_at = now() + make_interval(secs => ${seconds}), fence = fence + 1
     where interaction_id = ${interaction_id}`.execute(tx)
+  return false
 }
 
 /** What the customer wrote goes to the bot. Answers those that had something to hear. */

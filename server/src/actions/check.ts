@@ -20,6 +20,7 @@ export function findFault(flow: Flow, customFieldIds: ReadonlySet<number>): Faul
     circle(flow) ??
     unreached(flow) ??
     badAddress(flow) ??
+    badHeader(flow) ??
     unknownVariable(flow, { ...settableIn(flow), customFieldIds })
   )
 }
@@ -140,6 +141,18 @@ function faultOfAddress(text: string, mayVary: boolean): string | undefined {
   const url = URL.parse(text.replace(/\{\{[^{}]*\}\}/g, 'x'))
   if (!url) return 'has an address that is not whole.'
   return url.username || url.password ? 'has a user name or a password in its address.' : undefined
+}
+
+const ownHeaders = new Set(
+  'connection content-length expect host keep-alive te trailer transfer-encoding upgrade'.split(' '),
+)
+
+function badHeader(flow: Flow): Fault | undefined {
+  for (const [index, step] of flow.entries())
+    for (const [nr, { name }] of (step.type === 'web-request' ? (step.headers ?? []) : []).entries())
+      if (ownHeaders.has(name.toLowerCase()) || /^(proxy|sec|webhook)-/i.test(name))
+        return { index, field: `headers[${nr}].name`, words: `sets the header ${name}, which is not for it.` }
+  return undefined
 }
 
 function settableIn(flow: Flow): Omit<Settable, 'customFieldIds'> {

@@ -6,7 +6,7 @@
 import type { RunLine } from '@patchbay/protocol/api/actions.ts'
 import { type Selectable, sql } from 'kysely'
 import type { ActionRunTable } from '../database.gen.ts'
-import type { Tx } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 
 export interface RunState {
   runId: number
@@ -62,4 +62,17 @@ export async function keepRuns(tx: Tx, runs: readonly RunChange[]): Promise<numb
   const { rows: kept } = await sql<{ ids: number[] }>`
     select keep_runs(${JSON.stringify(rows)}::jsonb) as ids`.execute(tx)
   return kept[0]?.ids ?? []
+}
+
+/** What runs have set, by run. */
+export async function varsOf(
+  db: Db,
+  runIds: readonly number[],
+): Promise<Map<number, Record<string, string>>> {
+  const rows = await db
+    .selectFrom('action_run')
+    .select(['id', 'vars'])
+    .where('id', 'in', [...runIds])
+    .execute()
+  return new Map(rows.map((row) => [row.id, row.vars as Record<string, string>]))
 }

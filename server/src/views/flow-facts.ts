@@ -3,10 +3,12 @@ import { sql } from 'kysely'
 import type { Facts } from '../actions/walk.ts'
 import { type ContactRow, customOf, textFields, textsOf } from '../contacts/contact-row.ts'
 import type { Db, Tx } from '../db.ts'
+import type { InteractionState } from '../interactions/interactions.ts'
 
 export interface FactsRow {
   id: number
   account_id: number
+  state: InteractionState
   contact: ContactRow
   list_id: number
   list_name: string
@@ -35,7 +37,7 @@ export async function readFacts(
 ): Promise<Map<number, FactsRow>> {
   if (wanted.length === 0) return new Map()
   const { rows } = await sql<FactsRow>`
-    select i.id, i.account_id, to_jsonb(c) as contact, l.id as list_id, l.name as list_name, a.uid as account_uid,
+    select i.id, i.account_id, i.state, to_jsonb(c) as contact, l.id as list_id, l.name as list_name, a.uid as account_uid,
       a.name as account_name, a.description as account_description, a.reply_url = '' or a.deleted_at is not null as is_mute,
       coalesce(i.window_until <= now(), false) as is_late,
       not exists (select from interaction o

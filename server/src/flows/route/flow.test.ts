@@ -1,5 +1,6 @@
 import type { Action, NewAction } from '@patchbay/protocol/api/actions.ts'
 import { expect, test } from 'vitest'
+import { forgetSomeRuns } from '../../actions/expiry.ts'
 import { testDesk, until } from '../reply/reply-testing.ts'
 
 const desk = await testDesk()
@@ -287,4 +288,29 @@ test('what is saved comes back as it was, with ids for steps that had none', asy
     { id: 'queue-1', type: 'noop', text: '' },
     { id: 'queue-3', type: 'queue', queueId: queue.id },
   ] satisfies Action[])
+})
+
+test('runs are forgotten after ninety days, but for the newest of an open interaction', async () => {
+  const { account } = await open([hello])
+  const from = '+399990002'
+  const [kept, other] = [await desk.write(account, { from }), await desk.write(account)]
+  await Promise.all([ran(kept), ran(other)])
+  await desk.write(account, { from })
+  await ran(kept, 2)
+  await call('POST /api/openchannel/interactions/:id/close', { params: { id: other }, body: {} })
+  const age = (days: number) =>
+    db
+      .updateTable('action_run')
+      .set({ updated_at: new Date(Date.now() - days * 86_400_000) })
+      .where('account_id', '=', account.id)
+      .execute()
+  await age(89)
+  await forgetSomeRuns(db)
+  expect([(await runsOf(kept)).length, (await runsOf(other)).length]).toEqual([2, 1])
+  await age(91)
+  await forgetSomeRuns(db)
+  expect([(await runsOf(kept)).length, (await runsOf(other)).length]).toEqual([1, 0])
+  await desk.write(account, { from })
+  await ran(kept, 2)
+  expect(await pathOf(kept)).toEqual(['hello passed-over null'])
 })

@@ -1,0 +1,149 @@
+/** Asks a bot or sends a web request through the guarded door, once, and reads what came back. */
+import { DoorError } from '@patchbay/kit/door-error.ts'
+import type { DoorResponse } from '@patchbay/kit/outbound.ts'
+import type { ActionOf } from '@patchbay/protocol/api/actions.ts'
+import type { BotCall } from '@patchbay/protocol/bot.ts'
+import { openBotSecret, openHeader } from '../../accounts/action-secrets.ts'
+import type { AccountEntry } from '../../accounts/directory.ts'
+import { type BotSays, readBotAnswer } from '../../actions/bot-answer.ts'
+import { CALL_SECONDS } from '../../actions/calls.ts'
+import type { Flow } from '../../actions/walk.ts'
+import { fillRequest, keptOf } from '../../actions/web-request.ts'
+import { customOf, textsOf } from '../../contacts/contact-row.ts'
+import type { Context } from '../../context.ts'
+import { signatureHeaders } from '../../delivery/sign.ts'
+import { version } from '../../version.ts'
+import { type FactsRow, toFacts } from '../../views/flow-facts.ts'
+
+type Asker = Pick<Context, 'door' | 'sealingKey'>
+export type CallStep = ActionOf<'bot'> | ActionOf<'web-request'>
+export type Told =
+  | { type: 'bot'; says: BotSays }
+  | { type: 'kept'; words: string; vars: Record<string, string>; isAnswered: boolean }
+  | { type: 'fault'; words: string }
+
+export interface Question {
+  account: Pick<AccountEntry, 'uid' | 'secrets'>
+  flow: Flow
+  step: CallStep
+  facts: FactsRow
+  vars: Readonly<Record<string, string>>
+  /** The same for every repetition. */
+  webhookId: string
+  signal: AbortSignal
+}
+
+const RESPONSE_BYTES = 64 * 1024
+const userAgent = `Patchbay/${version}`
+
+/** Rejects only when `signal` is aborted, which is no answer. */
+export async function ask(ctx: Asker, question: Question): Promise<Told> {
+  return question.step.type === 'bot'
+    ? askBot(ctx, question, question.step)
+    : send(ctx, question, question.step)
+}
+
+async function askBot(ctx: Asker, question: Question, step: ActionOf<'bot'>): Promise<Told> {
+  const { account, flow, webhookId, signal } = question
+  const body = JSON.stringify(bodyOf(question))
+  const own = openBotSecret(ctx.sealingKey, account.uid, step)
+  const answer = await ctx.door
+    .request({
+      method: 'POST',
+      url: step.url,
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        'user-agent': userAgent,
+        ...signatureHeaders(webhookId, new Date(), body, own === null ? account.secrets() : [own]),
+      },
+      body,
+      timeoutMs: Math.min(step.timeoutSeconds, CALL_SECONDS) * 1000,
+      maxResponseBytes: RESPONSE_BYTES,
+      signal,
+      repeatable: true,
+    })
+    .catch(asFailure)
+  signal.throwIfAborted()
+  if (answer instanceof DoorError) return fault(`The bot gave no answer: ${answer.message}`)
+  if (answer.status < 200 || answer.status > 299) return fault(`The bot answered ${answer.status}.`)
+  if (answer.truncated) return fault('The bot answered more than 64 KiB.')
+  const says = readBotAnswer(answer.body, (id) => flow.some((other) => other.id === id))
+  return 'fault' in says ? fault(`The bot ${says.fault}.`) : { type: 'bot', says }
+}
+
+function bodyOf({ facts: row, vars, step }: Question): BotCall {
+  const { contact } = row
+  const custom = Object.entries(customOf(contact)).map(([id, value]) => [`cf_${id}`, value])
+  return {
+    type: 'bot.message',
+    timestamp: new Date().toISOString(),
+    data: {
+      step: step.id,
+      account: { id: row.account_id, uid: row.account_uid, name: row.account_name },
+      interaction: {
+        id: row.id,
+        to: row.to_address,
+        threadId: row.thread_id || null,
+        externalUrl: row.external_url,
+        subject: row.subject,
+        createdAt: row.created_at.toISOString(),
+      },
+      contact: {
+        id: contact.id,
+        ListId: row.list_id,
+        ...textsOf(contact),
+        tags: contact.tags,
+        ...Object.fromEntries(custom),
+      },
+      message:
+        row.message_id === null
+          ? null
+          : {
+              id: row.message_id,
+              body: row.message_body ?? '',
+              attachmentName: row.message_file,
+              createdAt: (row.message_at ?? row.created_at).toISOString(),
+            },
+      variables: { ...vars },
+    },
+  }
+}
+
+async function send(ctx: Asker, question: Question, step: ActionOf<'web-request'>): Promise<Told> {
+  const { account, facts, vars, webhookId, signal } = question
+  const { read } = toFacts(facts, vars, [])
+  const filled = fillRequest(step, read, (header) => openHeader(ctx.sealingKey, account.uid, step, header))
+  const answer = await ctx.door
+    .request({
+      method: filled.method,
+      url: filled.url,
+      headers: { 'user-agent': userAgent, 'idempotency-key': webhookId, ...filled.headers },
+      ...(filled.body !== undefined && { body: filled.body }),
+      timeoutMs: Math.min(step.timeoutSeconds, CALL_SECONDS) * 1000,
+      maxResponseBytes: RESPONSE_BYTES,
+      signal,
+    })
+    .catch(asFailure)
+  signal.throwIfAborted()
+  return answer instanceof DoorError
+    ? {
+        type: 'kept',
+        isAnswered: false,
+        words: `The web request for “${step.variable}” got no answer: ${answer.message}`,
+        vars: keptOf(step.variable, null, Buffer.alloc(0)),
+      }
+    : {
+        type: 'kept',
+        isAnswered: true,
+        words: `Answered ${answer.status}; kept in “${step.variable}”.`,
+        vars: keptOf(step.variable, answer.status, answer.body),
+      }
+}
+
+const fault = (words: string): Told => ({ type: 'fault', words })
+
+function asFailure(error: unknown): DoorError | DoorResponse {
+  if (error instanceof DoorError) return error
+  throw error
+}
