@@ -15,6 +15,7 @@ import { saveDispositionRoutes } from './flows/administer/save-disposition.route
 import { saveIntervalRoutes } from './flows/administer/save-interval.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { saveSkillRoutes } from './flows/administer/save-skill.routes.ts'
+import { tryActionsRoutes } from './flows/administer/try-actions.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
 import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
 import { deskRoutes } from './flows/desk/desk.routes.ts'
@@ -72,6 +73,7 @@ export function createHandlers(
     ...accountsRoutes(ctx, directory),
     ...attachmentsRoutes(ctx, (caller) => uploadLimit(ctx, caller)),
     ...saveAccountRoutes(ctx, directory),
+    ...tryActionsRoutes(ctx, directory),
     ...connectRoutes(ctx, directory),
     ...contactsRoutes(ctx),
     ...editContactRoutes(ctx),

@@ -281,6 +281,17 @@ export const ActionRun = Type.Object({
 export type ActionRun = Static<typeof ActionRun>
 
 export const actionsApi = {
+  'POST /api/openchannel/accounts/:id/actions/try': endpoint({
+    summary: 'What the actions would do with a message, step by step, without doing it',
+    description:
+      'With `actions` those are tried and checked as they would be saved. Nothing is written or sent; bots and web requests are called with `calls` alone, at most five, with a `webhook-id` that begins with `try_`. The path ends where a queue or an agent is waited for; with `isUnanswered` it goes on past those with a timeout.',
+    tag: 'Accounts',
+    access: { role: 'admin', scopes: ['admin'] },
+    params: IdParams,
+    body: TryActions,
+    response: { 200: Tried },
+    refusals: ['AC-102'],
+  }),
   'GET /api/openchannel/interactions/:id/runs': endpoint({
     summary: 'What the actions of its account did with an interaction, step by step, newest run first',
     description:

@@ -120,6 +120,7 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'DELETE /api/openchannel/accounts/:id': open,
   'PUT /api/openchannel/accounts/:id/agents': openWith({ ids: [] }),
   'PUT /api/openchannel/accounts/:id/teams': openWith({ ids: [] }),
+  'POST /api/openchannel/accounts/:id/actions/try': openWith({ body: 'x' }),
   'PUT /api/openchannel/accounts/:id/actions': openWith({ actions: [] }),
   'POST /api/openchannel/accounts/:id/token': openWith({}),
   'DELETE /api/openchannel/accounts/:id/token/old': open,

@@ -148,7 +148,9 @@ function answer(step: ActionOf<'auto-reply'>, { read, silence, isFirst, answered
     return passedOver('It has answered in this interaction.')
   if (silence !== null) return failed(`No answer can be sent: ${silence}.`)
   const text = fill(step.text, read).slice(0, MAX_TEXT).trim().toWellFormed()
-  return text === '' ? failed('Its text is empty once filled in.') : ran('Answers.', { type: 'answer', text })
+  return text === ''
+    ? failed('Its text is empty once filled in.')
+    : ran(`Answers “${text.slice(0, 200)}”.`, { type: 'answer', text })
 }
 
 function close(step: ActionOf<'close'>, names: Names): Taking {

@@ -48,7 +48,7 @@ test('a bot is told what it needs, signed; its answers go out in order and what 
   expect((await linesOf(id)).map(({ stepId, words }) => `${stepId}: ${words}`)).toEqual([
     'bot: Asks the bot.',
     'bot: The bot gives 2 answers and hands over.',
-    'over: Answers.',
+    'over: Answers “Handed over: sales”.',
     'end: Jumps: the flow ends.',
   ])
 })
