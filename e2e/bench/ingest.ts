@@ -9,13 +9,13 @@ import { client, dataFolder, freePort, startProgram } from '../program.ts'
 import { cpuSeconds } from './cpu.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
 
-const CONTACTS = 60_000
+export const CONTACTS = 60_000
 const NEW_SHARE = 0.1
 const CONNECTIONS = 64
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 15)
+export const SECONDS = Number(process.env.BENCH_SECONDS ?? 15)
 export const FIRST_PHONE = 393_400_000_000
 
-interface Account {
+export interface Account {
   id: number
   listId: number
   receiveUrl: string
@@ -90,7 +90,7 @@ async function makeAccounts(origin: string): Promise<[routed: Account, plain: Ac
 
 // The known contacts wait as they do after their first message, in the queue or in the account; new ones are opened, and routed where
 // there is a queue.
-async function seed(url: string, account: Account, state: 'new' | 'queued'): Promise<void> {
+export async function seed(url: string, account: Account, state: 'new' | 'queued'): Promise<void> {
   const { pool, close } = await openDatabase({ url, max: 1 })
   const isQueued = state === 'queued'
   try {
@@ -152,13 +152,13 @@ async function withBare(drive: (url: string) => Promise<Measured>): Promise<Meas
   }
 }
 
-async function ask<Row extends object>(url: string, query: string): Promise<Row | undefined> {
+export async function ask<Row extends object>(url: string, query: string): Promise<Row | undefined> {
   const { pool, close } = await openDatabase({ url, max: 1 })
   const { rows } = await pool.query<Row>(query).finally(close)
   return rows[0]
 }
 
-function print(
+export function print(
   name: string,
   { perSecond, p50Ms, p99Ms, failures }: Measured,
   bare?: Measured,
