@@ -549,6 +549,20 @@ create table password_link (
   constraint password_link_digest_key UNIQUE (digest)
 );
 
+create table pause (
+  id bigint not null generated always as identity,
+  name text not null,
+  key text,
+  minutes integer,
+  place integer not null default 0,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint pause_pkey PRIMARY KEY (id),
+  constraint pause_minutes_check CHECK (minutes >= 1 AND minutes <= 1440)
+);
+CREATE UNIQUE INDEX pause_name ON public.pause USING btree (lower(name));
+
 create table presence (
   user_id bigint not null,
   state text not null default 'offline'::text,
@@ -557,9 +571,46 @@ create table presence (
   lease_until timestamp with time zone not null default '-infinity'::timestamp with time zone,
   by_program boolean not null default false,
   last_engaged_at timestamp with time zone,
+  until timestamp with time zone,
+  cause text not null default 'never'::text,
+  set_by bigint,
+  note text,
+  missed integer not null default 0,
+  away_since timestamp with time zone,
   constraint presence_pkey PRIMARY KEY (user_id),
-  constraint presence_state_check CHECK (state = ANY (ARRAY['available'::text, 'paused'::text, 'offline'::text])),
+  constraint presence_cause_check CHECK (cause = ANY (ARRAY['never'::text, 'self'::text, 'supervisor'::text, 'missed'::text, 'wrap-up'::text, 'silent'::text, 'signed-out'::text])),
+  constraint presence_state_check CHECK (state = ANY (ARRAY['available'::text, 'paused'::text, 'offline'::text, 'wrap-up'::text, 'not-answering'::text])),
   constraint presence_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE TRIGGER presence_noted AFTER INSERT OR UPDATE OF state, reason, cause, away_since ON presence FOR EACH ROW EXECUTE FUNCTION note_presence();
+
+create table presence_period (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  state text not null,
+  reason text,
+  cause text not null,
+  by_user_id bigint,
+  note text,
+  since timestamp with time zone not null,
+  until timestamp with time zone,
+  constraint presence_period_pkey PRIMARY KEY (id),
+  constraint presence_period_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX presence_period_user ON public.presence_period USING btree (user_id, since);
+CREATE UNIQUE INDEX presence_period_open ON public.presence_period USING btree (user_id) WHERE (until IS NULL);
+
+create table presence_rule (
+  id integer not null default 1,
+  pause_needs_reason boolean not null default false,
+  missed_offers integer default 1,
+  paused_is_absent boolean not null default false,
+  absent_minutes integer default 60,
+  version integer not null default 1,
+  constraint presence_rule_pkey PRIMARY KEY (id),
+  constraint presence_rule_absent_minutes_check CHECK (absent_minutes >= 1 AND absent_minutes <= 10080),
+  constraint presence_rule_id_check CHECK (id = 1),
+  constraint presence_rule_missed_offers_check CHECK (missed_offers >= 1 AND missed_offers <= 20)
 );
 
 create table queue (
@@ -863,6 +914,17 @@ create view disposition_tree as
      LEFT JOIN disposition p ON p.id = d.parent_id
      LEFT JOIN disposition g ON g.id = p.parent_id
      JOIN disposition root ON root.id = COALESCE(g.id, p.id, d.id);
+
+create view presence_now as
+ SELECT u.id AS user_id,
+    jsonb_build_object('state', COALESCE(p.state, 'offline'::text), 'reason', p.reason, 'since', wire_instant(COALESCE(p.since, u.created_at)), 'until', wire_instant(p.until), 'cause', COALESCE(p.cause, 'never'::text), 'setBy',
+        CASE
+            WHEN s.id IS NOT NULL THEN jsonb_build_object('id', s.id, 'fullname', s.fullname)
+            ELSE NULL::jsonb
+        END, 'note', p.note, 'capacity', u.capacity) AS presence
+   FROM app_user u
+     LEFT JOIN presence p ON p.user_id = u.id
+     LEFT JOIN app_user s ON s.id = p.set_by;
 
 create view queue_member as
  SELECT queue_agent.queue_id,
@@ -1221,6 +1283,36 @@ begin
   if e.state = 'open' and in_failures > 0 then
     perform park_lanes(e.id, 1000);
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_presence()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  is_away boolean := new.away_since is not null;
+  at timestamptz := case when is_away then least(greatest(new.lease_until, new.since), now()) else now() end;
+  current presence_period;
+  next presence_period;
+begin
+  next.state := case when is_away then 'offline' else new.state end;
+  next.cause := case when is_away and new.state <> 'offline' then 'silent' else new.cause end;
+  if not is_away then
+    next.reason := new.reason;
+    next.by_user_id := new.set_by;
+    next.note := new.note;
+  end if;
+  select * into current from presence_period where user_id = new.user_id and until is null;
+  if found then
+    if (current.state, current.reason, current.cause, current.by_user_id, current.note)
+        is not distinct from (next.state, next.reason, next.cause, next.by_user_id, next.note) then
+      return null;
+    end if;
+    update presence_period set until = greatest(at, since) where id = current.id;
+  end if;
+  insert into presence_period (user_id, state, reason, cause, by_user_id, note, since)
+    values (new.user_id, next.state, next.reason, next.cause, next.by_user_id, next.note, greatest(at, current.since));
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.outgoing(in_message_ids bigint[])
@@ -2238,3 +2330,9 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.wire_instant(at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+RETURN to_char((at AT TIME ZONE 'utc'::text), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'::text);

@@ -9,6 +9,7 @@ import { interactionsApi } from './api/interactions.ts'
 import { intervalsApi } from './api/intervals.ts'
 import { logApi, replayApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
+import { presenceApi } from './api/presence.ts'
 import { queuesApi } from './api/queues.ts'
 import { rolesApi } from './api/roles.ts'
 import { sessionApi } from './api/session.ts'
@@ -22,6 +23,7 @@ export const api = {
   ...peopleApi,
   ...rolesApi,
   ...auditApi,
+  ...presenceApi,
   ...contactsApi,
   ...accountsApi,
   ...actionsApi,

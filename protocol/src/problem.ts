@@ -267,6 +267,12 @@ export const problems = {
     cause: 'You have as many interactions from queues as your capacity allows.',
     fix: 'Close or pass on one of yours first, or ask an admin for more capacity.',
   },
+  'PR-101': {
+    status: 400,
+    title: 'A pause needs a reason',
+    cause: 'The rules of presence of this installation ask for one.',
+    fix: 'Send `reason`: the key or the name of a pause of GET /api/openchannel/pauses.',
+  },
   'RE-101': {
     status: 409,
     title: 'The account cannot answer',

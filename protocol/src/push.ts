@@ -6,6 +6,7 @@ import type { PresenceState } from './api/session.ts'
  * Client to server.
  * `hello` opens or resumes: `cursor` is the last one received (null at first), `sight` what came with it,
  * `threads` the seq each shown thread has reached.
+ * `watch` says whether the page shows how agents stand; then `changed: agents` tells when to fetch them again.
  * `open`/`close` say which threads are shown; `viewing` and `typing` are told to colleagues and kept nowhere. `ping` is answered by `pong`:
  * a browser does not see the server's own pings, and a socket can be dead long before it closes.
  */
@@ -14,6 +15,7 @@ export type ClientMessage =
   | { type: 'open'; interactionId: number; seq: number }
   | { type: 'close'; interactionId: number }
   | { type: 'typing'; interactionId: number }
+  | { type: 'watch'; agents: boolean }
   | { type: 'ping' }
 
 /**
@@ -37,7 +39,18 @@ export type ServerMessage =
   | { type: 'echo'; accountId: number; echoId: number }
   | {
       type: 'changed'
-      what: 'accounts' | 'queues' | 'intervals' | 'users' | 'teams' | 'tags' | 'lists' | 'dispositions' | 'me'
+      what:
+        | 'accounts'
+        | 'queues'
+        | 'intervals'
+        | 'users'
+        | 'teams'
+        | 'tags'
+        | 'lists'
+        | 'dispositions'
+        | 'me'
+        | 'pauses'
+        | 'agents'
     }
   | { type: 'pong' }
   | { type: 'end'; reason: 'signed-out' | 'disabled' | 'behind' | 'stopping' }

@@ -23,6 +23,7 @@ import { startCaller } from './flows/call/caller.ts'
 import { alarmChores } from './flows/deliver/alarm-mail.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
+import { startWatch } from './flows/presence/watch.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
 import { reportPlugin } from './flows/report/report.routes.ts'
 import { startRouter } from './flows/route/router.ts'
@@ -99,6 +100,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     const started = [
       startRouter(ctx),
       startCaller(ctx, directory),
+      startWatch(ctx),
       startDeliveries(ctx, directory),
       startReplays(ctx),
       startChores(ctx, chores),

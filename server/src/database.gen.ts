@@ -428,14 +428,57 @@ export interface PasswordLinkTable {
   expires_at: ColumnType<Date, Date | string, Date | string>
 }
 
+export interface PauseTable {
+  id: GeneratedAlways<number>
+  name: string
+  key: string | null
+  minutes: number | null
+  place: Generated<number>
+  version: Generated<number>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface PresenceTable {
   user_id: number
-  state: Generated<'available' | 'paused' | 'offline'>
+  state: Generated<'available' | 'paused' | 'offline' | 'wrap-up' | 'not-answering'>
   reason: string | null
   since: ColumnType<Date, Date | string | undefined, Date | string>
   lease_until: ColumnType<Date, Date | string | undefined, Date | string>
   by_program: Generated<boolean>
   last_engaged_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  cause: Generated<'never' | 'self' | 'supervisor' | 'missed' | 'wrap-up' | 'silent' | 'signed-out'>
+  set_by: number | null
+  note: string | null
+  missed: Generated<number>
+  away_since: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface PresenceNowTable {
+  user_id: number | null
+  presence: unknown
+}
+
+export interface PresencePeriodTable {
+  id: GeneratedAlways<number>
+  user_id: number
+  state: string
+  reason: string | null
+  cause: string
+  by_user_id: number | null
+  note: string | null
+  since: ColumnType<Date, Date | string, Date | string>
+  until: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
+export interface PresenceRuleTable {
+  id: Generated<number>
+  pause_needs_reason: Generated<boolean>
+  missed_offers: Generated<number | null>
+  paused_is_absent: Generated<boolean>
+  absent_minutes: Generated<number | null>
+  version: Generated<number>
 }
 
 export interface QueueTable {
@@ -656,7 +699,11 @@ export interface DB {
   message: MessageTable
   offer: OfferTable
   password_link: PasswordLinkTable
+  pause: PauseTable
   presence: PresenceTable
+  presence_now: PresenceNowTable
+  presence_period: PresencePeriodTable
+  presence_rule: PresenceRuleTable
   queue: QueueTable
   queue_agent: QueueAgentTable
   queue_entry: QueueEntryTable

@@ -20,6 +20,7 @@ import { connectRoutes } from './flows/connect/connect.routes.ts'
 import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
 import { deskRoutes } from './flows/desk/desk.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
+import { leave, presenceRoutes } from './flows/presence/presence.routes.ts'
 import { replyRoutes } from './flows/reply/reply.routes.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
@@ -33,6 +34,7 @@ import { setupRoutes } from './people/setup.routes.ts'
 import { signInSettingsRoutes } from './people/sign-in-settings.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
+import { pausesRoutes } from './routing/pauses.routes.ts'
 import { auditRoutes } from './views/audit.ts'
 import type { Board } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
@@ -56,7 +58,7 @@ export function createHandlers(
   board: Board,
 ): Handlers<Api> {
   return {
-    ...sessionRoutes(ctx),
+    ...sessionRoutes(ctx, (userId) => leave(ctx, userId)),
     ...setupRoutes(ctx),
     ...passwordLinksRoutes(ctx),
     ...meRoutes(ctx),
@@ -95,6 +97,8 @@ export function createHandlers(
     ...replyRoutes(ctx, directory),
     ...deliverRoutes(ctx),
     ...deskRoutes(ctx),
+    ...presenceRoutes(ctx),
+    ...pausesRoutes(ctx),
     ...viewsRoutes(ctx, board),
     ...logRoutes(ctx),
     ...eraseLogRoutes(ctx, arrivals),

@@ -28,7 +28,10 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   push: ['event'],
   routing: [
     'offer',
+    'pause',
     'presence',
+    'presence_period',
+    'presence_rule',
     'queue',
     'queue_agent',
     'queue_entry',

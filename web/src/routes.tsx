@@ -4,14 +4,17 @@ import { adminTree, keys, security } from './admin/routes.ts'
 import { whenSignedOut } from './api/api.ts'
 import { queryClient } from './api/queries.ts'
 import { contact, contacts } from './contacts/routes.ts'
+import { agents } from './presence/routes.ts'
 import { root, shell } from './routes-frame.ts'
 import { Broken, NotFound } from './shell/problems.tsx'
+import { enter } from './shell/words.ts'
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
+  beforeLoad: () => enter('session'),
   validateSearch: ({ next }): { next?: string } => (text(next) ? { next: String(next) } : {}),
   component: lazyRouteComponent(() => import('./session/SignIn.tsx'), 'SignIn'),
 })
@@ -19,6 +22,7 @@ const signIn = createRoute({
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
+  beforeLoad: () => enter('session'),
   // A code of digits alone would be read as a number.
   validateSearch: ({ code }): { code?: string } => (code === undefined ? {} : { code: String(code) }),
   component: lazyRouteComponent(() => import('./session/SetUp.tsx'), 'SetUp'),
@@ -27,12 +31,14 @@ const setUp = createRoute({
 const forgot = createRoute({
   getParentRoute: () => root,
   path: '/forgot',
+  beforeLoad: () => enter('session'),
   component: lazyRouteComponent(() => import('./session/Forgot.tsx'), 'Forgot'),
 })
 
 const choosePassword = createRoute({
   getParentRoute: () => root,
   path: '/password',
+  beforeLoad: () => enter('session'),
   component: lazyRouteComponent(() => import('./session/ChoosePassword.tsx'), 'ChoosePassword'),
 })
 
@@ -75,7 +81,7 @@ export const router = createRouter({
     forgot,
     choosePassword,
     gallery,
-    shell.addChildren([home, inboxHome, inbox, contacts, contact, keys, security, adminTree]),
+    shell.addChildren([home, inboxHome, inbox, contacts, contact, agents, keys, security, adminTree]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

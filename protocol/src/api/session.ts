@@ -11,16 +11,48 @@ export const PermissionName = Type.Unsafe<Permission>(
 export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^@\\s]+@[^@\\s]+$' })
 export const Password = Type.String({ minLength: 12, maxLength: 256 })
 export const LocaleName = Type.Union([Type.Literal('en'), Type.Literal('it')])
-export const PresenceName = Type.Union([
+/** What one sets oneself. */
+export const PresenceChoice = Type.Union([
   Type.Literal('available'),
   Type.Literal('paused'),
   Type.Literal('offline'),
 ])
+export const PresenceName = Type.Union([
+  Type.Literal('available'),
+  Type.Literal('paused'),
+  Type.Literal('offline'),
+  Type.Literal('wrap-up'),
+  Type.Literal('not-answering'),
+])
+export const PresenceCause = Type.Union(
+  [
+    Type.Literal('never'),
+    Type.Literal('self'),
+    Type.Literal('supervisor'),
+    Type.Literal('missed'),
+    Type.Literal('wrap-up'),
+    Type.Literal('silent'),
+    Type.Literal('signed-out'),
+  ],
+  {
+    description:
+      'How the state came about: nobody has set it yet, the agent himself, a supervisor, missed offers, the end of an interaction or of the time after it, a minute of silence, signing out.',
+  },
+)
+export const PauseReason = Type.String({
+  maxLength: 100,
+  description: 'The key of a pause, its name, or words of your own.',
+})
 
 export const PresenceState = Type.Object({
   state: PresenceName,
-  reason: Nullable(Type.String()),
+  reason: Nullable(Type.String({ description: 'Of a pause: the key of one of the list, or words.' })),
   since: Instant,
+  until: Nullable(Instant),
+  cause: PresenceCause,
+  /** The supervisor who set it, and his words. */
+  setBy: Nullable(Type.Object({ id: Id, fullname: Type.String() })),
+  note: Nullable(Type.String()),
   /** Interactions assigned to the user now, and how many he takes at once. */
   slotsUsed: Type.Integer(),
   capacity: Type.Integer(),
@@ -153,13 +185,14 @@ export const sessionApi = {
   'PUT /api/me/presence': endpoint({
     summary: 'Set own presence',
     description:
-      'Offers come while the state is `available` and the caller is heard of: the desk by its socket, a program (key or Basic) by any call within 15 seconds.',
+      'Offers come while the state is `available` and the caller is heard of: the desk by its socket, a program (key or Basic) by any call within 15 seconds. `until` is when a wrap-up ends or a pause is meant to.',
     tag: 'Session',
     access: { may: 'openchannel.answer', scopes: ['interactions:write'] },
     body: Type.Object({
-      state: PresenceName,
-      reason: Type.Optional(Nullable(Type.String({ maxLength: 100 }))),
+      state: PresenceChoice,
+      reason: Type.Optional(Nullable(PauseReason)),
     }),
     response: { 200: PresenceState },
+    refusals: ['PR-101'],
   }),
 }

@@ -8,6 +8,7 @@ import * as interactions from '../interactions/interactions.ts'
 import { type EventType, type Push, publish } from '../push/push.ts'
 import * as entries from '../routing/entries.ts'
 import * as offers from '../routing/offers.ts'
+import * as presence from '../routing/presence.ts'
 
 /** The part of the context that a change needs. */
 export interface Writer {
@@ -40,7 +41,7 @@ export async function changeInteraction<T>(
     const interaction = await interactions.lock(tx, id)
     if (!interaction || !(await mayUseAccount(tx, caller, interaction.account_id)))
       throw new Refusal('GE-105')
-    return work({
+    const result = await work({
       tx,
       caller,
       interaction,
@@ -53,6 +54,11 @@ export async function changeInteraction<T>(
         for (const userId of userIds) if (userId !== null) users.add(userId)
       },
     })
+    const { state, user_id: userId, queue_id: queueId } = interaction
+    // He may have closed it or passed it on: his queue may grant him time before the next offer.
+    if (route && state === 'assigned' && userId === caller.user.id && queueId !== null)
+      await presence.wrapUp(tx, userId, { interactionId: id, queueId })
+    return result
   })
   if (isChanged || route) ctx.push.ring({ interactions: isChanged ? [id] : [], users, route })
   return result

@@ -22,6 +22,7 @@ export async function toAgent(
   if (interaction.user_id === userId) return
   const agent = await agentOf(tx, interaction.account_id, userId)
   if (!agent) throw new Refusal('IN-102')
+  if (interaction.user_id !== null) await presence.lockBoth(tx, userId, interaction.user_id)
   await presence.engage(tx, userId)
   await leaveQueue(change, 'transferred')
   await interactions.assign(tx, interaction.id, userId, userId === caller.user.id)

@@ -1,5 +1,5 @@
 /** What the desk shows the signed-in user of himself. */
-import type { Me } from '@patchbay/protocol/api/session.ts'
+import type { Me, PresenceState } from '@patchbay/protocol/api/session.ts'
 import { sql } from 'kysely'
 import { allowedBy, type Identity } from '../access/identity.ts'
 import type { Context } from '../context.ts'
@@ -12,10 +12,10 @@ export async function readMe(
   const row = await db
     .selectFrom('app_user')
     .innerJoin('role', 'role.id', 'app_user.role_id')
-    .leftJoin('presence', 'presence.user_id', 'app_user.id')
-    .select(['app_user.id', 'email', 'app_user.name', 'fullname', 'app_user.role', 'locale', 'capacity'])
-    .select(['app_user.created_at', 'role.preset', 'role.permissions'])
-    .select(['presence.state', 'presence.reason', 'presence.since'])
+    .innerJoin('presence_now', 'presence_now.user_id', 'app_user.id')
+    .select(['app_user.id', 'email', 'app_user.name', 'fullname', 'app_user.role', 'locale'])
+    .select(['role.preset', 'role.permissions'])
+    .select(sql<Omit<PresenceState, 'slotsUsed'>>`presence`.as('presence'))
     .select((of) =>
       of
         .selectFrom('interaction')
@@ -27,13 +27,7 @@ export async function readMe(
     .where('app_user.id', '=', userId)
     .executeTakeFirstOrThrow()
   const { id, email, name, fullname, role, locale } = row
-  const presence = {
-    state: row.state ?? 'offline',
-    reason: row.reason,
-    since: (row.since ?? row.created_at).toISOString(),
-    slotsUsed: row.slots_used ?? 0,
-    capacity: row.capacity,
-  }
+  const presence = { ...row.presence, slotsUsed: row.slots_used ?? 0 }
   const warnings = role === 'admin' && !gatekeeper.cookie.isGuarded ? ['insecure-cookie'] : []
   const permissions = [...allowedBy(row)]
   return { id, email, name, fullname, role, permissions, viewer, locale, presence, warnings }

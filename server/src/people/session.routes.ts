@@ -7,7 +7,11 @@ import { admit } from './sign-in.ts'
 
 type Routes = Pick<typeof sessionApi, 'POST /api/session' | 'DELETE /api/session'>
 
-export function sessionRoutes(ctx: Context): Handlers<Routes> {
+/** `onSignedOut`: a session of the user has ended by his own will. */
+export function sessionRoutes(
+  ctx: Context,
+  onSignedOut: (userId: number) => Promise<void>,
+): Handlers<Routes> {
   const { db, gatekeeper } = ctx
   const { cookie } = gatekeeper
 
@@ -20,7 +24,10 @@ export function sessionRoutes(ctx: Context): Handlers<Routes> {
     'DELETE /api/session': async ({ request, reply }) => {
       const token = request.cookies[cookie.name]
       const userId = token && (await sessions.end(db, token))
-      if (userId) gatekeeper.forget(userId)
+      if (userId) {
+        gatekeeper.forget(userId)
+        await onSignedOut(userId)
+      }
       reply.clearCookie(cookie.name, cookie.options)
       return null
     },

@@ -25,6 +25,18 @@ export async function takeRequests(tx: Tx, limit: number): Promise<number[]> {
   return rows.map((row) => row.interaction_id)
 }
 
+/** Has the account's actions run again from their beginning. */
+export async function request(
+  tx: Tx,
+  interactions: readonly { interactionId: number; accountId: number }[],
+): Promise<void> {
+  await tx
+    .insertInto('route_request')
+    .values(interactions.map((it) => ({ interaction_id: it.interactionId, account_id: it.accountId })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
 export async function dropRequests(tx: Tx, ids: readonly number[]): Promise<void> {
   await tx
     .deleteFrom('route_request')

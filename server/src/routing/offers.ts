@@ -32,6 +32,7 @@ export interface EndedOffer {
   queue_id: number | null
   team_id: number | null
   user_id: number
+  takes_slot: boolean
   state: string
   reason: string | null
 }
@@ -94,7 +95,7 @@ export async function end(
                 ${offers.map((offer) => offer.state)}::text[],
                 ${offers.map((offer) => offer.reason)}::text[]) as ended (id, state, reason)
     where offer.id = ended.id and offer.state = 'open'
-    returning offer.interaction_id, offer.queue_id, offer.team_id, offer.user_id, offer.state, offer.reason`.execute(
+    returning offer.interaction_id, offer.queue_id, offer.team_id, offer.user_id, offer.takes_slot, offer.state, offer.reason`.execute(
     tx,
   )
   return rows

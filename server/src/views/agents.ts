@@ -1,7 +1,9 @@
 /** Agents as verbs see them: names, slots, and whether one may be given an account's interactions. */
+import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { PresenceState } from '@patchbay/protocol/api/session.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
+import { presencesOf } from './presences.ts'
 
 export async function fullnames(db: Db | Tx, userIds: readonly number[]): Promise<Map<number, string>> {
   const rows = await db
@@ -37,16 +39,7 @@ export async function agentOf(
 
 export async function presenceOf(db: Db | Tx, userId: number): Promise<PresenceState> {
   const slots = await slotsOf(db, userId)
-  const row = await db
-    .selectFrom('presence')
-    .select(['state', 'reason', 'since'])
-    .where('user_id', '=', userId)
-    .executeTakeFirst()
-  return {
-    state: row?.state ?? 'offline',
-    reason: row?.reason ?? null,
-    since: (row?.since ?? new Date()).toISOString(),
-    slotsUsed: slots.used,
-    capacity: slots.capacity,
-  }
+  const presence = (await presencesOf(db, [userId])).get(userId)
+  if (!presence) throw new Refusal('GE-105', `There is no user ${userId}.`)
+  return { ...presence, slotsUsed: slots.used }
 }

@@ -6,6 +6,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import {
   Clock,
+  Coffee,
   KeyRound,
   ListChecks,
   ListTree,
@@ -28,6 +29,7 @@ const places: readonly { href: string; label: MessageDescriptor; icon: LucideIco
   { href: '/admin/accounts', label: msg`Accounts`, icon: Plug },
   { href: '/admin/queues', label: msg`Queues`, icon: Split },
   { href: '/admin/intervals', label: msg`Intervals`, icon: Clock },
+  { href: '/admin/pauses', label: msg`Pauses`, icon: Coffee },
   { href: '/admin/users', label: msg`Users`, icon: User },
   { href: '/admin/teams', label: msg`Teams`, icon: Users },
   { href: '/admin/signin', label: msg`Signing in`, icon: ShieldCheck },

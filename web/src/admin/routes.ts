@@ -172,6 +172,12 @@ const dispositions = createRoute({
   component: lazyRouteComponent(() => import('./dispositions/Dispositions.tsx'), 'Dispositions'),
 })
 
+const pauses = createRoute({
+  getParentRoute: () => admin,
+  path: 'pauses',
+  component: lazyRouteComponent(() => import('./pauses/Pauses.tsx'), 'Pauses'),
+})
+
 const accountTabs = [
   accountStart,
   accountConnect,
@@ -201,4 +207,5 @@ export const adminTree = admin.addChildren([
   list,
   tags,
   dispositions,
+  pauses,
 ])

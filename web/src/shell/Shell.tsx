@@ -84,6 +84,11 @@ function Rail() {
     mine.some(({ shortcut }) => shortcut === 'goContacts'),
   )
   useShortcut(
+    'goAgents',
+    () => go('goAgents'),
+    mine.some(({ shortcut }) => shortcut === 'goAgents'),
+  )
+  useShortcut(
     'goAdmin',
     () => go('goAdmin'),
     mine.some(({ shortcut }) => shortcut === 'goAdmin'),

@@ -2,7 +2,7 @@
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import type { Me } from '@patchbay/protocol/api/session.ts'
-import { Contact, Inbox, type LucideIcon, Settings } from 'lucide-react'
+import { Contact, Headset, Inbox, type LucideIcon, Settings } from 'lucide-react'
 import type { ShortcutId } from './shortcut-table.ts'
 
 export interface Place {
@@ -21,6 +21,13 @@ export const places: readonly Place[] = [
     icon: Contact,
     shortcut: 'goContacts',
     isFor: () => true,
+  },
+  {
+    href: '/live/agents',
+    label: msg`Agents`,
+    icon: Headset,
+    shortcut: 'goAgents',
+    isFor: (me) => me.permissions.includes('presence.others'),
   },
   {
     href: '/admin',

@@ -21,6 +21,7 @@ export const shortcutTable = {
   help: { keys: '?', label: msg`Show keyboard shortcuts`, group: 'everywhere' },
   goInbox: { keys: 'g i', label: msg`Go to the inbox`, group: 'everywhere' },
   goContacts: { keys: 'g c', label: msg`Go to contacts`, group: 'everywhere' },
+  goAgents: { keys: 'g l', label: msg`Go to agents`, group: 'everywhere' },
   goAdmin: { keys: 'g a', label: msg`Go to administration`, group: 'everywhere' },
   accept: { keys: 'alt+a', label: msg`Accept the offer`, group: 'everywhere' },
   decline: { keys: 'alt+d', label: msg`Decline the offer`, group: 'everywhere' },

@@ -1,24 +1,37 @@
 /** The language of the desk: chosen, else the browser's; only its own words are fetched. */
 import { i18n, type Messages } from '@lingui/core'
+import { type ComponentType, lazy } from 'react'
 import { type Locale, locales, preferences, setPreferences } from './preferences.ts'
 
 const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*/*.po')
 
 /** Rooms that few enter: their words are fetched at the door. */
-const later: ReadonlySet<string> = new Set(['admin', 'why'])
-const entered = new Set<string>()
+const later: ReadonlySet<string> = new Set(['admin', 'presence', 'session', 'why'])
+const entered = new Map<string, Promise<void>>()
 
 /** For a route of such a room to wait for. Before there is a language, whoever brings it brings these words too. */
-export async function enter(room: string) {
-  if (entered.has(room)) return
-  entered.add(room)
-  if (i18n.locale) await bring(i18n.locale, room)
+export function enter(room: string): Promise<void> {
+  const known = entered.get(room)
+  if (known) return known
+  const arrival = i18n.locale ? bring(i18n.locale, room) : Promise.resolve()
+  entered.set(room, arrival)
+  return arrival
 }
 
 async function bring(locale: string, room: string) {
   const loaded = await catalogues[`../locales/${room}/${locale}.po`]?.()
   if (loaded) i18n.load(locale, loaded.messages)
 }
+
+/** Something of such a room that is shown elsewhere. */
+export const lazyWith = <P extends object>(
+  room: string,
+  load: () => Promise<{ default: ComponentType<P> }>,
+) =>
+  lazy(async () => {
+    await enter(room)
+    return load()
+  })
 
 /** The first language of the browser that we speak, else English. */
 export function localeFor(wanted: readonly string[]): Locale {

@@ -36,3 +36,9 @@ export function Elapsed({ since, className = '' }: { since: string; className?: 
   const now = useNow(1000)
   return <span className={`tabular ${className}`}>{span(now - Date.parse(since))}</span>
 }
+
+/** Time that is left until an instant: 0:42; at the end it stands at zero. */
+export function Remaining({ until, className = '' }: { until: string; className?: string }) {
+  const now = useNow(1000)
+  return <span className={`tabular ${className}`}>{span(Math.max(0, Date.parse(until) - now))}</span>
+}

@@ -1,12 +1,9 @@
-/** What agents do with interactions at the desk, and whether they are there. */
+/** What agents do with interactions at the desk. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { interactionsApi } from '@patchbay/protocol/api/interactions.ts'
-import type { sessionApi } from '@patchbay/protocol/api/session.ts'
 import type { Caller, Handlers } from '../../access/endpoint.ts'
 import type { Context } from '../../context.ts'
 import * as interactions from '../../interactions/interactions.ts'
-import { setPresence } from '../../routing/presence.ts'
-import { presenceOf } from '../../views/agents.ts'
 import { interactionById } from '../../views/interactions.ts'
 import { openOffers } from '../../views/offer-cards.ts'
 import { type Change, changeInteraction } from '../change.ts'
@@ -23,11 +20,10 @@ type Routes = Pick<
   | 'POST /api/openchannel/interactions/:id/reopen'
   | 'POST /api/openchannel/interactions/:id/read'
   | 'GET /api/openchannel/offers'
-> &
-  Pick<typeof sessionApi, 'PUT /api/me/presence'>
+>
 
 export function deskRoutes(ctx: Context): Handlers<Routes> {
-  const { db, push } = ctx
+  const { db } = ctx
   const change = async (caller: Caller, id: number, work: (change: Change) => Promise<void>) => {
     await changeInteraction(ctx, caller, id, work)
     return interactionById(db, caller, id)
@@ -73,13 +69,6 @@ export function deskRoutes(ctx: Context): Handlers<Routes> {
     'GET /api/openchannel/offers': async ({ caller }) => {
       const rows = (await openOffers(db, [caller.user.id])).get(caller.user.id) ?? []
       return { count: rows.length, rows, cursor: null }
-    },
-
-    'PUT /api/me/presence': async ({ caller, body }) => {
-      const { state, reason = null } = body
-      await setPresence(db, caller.user.id, { state, reason, byProgram: caller.via !== 'session' })
-      push.ring({ users: [caller.user.id], route: true })
-      return presenceOf(db, caller.user.id)
     },
   }
 }

@@ -54,6 +54,7 @@ const PING_SLICES = 50
 const SWEEP_MS = 1_000
 const LEASE_GAP_MS = 250
 const SETTINGS_GAP_MS = 1_000
+const AGENTS_GAP_MS = 500
 const HELLO_WITHIN_MS = 10_000
 const MOST_SHOWN = 50
 const pong = frame({ type: 'pong' })
@@ -76,6 +77,8 @@ export function createHub(options: HubOptions): Hub {
   /** Users who were heard of since their leases were kept last. */
   const present = new Set<number>()
   const changedSettings = new Set<Changed>()
+  /** Desks that show how agents stand. */
+  const watching = new Set<Client>()
 
   function restate(client: Client, standing: Standing): void {
     const member = audience.members.get(client.userId)
@@ -155,6 +158,7 @@ export function createHub(options: HubOptions): Hub {
       if (isAtWork(client)) viewers.typing(client, message.interactionId)
     } else if (type === 'ping') send(client, pong)
     else if (type === 'close') hide(client, message.interactionId)
+    else if (type === 'watch') watching[message.agents ? 'add' : 'delete'](client)
     else if (client.shown.size < MOST_SHOWN || client.shown.has(message.interactionId))
       void show(client, message.interactionId, message.seq)
     else close(client, closeCodes.badMessage, 'too many threads')
@@ -162,6 +166,7 @@ export function createHub(options: HubOptions): Hub {
 
   const leave = (client: Client): void => {
     if (!clients.delete(client)) return
+    watching.delete(client)
     const shown = [...client.shown.keys()]
     threads.leave(client)
     audience.leave(client)
@@ -179,6 +184,7 @@ export function createHub(options: HubOptions): Hub {
     rows.changed(rung.interactions)
     threads.changed(rung.interactions)
     void people.changed(rung.users)
+    if (watching.size > 0 && (rung.look || rung.users.size > 0)) void standing.wake()
     viewers.heard(rung.viewing)
     for (const interactionId of rung.typing) {
       const data = frame({ type: 'typing', interactionId })
@@ -223,6 +229,15 @@ export function createHub(options: HubOptions): Hub {
     },
     SETTINGS_GAP_MS,
     (error) => log.error({ err: error }, 'changed settings could not be told'),
+  )
+
+  const standing = coalesce(
+    async () => {
+      const data = frame({ type: 'changed', what: 'agents' })
+      for (const client of watching) if (client.isSynced) send(client, data)
+    },
+    AGENTS_GAP_MS,
+    (error) => log.error({ err: error }, 'how agents stand could not be told'),
   )
 
   const every = (ms: number, work: () => void): NodeJS.Timeout =>
@@ -285,7 +300,9 @@ export function createHub(options: HubOptions): Hub {
       stopListening()
       for (const timer of timers) clearInterval(timer)
       for (const client of clients) end(client, 'stopping')
-      await Promise.all([rows, threads, people, standings, leases, settings].map((part) => part.close()))
+      await Promise.all(
+        [rows, threads, people, standings, leases, settings, standing].map((part) => part.close()),
+      )
     },
   }
 }

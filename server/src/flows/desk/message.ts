@@ -7,7 +7,7 @@ const MOST_THREADS = 50
 export function readMessage(text: string): ClientMessage | undefined {
   const value = parse(text)
   if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
-  const { type, cursor, sight = null, threads, interactionId, seq } = value as Record<string, unknown>
+  const { type, cursor, sight = null, threads, interactionId, seq, agents } = value as Record<string, unknown>
   switch (type) {
     case 'hello':
       return isCursor(cursor) && isCursor(sight) && isThreads(threads)
@@ -18,6 +18,8 @@ export function readMessage(text: string): ClientMessage | undefined {
     case 'close':
     case 'typing':
       return isId(interactionId) ? { type, interactionId } : undefined
+    case 'watch':
+      return typeof agents === 'boolean' ? { type, agents } : undefined
     case 'ping':
       return { type }
     default:

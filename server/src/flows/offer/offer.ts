@@ -24,7 +24,7 @@ export async function accept(change: Change): Promise<void> {
     throw await taken(change, interaction.user_id)
   }
   // Before the slots are counted: while it is held neither the router nor another call of this agent gives him more.
-  await presence.engage(tx, me)
+  await presence.engage(tx, me, true)
   if (state !== 'new') {
     const asked = await offers.asked(tx, id)
     if (asked.length > 0 && !asked.includes(me)) throw await taken(change, asked[0] ?? null)
@@ -44,6 +44,7 @@ export async function decline(change: Change, reason: string | null): Promise<vo
   await entries.giveUp(tx, interaction.id, caller.user.id)
   const asked = await offers.stillAsked(tx, [interaction.id])
   if (asked.size === 0) await interactions.setAsked(tx, [interaction.id], false)
+  await presence.answered(tx, caller.user.id)
   change.touch([caller.user.id])
   await change.publish('declined', reason ? { reason } : undefined)
 }

@@ -85,6 +85,14 @@ async function endOffers(tx: Tx, memberships: boolean, notes: Notes): Promise<vo
   await publishAll(tx, grouped(asks, 'timeout', await targetNames(tx, distinct(asks))))
   for (const id of ids) notes.interactions.add(id)
   for (const offer of ended) notes.users.add(offer.user_id)
+  // That nobody of many came says little of any one of them: what rings all takes no slot and counts for nobody.
+  const missed = ended.filter((offer) => offer.state === 'timeout' && offer.takes_slot)
+  const silentAgents = await presence.missed(
+    tx,
+    missed.map((offer) => offer.user_id),
+  )
+  // Their other offers are taken back by the next round.
+  if (silentAgents.length > 0) notes.left = true
 }
 
 async function endSteps(tx: Tx, notes: Notes): Promise<void> {

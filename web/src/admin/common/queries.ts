@@ -151,6 +151,17 @@ export const dispositionsQuery = queryOptions({
     allRows((cursor) => api('GET /api/dispositions', { query: paged(200, cursor), signal })),
 })
 
+export const pausesQuery = queryOptions({
+  queryKey: ['pauses', 'all'],
+  queryFn: ({ signal }) =>
+    allRows((cursor) => api('GET /api/openchannel/pauses', { query: paged(200, cursor), signal })),
+})
+
+export const presenceRulesQuery = queryOptions({
+  queryKey: ['pauses', 'rules'],
+  queryFn: ({ signal }) => api('GET /api/openchannel/presence-rules', { signal }),
+})
+
 export const keysQuery = infiniteQueryOptions({
   queryKey: ['keys'],
   queryFn: ({ signal, pageParam }) => api('GET /api/keys', { query: paged(100, pageParam), signal }),

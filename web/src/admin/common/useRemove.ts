@@ -10,6 +10,7 @@ import { toast } from '../../ui/Toast.tsx'
 type RemoveKey =
   | 'DELETE /api/openchannel/accounts/:id'
   | 'DELETE /api/openchannel/queues/:id'
+  | 'DELETE /api/openchannel/pauses/:id'
   | 'DELETE /api/intervals/:id'
   | 'DELETE /api/teams/:id'
   | 'DELETE /api/lists/:id'

@@ -2,22 +2,24 @@
 import './list.css'
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { View } from '@patchbay/protocol/api/interactions.ts'
-import { memo } from 'react'
+import { memo, Suspense } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
+import { lazyWith } from '../../shell/words.ts'
 import { TabLinks } from '../../ui/Segments.tsx'
 import { hrefOf, usePlace } from '../address.ts'
 import { filterCount } from '../filters.ts'
 import { Offers } from '../offers/Offers.tsx'
 import { FilterBar } from './FilterBar.tsx'
 import { List } from './List.tsx'
-import { PresenceBanner } from './PresenceBanner.tsx'
 import { useRows } from './useRows.ts'
+
+const PresenceBanner = lazyWith('presence', () => import('../../presence/PresenceBanner.tsx'))
 
 /** Not drawn again when only another interaction is opened. */
 export const ListPane = memo(function ListPane() {
   const { t } = useLingui()
-  const { id: userId } = useMe()
+  const { id: userId, presence } = useMe()
   const { view, filters } = usePlace()
   const counts = useLive((state) => state.counts)
   const key = JSON.stringify([view, filters])
@@ -46,7 +48,7 @@ export const ListPane = memo(function ListPane() {
         />
         <FilterBar />
       </header>
-      <PresenceBanner />
+      <Suspense>{presence.state === 'available' && !presence.setBy ? null : <PresenceBanner />}</Suspense>
       <Offers />
       <List
         key={key}

@@ -36,7 +36,7 @@ export function EventLines({ items }: { items: readonly ThreadItem[] }) {
 function Words({ item }: { item: ThreadItem }) {
   const { t } = useLingui()
   const who = <bdi>{item.user?.fullname ?? t`The system`}</bdi>
-  const { queue, agent, team, disposition, note, from, text } = item.data ?? {}
+  const { queue, agent, team, disposition, note, from, text, absent } = item.data ?? {}
   const to = <bdi>{agent ?? queue ?? team}</bdi>
   switch (item.type) {
     case 'opened':
@@ -60,6 +60,7 @@ function Words({ item }: { item: ThreadItem }) {
     case 'assigned':
       return <Trans>{who} took over</Trans>
     case 'released':
+      if (absent) return <Trans>Routed again: {who} is absent</Trans>
       return <Trans>{from ? <bdi>{from}</bdi> : who} let it go</Trans>
     case 'transferred':
       return note ? (

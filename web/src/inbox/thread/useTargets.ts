@@ -2,6 +2,8 @@
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
 import { useMe } from '../../api/queries.ts'
+import { stateNames, stateTones } from '../../shell/presence.ts'
+import type { Tone } from '../../ui/tone.ts'
 import { queuesQuery, usersQuery } from '../queries.ts'
 
 export type TargetKind = 'queue' | 'agent'
@@ -11,18 +13,16 @@ export interface Target {
   name: string
   /** How busy it is. */
   words: string
-  tone: 'ok' | 'warn' | 'neutral'
+  tone: Tone
 }
 
-const tones = { available: 'ok', paused: 'warn', offline: 'neutral' } as const
-const rank = { available: 0, paused: 1, offline: 2 } as const
+const order = Object.keys(stateNames)
 
 export function useTargets(kind: TargetKind, search: string): { targets: Target[]; isLoading: boolean } {
-  const { t } = useLingui()
+  const { t, i18n } = useLingui()
   const me = useMe()
   const queues = useQuery(queuesQuery)
   const users = useQuery({ ...usersQuery, staleTime: 0 })
-  const states = { available: t`Available`, paused: t`Paused`, offline: t`Offline` }
   const wanted = search.trim().toLowerCase()
   const fits = (name: string) => name.toLowerCase().includes(wanted)
   if (kind === 'queue') {
@@ -33,12 +33,14 @@ export function useTargets(kind: TargetKind, search: string): { targets: Target[
   }
   const targets = (users.data?.rows ?? [])
     .filter((user) => !user.disabled && user.id !== me.id && fits(user.fullname))
-    .sort((a, b) => rank[a.presence] - rank[b.presence] || a.fullname.localeCompare(b.fullname))
+    .sort(
+      (a, b) => order.indexOf(a.presence) - order.indexOf(b.presence) || a.fullname.localeCompare(b.fullname),
+    )
     .map(({ id, fullname, presence }) => ({
       id,
       name: fullname,
-      words: states[presence],
-      tone: tones[presence],
+      words: i18n._(stateNames[presence]),
+      tone: stateTones[presence],
     }))
   return { targets, isLoading: users.isPending }
 }
