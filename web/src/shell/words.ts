@@ -50,7 +50,9 @@ export async function activate(locale: Locale) {
   await Promise.all(rooms.map((room) => bring(locale, room)))
   i18n.activate(locale)
   // What was entered meanwhile.
-  await Promise.all([...entered.keys()].filter((room) => !rooms.includes(room)).map((room) => bring(locale, room)))
+  await Promise.all(
+    [...entered.keys()].filter((room) => !rooms.includes(room)).map((room) => bring(locale, room)),
+  )
   document.documentElement.lang = locale
 }
 
