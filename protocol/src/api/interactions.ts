@@ -126,6 +126,8 @@ export const OfferCard = Type.Object({
   /** Both null: it waits for this agent alone. */
   queue: Nullable(Named),
   team: Nullable(Named),
+  /** The desk accepts it for the agent. */
+  autoAnswer: Type.Boolean(),
   preview: Type.String(),
   waitingSince: Instant,
   createdAt: Instant,

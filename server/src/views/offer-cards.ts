@@ -15,6 +15,7 @@ interface Row {
   sandbox: boolean
   queue_id: number | null
   queue_name: string | null
+  auto_answer: boolean
   team_id: number | null
   team_name: string | null
   preview: string
@@ -31,7 +32,7 @@ export async function openOffers(db: Db, userIds: readonly number[]): Promise<Ma
   if (userIds.length === 0) return cards
   const { rows } = await sql<Row>`
     select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name, a.sandbox,
-           o.queue_id, q.name as queue_name, o.team_id, t.name as team_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
+           o.queue_id, q.name as queue_name, coalesce(q.auto_answer, false) as auto_answer, o.team_id, t.name as team_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
            o.created_at, o.expires_at, clock_timestamp() as now,
            round(extract(epoch from o.expires_at - o.created_at))::int as timeout_seconds
     from offer o
@@ -81,6 +82,7 @@ function toCard(row: Row): OfferCard {
     account: { id: row.account_id, name: row.account_name, ...(row.sandbox && { sandbox: true as const }) },
     queue: named(row.queue_id, row.queue_name),
     team: named(row.team_id, row.team_name),
+    autoAnswer: row.auto_answer,
     preview: row.preview,
     waitingSince: row.waiting_since.toISOString(),
     createdAt: row.created_at.toISOString(),

@@ -104,6 +104,11 @@ export const queueQuery = (id: number) =>
     queryFn: ({ signal }) => api('GET /api/openchannel/queues/:id', { params: { id }, signal }),
   })
 
+export const skillsQuery = queryOptions({
+  queryKey: ['queues', 'skills'],
+  queryFn: async ({ signal }) => (await api('GET /api/openchannel/skills', { signal })).rows,
+})
+
 export const intervalsQuery = queryOptions({
   queryKey: ['intervals', 'all'],
   queryFn: ({ signal }) =>

@@ -1,22 +1,38 @@
 /** How a queue is called and how it rings. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Queue } from '@patchbay/protocol/api/queues.ts'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
-import { FormNumber, FormText, FormTextArea } from '../../ui/FormFields.tsx'
+import { FormNumber, FormSwitch, FormText, FormTextArea } from '../../ui/FormFields.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { FormFault } from '../common/FormFault.tsx'
-import { queueQuery } from '../common/queries.ts'
+import { queueQuery, skillsQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
+import { NewSkill } from './NewSkill.tsx'
+import { SkillsField } from './SkillsField.tsx'
 import { StrategyChoice } from './StrategyChoice.tsx'
 
-const read = ({ name, description, strategy, agentTimeoutSeconds, weight }: Queue) => ({
+const read = ({
   name,
   description,
+  group,
   strategy,
   agentTimeoutSeconds,
   weight,
+  wrapUpSeconds,
+  autoAnswer,
+  skills,
+}: Queue) => ({
+  name,
+  description,
+  group,
+  strategy,
+  agentTimeoutSeconds,
+  weight,
+  wrapUpSeconds,
+  autoAnswer,
+  skills,
 })
 
 export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promise<unknown> }) {
@@ -44,10 +60,15 @@ export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promi
     strategy: t`How it rings`,
     agentTimeoutSeconds: t`Rings each agent for`,
     weight: t`Weight`,
+    group: t`Group`,
+    wrapUpSeconds: t`Wrap-up`,
+    autoAnswer: t`Accept for the agent`,
+    skills: t`Skills it asks for`,
   }
+  const skills = useQuery(skillsQuery).data ?? []
   const seconds = saved.form.watch('agentTimeoutSeconds')
   const isOneByOne = saved.form.watch('strategy') !== 'beepall'
-  const needed = (value: string | number) => !Number.isNaN(value) || t`Write a number.`
+  const needed = (value: unknown) => !Number.isNaN(value) || t`Write a number.`
   return (
     <Card>
       <form
@@ -95,7 +116,33 @@ export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promi
             rules={{ validate: needed }}
             description={t`0 to 10. An agent of several queues is rung first by the one of higher weight.`}
           />
+          <FormText
+            {...{ control, name: 'group' }}
+            label={labels.group}
+            description={t`A word under which queues stand together in lists, such as a country or a team.`}
+          />
+          <FormNumber
+            {...{ control, name: 'wrapUpSeconds' }}
+            label={labels.wrapUpSeconds}
+            suffix={t`s`}
+            minValue={0}
+            maxValue={3600}
+            rules={{ validate: needed }}
+            description={t`So long an agent is left alone after closing an interaction of this queue.`}
+          />
         </div>
+        <FormSwitch
+          {...{ control, name: 'autoAnswer' }}
+          description={t`The desk accepts its offers by itself and opens them. Who must not be interrupted pauses.`}
+        >
+          {labels.autoAnswer}
+        </FormSwitch>
+        <SkillsField
+          value={saved.form.watch('skills')}
+          onChange={(value) => saved.form.setValue('skills', value, { shouldDirty: true })}
+          skills={skills}
+        />
+        <NewSkill />
       </form>
       <SavedFormBar saved={saved} labels={labels} />
     </Card>

@@ -16,12 +16,17 @@ import { queueQuery } from '../common/queries.ts'
 import { UsedBy } from '../common/UsedBy.tsx'
 import { useMembers } from '../common/useMembers.ts'
 import { useRemove } from '../common/useRemove.ts'
+import { MemberSkills } from './MemberSkills.tsx'
 import { QueueForm } from './QueueForm.tsx'
+import { QueueNow } from './QueueNow.tsx'
+
+/** Who waits and who is free changes without a word, and somebody looks at it. */
+const nowMs = 5_000
 
 export function QueuePage() {
   const { t } = useLingui()
   const id = useId()
-  const queue = useQuery(queueQuery(id))
+  const queue = useQuery({ ...queueQuery(id), refetchInterval: nowMs })
   if (!queue.data) return <Waiting error={queue.error} />
   const { name, waiting } = queue.data
   return (
@@ -39,8 +44,12 @@ export function QueuePage() {
         { key: 'PUT /api/openchannel/queues/:id/agents', params: { id }, body: { ids: [1] } },
       ]}
     >
-      <QueueForm key={id} queue={queue.data} reload={queue.refetch} />
+      <div className="grid items-start gap-4 wide:grid-cols-[minmax(0,1fr)_260px]">
+        <QueueForm key={id} queue={queue.data} reload={queue.refetch} />
+        <QueueNow queue={queue.data} />
+      </div>
       <Membership key={`members ${id}`} queue={queue.data} />
+      <MemberSkills queue={queue.data} />
       <Uses queue={queue.data} />
     </AdminPage>
   )

@@ -21,7 +21,16 @@ export function Queues() {
   const { search, typed, type } = useTypedSearch()
   const queues = useQuery(queuesQuery)
   const teams = useQuery(teamsQuery).data ?? []
-  const rows = queues.data?.filter(({ name }) => name.toLowerCase().includes(search.toLowerCase()))
+  // Those of a group stand together, those of none first.
+  const rows = queues.data
+    ?.filter(({ name, group }) => `${name} ${group}`.toLowerCase().includes(search.toLowerCase()))
+    .sort((a, b) => a.group.localeCompare(b.group))
+  const strategies = {
+    rrmemory: t`One after the other`,
+    leastrecent: t`Longest without one`,
+    fewestactive: t`Fewest at hand`,
+    beepall: t`All at once`,
+  }
   const isEmpty = queues.data?.length === 0
   return (
     <AdminPage
@@ -64,7 +73,7 @@ export function Queues() {
                   id: 'strategy',
                   title: t`Rings`,
                   priority: 'low',
-                  cell: ({ strategy }) => (strategy === 'beepall' ? t`All at once` : t`One after the other`),
+                  cell: ({ strategy }) => strategies[strategy],
                 },
                 {
                   id: 'timeout',
@@ -85,6 +94,13 @@ export function Queues() {
                   priority: 'low',
                   cell: ({ accounts }) => <Name>{accounts.map(({ name }) => name).join(', ') || '–'}</Name>,
                 },
+                {
+                  id: 'group',
+                  title: t`Group`,
+                  priority: 'low',
+                  cell: ({ group }) => <Name>{group || '–'}</Name>,
+                },
+                { id: 'free', title: t`Free`, align: 'end', cell: ({ free }) => free },
                 { id: 'waiting', title: t`Waiting`, align: 'end', cell: ({ waiting }) => waiting },
               ]}
             />

@@ -28,6 +28,28 @@ export function StrategyChoice<T extends FieldValues & { strategy: string }>({
             ),
           },
           {
+            id: 'leastrecent',
+            label: t`Longest without one`,
+            description: (
+              <Picture
+                rung={[2]}
+                bars={[2, 1, 5]}
+                words={t`Rings who was given an interaction longest ago. Rest is shared evenly.`}
+              />
+            ),
+          },
+          {
+            id: 'fewestactive',
+            label: t`Fewest at hand`,
+            description: (
+              <Picture
+                rung={[0]}
+                bars={[1, 4, 3]}
+                words={t`Rings who has the fewest interactions at the moment. Work is shared evenly.`}
+              />
+            ),
+          },
+          {
             id: 'beepall',
             label: t`All at once`,
             description: (
@@ -43,8 +65,15 @@ export function StrategyChoice<T extends FieldValues & { strategy: string }>({
   )
 }
 
+interface PictureProps {
+  rung: readonly number[]
+  /** How long each rested, or how much he has. */
+  bars?: readonly number[]
+  words: string
+}
+
 /** Three agents, of whom some ring. */
-function Picture({ rung, words }: { rung: readonly number[]; words: string }) {
+function Picture({ rung, bars, words }: PictureProps) {
   return (
     <span className="flex flex-col gap-2">
       <svg viewBox="0 0 132 40" className="h-10 w-33 self-start" aria-hidden>
@@ -55,6 +84,15 @@ function Picture({ rung, words }: { rung: readonly number[]; words: string }) {
             ) : null}
             <circle r="12" className={rung.includes(at) ? 'fill-accent' : 'fill-border-strong'} />
             <circle cy="-3" r="4" className="fill-surface" />
+            {bars ? (
+              <rect
+                x="20"
+                y={16 - 6 * (bars[at] ?? 0)}
+                width="4"
+                height={6 * (bars[at] ?? 0)}
+                className="fill-border-strong"
+              />
+            ) : null}
             <path d="M-7 8a7 6 0 0 1 14 0z" className="fill-surface" />
           </g>
         ))}
