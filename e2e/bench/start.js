@@ -2,7 +2,18 @@
 // `growth` fills a database for many minutes and runs only when named; a number after it says with how many messages.
 import '@patchbay/kit/require-node.js'
 
-const usual = ['boot', 'ingest', 'flow', 'overload', 'push', 'sockets', 'delivery', 'recovery', 'desk']
+const usual = [
+  'boot',
+  'ingest',
+  'flow',
+  'overload',
+  'push',
+  'sockets',
+  'delivery',
+  'recovery',
+  'desk',
+  'offers',
+]
 const benches = [...usual, 'growth']
 
 const words = process.argv.slice(2)

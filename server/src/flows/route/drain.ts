@@ -14,7 +14,7 @@ import { type NewEvent, publishAll } from '../../push/push.ts'
 import * as entries from '../../routing/entries.ts'
 import * as offers from '../../routing/offers.ts'
 import * as presence from '../../routing/presence.ts'
-import { type Choice, choose, takesSlot, type Waiting } from '../../routing/strategy.ts'
+import { type Agent, type Choice, choose, takesSlot, type Waiting } from '../../routing/strategy.ts'
 import { isSameTarget, type Target, targetKey, targetOf } from '../../routing/targets.ts'
 import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
 import { type TargetName, targetNames } from '../../views/targets.ts'
@@ -126,8 +126,7 @@ async function endSteps(tx: Tx, notes: Notes): Promise<void> {
 async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {
   const agents = await freeAgents(tx)
   if (agents.length === 0) return []
-  const waiting = await waitingFor(tx, agents, AT_ONCE)
-  const plan = choose(waiting, agents)
+  const { waiting, plan } = await planFor(tx, agents)
   if (plan.length === 0) return []
   const made = await keepWhatHolds(tx, plan)
   if (made.length < plan.length || waiting.length === AT_ONCE) notes.left = true
@@ -155,6 +154,20 @@ async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {
   for (const id of ids) notes.interactions.add(id)
   for (const { userId } of made) notes.users.add(userId)
   return made
+}
+
+/**
+ * When one agent frees up in front of a crowd, one entry is enough: as many are looked at as there are slots. Where these left a slot
+ * empty, because they suit others, or ring without taking one, all are looked at.
+ */
+async function planFor(tx: Tx, agents: readonly Agent[]): Promise<{ waiting: Waiting[]; plan: Choice[] }> {
+  const slots = agents.reduce((sum, { free }) => sum + free, 0)
+  const first = await waitingFor(tx, agents, Math.min(slots, AT_ONCE))
+  const plan = choose(first, agents)
+  const taken = plan.filter(({ waiting }) => takesSlot(waiting)).length
+  if (slots >= AT_ONCE || first.length < slots || taken === slots) return { waiting: first, plan }
+  const waiting = await waitingFor(tx, agents, AT_ONCE)
+  return { waiting, plan: choose(waiting, agents) }
 }
 
 /** Locks what the plan names and reads again what may have changed before the locks were had. */
