@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,18 +12,23 @@ const { desk, open, answersTo, linesOf } = await testCalls()
 const page = await readFile(fileURLToPath(new URL('../../../../docs/bots.md', import.meta.url)), 'utf8')
 const sample = /^```js\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? ''
 
+const children: ChildProcess[] = []
+const folders: string[] = []
+afterAll(async () => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const folder of folders) await rm(folder, { recursive: true, force: true })
+})
+
 /** The program on the page, as it stands there. */
 async function startSample(secret: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'patchbay-bot-'))
+  folders.push(folder)
   await writeFile(join(folder, 'bot.mjs'), sample)
   const child = spawn(process.execPath, [join(folder, 'bot.mjs')], {
     env: { BOT_SECRET: secret, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'ignore'],
   })
-  afterAll(async () => {
-    child.kill()
-    await rm(folder, { recursive: true, force: true })
-  })
+  children.push(child)
   const [line] = await once(child.stdout, 'data')
   return `http://127.0.0.1:${/\d+/.exec(String(line))?.[0]}/`
 }

@@ -23,6 +23,12 @@ export interface Bot {
   says(answer: BotAnswer): Behave
 }
 
+const closing: (() => void)[] = []
+// Registered with the file, since bots are started within its tests.
+afterAll(() => {
+  for (const close of closing) close()
+})
+
 export async function startBot(): Promise<Bot> {
   const says = (answer: BotAnswer): Behave => {
     return (response) => response.end(JSON.stringify(answer))
@@ -39,7 +45,7 @@ export async function startBot(): Promise<Bot> {
     bot.behave(response, asked)
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  afterAll(() => {
+  closing.push(() => {
     server.close()
     server.closeAllConnections()
   })
