@@ -116,6 +116,11 @@ test('intervals are asked about the moment that is given, and a contact who has 
   const at = (time: string) => trying({ actions, body: 'x', at: `2030-01-01T${time}:00Z` })
   expect((await at('09:00')).steps).toEqual(['a ran null'])
   expect((await at('15:00')).steps).toEqual(['a passed-over null'])
+  const never = await call('POST /api/openchannel/accounts/:id/actions/try', {
+    params: { id: account.id },
+    body: { actions, body: 'x', at: '2030-12-31T23:59:60Z' },
+  })
+  expect([never.status, never.body.field]).toEqual([400, 'at'])
   await desk.write(account, { from: '+39777', firstName: 'Bea', body: 'sale' })
   const known = await trying({ from: '+39777', body: 'sale' })
   expect(known.path[0]).toMatchObject({ outcome: 'passed-over' })

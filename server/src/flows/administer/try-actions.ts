@@ -42,7 +42,7 @@ async function tryActions(
     const found = await accounts.find(tx, caller, id)
     const flow = await flowOf(ctx, tx, found, sample)
     const row = await sampleFacts(tx, found, sample)
-    const names = await namesOf(tx, new Map([[id, flow]]), sample.at ? new Date(sample.at) : new Date())
+    const names = await namesOf(tx, new Map([[id, flow]]), readMoment(sample.at))
     return { flow, row, names: names(id) }
   })
   if (!account) throw new Refusal('GE-105')
@@ -52,6 +52,13 @@ async function tryActions(
   return follow({ flow, row, sample, asking: sample.calls ? asking : undefined }, (from, facts) =>
     walk(flow, from, facts, names),
   )
+}
+
+// The format lets pass a leap second, which no clock here has.
+function readMoment(at: string | undefined): Date {
+  const moment = at === undefined ? new Date() : new Date(at)
+  if (!Number.isNaN(moment.getTime())) return moment
+  throw new Refusal('GE-101', `${at} is no moment.`, { field: 'at' })
 }
 
 /** One that is not saved yet is checked as saving checks it; what it keeps secret is that of the saved one. */
