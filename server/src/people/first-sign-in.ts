@@ -8,7 +8,7 @@ export async function prepareSignIn({ config, db, log }: Context): Promise<strin
   if (config.admin) {
     const { email, password } = config.admin
     const isNew = await makeFirstAdmin(db, email, password)
-    const weakness = weaknessOf(password.reveal(), email)
+    const weakness = await weaknessOf(password.reveal(), email)
     if (isNew && weakness) log.warn(`ADMIN_PASSWORD ${weakness}: choose another after signing in`)
     return `Sign in as ${email}`
   }
