@@ -108,3 +108,23 @@ test('a recovery code opens the desk without the authenticator', async () => {
   await page.getByText('Recovery codes left: 9.').waitFor()
   expect(desk.complaints.filter((complaint) => !/401/.test(complaint))).toEqual([])
 })
+
+test('single sign-on is set up with a test that says what is wrong, and then stands on the sign-in page', async () => {
+  const { page } = desk
+  await page.goto(`${program.origin}/admin/signin`)
+  await page.getByLabel('Issuer').fill('http://127.0.0.1:1')
+  await page.getByLabel('Client id').fill('patchbay')
+  await page.getByRole('button', { name: 'Test the provider' }).click()
+  await page.getByText(/The provider cannot be called/).waitFor()
+  await page.getByText('Show the button on the sign-in page').click()
+  await isAccessible(page)
+  await picture(page, 'admin-signin')
+  await page.keyboard.press('Control+s')
+  await page.getByText(/unsaved change/).waitFor({ state: 'hidden' })
+  await page.context().clearCookies()
+  await page.goto(`${program.origin}/signin`)
+  await page.getByRole('button', { name: 'Sign in with single sign-on' }).click()
+  await page.getByText('Single sign-on failed. Try once more; if it stays, tell your admin.').waitFor()
+  await isAccessible(page)
+  await picture(page, 'signin-single-sign-on')
+})

@@ -44,6 +44,32 @@ export const peopleProblems = {
     cause: 'The one-time link was used, has expired, or a newer one was sent.',
     fix: 'Ask for a new one: "Forgot password?" on the sign-in page, or an admin for an invitation.',
   },
+  'AU-114': {
+    status: 401,
+    title: 'Single sign-on failed',
+    cause:
+      'It is not turned on, took longer than ten minutes, or the answer of the provider could not be trusted.',
+    fix: 'Try once more. If it stays, an admin finds the reason in the log of the server.',
+  },
+  'AU-115': {
+    status: 403,
+    title: 'The e-mail address is not verified',
+    cause: 'The provider sends no e-mail address for you, or does not say that it is yours.',
+    fix: 'Confirm the address at the provider, or have its admin send the claim email_verified.',
+  },
+  'AU-116': {
+    status: 403,
+    title: 'Nobody here has this address',
+    cause:
+      'There is no user with your e-mail address, and new ones are not made by single sign-on or not for its domain.',
+    fix: 'Ask an admin to make a user with exactly this address.',
+  },
+  'AU-117': {
+    status: 403,
+    title: 'Disabled',
+    cause: 'Your user was disabled.',
+    fix: 'Ask an admin.',
+  },
   'AU-121': {
     status: 403,
     title: 'Looking at the desk of another changes nothing',

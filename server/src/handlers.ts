@@ -32,6 +32,7 @@ import { signInStepRoutes } from './people/second-factor/sign-in-step.routes.ts'
 import { sessionRoutes } from './people/session.routes.ts'
 import { setupRoutes } from './people/setup.routes.ts'
 import { signInSettingsRoutes } from './people/sign-in-settings.routes.ts'
+import { singleSignOnRoutes } from './people/single-sign-on/single-sign-on.routes.ts'
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
 import { pausesRoutes } from './routing/pauses.routes.ts'
@@ -66,6 +67,7 @@ export function createHandlers(
     ...secondFactorRoutes(ctx),
     ...ownSessionsRoutes(ctx),
     ...signInSettingsRoutes(ctx),
+    ...singleSignOnRoutes(ctx),
     ...usersRoutes(ctx),
     ...teamsRoutes(ctx),
     ...rolesRoutes(ctx),

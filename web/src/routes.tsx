@@ -5,17 +5,15 @@ import { whenSignedOut } from './api/api.ts'
 import { queryClient } from './api/queries.ts'
 import { contact, contacts } from './contacts/routes.ts'
 import { agents } from './presence/routes.ts'
-import { root, shell } from './routes-frame.ts'
+import { root, shell, texts } from './routes-frame.ts'
 import { Broken, NotFound } from './shell/problems.tsx'
 import { enter } from './shell/words.ts'
-
-const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
   beforeLoad: () => enter('session'),
-  validateSearch: ({ next }): { next?: string } => (text(next) ? { next: String(next) } : {}),
+  validateSearch: (search) => texts(search, 'next', 'refused'),
   component: lazyRouteComponent(() => import('./session/SignIn.tsx'), 'SignIn'),
 })
 

@@ -129,9 +129,12 @@ export const peopleApi = {
       roleId: Type.Optional(Id),
       capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
       disabled: Type.Optional(Type.Boolean()),
+      version: Type.Optional(
+        Type.Integer({ description: 'As read: refuses with GE-104 when it was changed since.' }),
+      ),
     }),
     response: { 200: User },
-    refusals: ['GE-102', 'PE-101'],
+    refusals: ['GE-102', 'GE-104', 'PE-101'],
   }),
   'GET /api/teams': endpoint({
     summary: 'Teams',

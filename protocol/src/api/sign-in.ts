@@ -4,7 +4,8 @@ import { endpoint, Id, IdParams, Instant, Nothing, Nullable } from '../endpoint.
 import { Me } from './session.ts'
 
 const manager = { may: 'people.manage', scopes: ['admin'] } as const
-const ruler = { may: 'roles.manage', scopes: ['admin'] } as const
+// Whoever names the provider says who everybody is, so no smaller permission will do.
+const ruler = { role: 'admin', scopes: ['admin'] } as const
 const oneself = { may: null, scopes: [], only: 'session' } as const
 
 /** Six digits, or a recovery code; spaces and dashes do not count. */
@@ -41,12 +42,58 @@ export const OwnSession = Type.Object({
 })
 export type OwnSession = Static<typeof OwnSession>
 
+const SingleSignOnRules = Type.Object({
+  enabled: Type.Boolean(),
+  issuer: Type.String({ maxLength: 500, description: 'Whose `/.well-known/openid-configuration` is read.' }),
+  clientId: Type.String({ maxLength: 500 }),
+  button: Type.String({ maxLength: 60, description: 'On the sign-in page; empty: the usual words.' }),
+  domains: Type.Array(Type.String({ minLength: 1, maxLength: 253 }), {
+    maxItems: 100,
+    description: 'Of the e-mail addresses that may come in; empty: all.',
+  }),
+  createsUsers: Type.Boolean({ description: 'Who has no user here gets one.' }),
+  roleId: Nullable(Id),
+  teamIds: Type.Array(Id, { maxItems: 1000 }),
+  passwordFor: Type.Union([Type.Literal('everybody'), Type.Literal('admins')], {
+    description: '`admins`: all others come through single sign-on alone, as long as it is on.',
+  }),
+})
+
+export const SingleSignOn = Type.Object({
+  ...SingleSignOnRules.properties,
+  hasSecret: Type.Boolean(),
+  redirectUri: Type.String({ description: 'To be registered at the provider.' }),
+})
+export type SingleSignOn = Static<typeof SingleSignOn>
+
 export const SignInSettings = Type.Object({
   secondFactorRoleIds: Type.Array(Id, { description: 'Whose users need a second factor beside a password.' }),
+  singleSignOn: SingleSignOn,
   roles: Type.Array(Type.Object({ id: Id, name: Type.String() }), { description: 'All there are.' }),
   version: Type.Integer(),
 })
 export type SignInSettings = Static<typeof SignInSettings>
+
+const SignInSettingsPatch = Type.Object({
+  secondFactorRoleIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
+  singleSignOn: Type.Optional(
+    Type.Partial(
+      Type.Object({
+        ...SingleSignOnRules.properties,
+        clientSecret: Type.String({ maxLength: 1000, description: 'Kept sealed, never shown again.' }),
+      }),
+    ),
+  ),
+  version: Type.Optional(Type.Integer()),
+})
+export type SignInSettingsPatch = Static<typeof SignInSettingsPatch>
+
+const ProviderTrial = Type.Object({
+  ok: Type.Boolean(),
+  found: Type.Array(Type.String()),
+  wrong: Type.Array(Type.String({ description: 'What to mend, in words.' })),
+})
+export type ProviderTrial = Static<typeof ProviderTrial>
 
 export const signInApi = {
   'POST /api/session/code': endpoint({
@@ -155,11 +202,47 @@ export const signInApi = {
       'Sessions of users who need a second factor from now on and have none end at once. An admin who makes admins need one must have one himself.',
     tag: 'People',
     access: ruler,
-    body: Type.Object({
-      secondFactorRoleIds: Type.Optional(Type.Array(Id, { maxItems: 1000 })),
-      version: Type.Optional(Type.Integer()),
-    }),
+    body: SignInSettingsPatch,
     response: { 200: SignInSettings },
     refusals: ['AU-111', 'GE-104'],
+  }),
+  'POST /api/sign-in-settings/try': endpoint({
+    summary: 'Try an identity provider before it is saved',
+    description: 'Reads its metadata and keys through the guarded door, and says what is wrong.',
+    tag: 'People',
+    access: ruler,
+    body: Type.Object({
+      issuer: Type.String({ maxLength: 500, pattern: '^https?://' }),
+      clientId: Type.String({ maxLength: 500 }),
+    }),
+    response: { 200: ProviderTrial },
+  }),
+  'GET /api/sign-in': endpoint({
+    summary: 'Which ways of signing in the sign-in page shows',
+    tag: 'Session',
+    access: 'public',
+    response: {
+      200: Type.Object({
+        singleSignOn: Nullable(Type.Object({ button: Type.String() })),
+        passwordFor: SingleSignOnRules.properties.passwordFor,
+      }),
+    },
+  }),
+  'GET /api/single-sign-on': endpoint({
+    summary: 'Leave for the identity provider',
+    description: 'For browsers: redirects. What is refused is told on the sign-in page.',
+    tag: 'Session',
+    access: 'public',
+    query: Type.Object({ next: Type.Optional(Type.String({ maxLength: 2000 })) }),
+    response: { 302: Nothing },
+    refusals: ['AU-114'],
+  }),
+  'GET /api/single-sign-on/callback': endpoint({
+    summary: 'Come back from the identity provider',
+    description: 'The redirect URI to register there. Opens a session and leads to the desk.',
+    tag: 'Session',
+    access: 'public',
+    response: { 302: Nothing },
+    refusals: ['AU-114', 'AU-115', 'AU-116', 'AU-117'],
   }),
 }

@@ -1,4 +1,5 @@
 /** By which ways people may sign in, for the whole installation. */
+import type { SealingKey } from '@patchbay/kit/crypto.ts'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { signInApi } from '@patchbay/protocol/api/sign-in.ts'
@@ -9,34 +10,54 @@ import * as sessions from '../access/sessions.ts'
 import { rulesOf, sessionsWithoutFactor } from '../access/sign-in-rules.ts'
 import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
+import { readSingleSignOn, writeSingleSignOn } from './single-sign-on/settings.ts'
 
 export type SignInSettings = Answer<(typeof signInApi)['GET /api/sign-in-settings']>
 type Patch = Body<(typeof signInApi)['PATCH /api/sign-in-settings']>
 
-export async function readSignInSettings(db: Db | Tx): Promise<SignInSettings> {
-  const row = await db.selectFrom('sign_in_setting').selectAll().executeTakeFirstOrThrow()
+export interface SettingsContext {
+  sealingKey: SealingKey
+  config: { publicUrl: string }
+}
+
+export async function readSignInSettings(
+  db: Db | Tx,
+  { sealingKey, config }: SettingsContext,
+): Promise<SignInSettings> {
+  const { clientSecret, version, ...rules } = await readSingleSignOn(db, sealingKey)
   const demanding = await db.selectFrom('sign_in_role').select('role_id').orderBy('role_id').execute()
   const roles = await db.selectFrom('role').select(['id', 'name']).orderBy('id').execute()
-  return { secondFactorRoleIds: demanding.map(({ role_id }) => role_id), roles, version: row.version }
+  return {
+    secondFactorRoleIds: demanding.map(({ role_id }) => role_id),
+    singleSignOn: {
+      ...rules,
+      hasSecret: clientSecret !== '',
+      redirectUri: `${config.publicUrl}/api/single-sign-on/callback`,
+    },
+    roles,
+    version,
+  }
 }
 
 /** Answers the settings, and whose sessions ended: call `gatekeeper.forget` for them. */
 export async function changeSignInSettings(
   tx: Tx,
+  of: SettingsContext,
   caller: Caller,
   patch: Patch,
 ): Promise<{ settings: SignInSettings; ended: number[] }> {
   await tx.selectFrom('sign_in_setting').select('id').forUpdate().execute()
-  const before = await readSignInSettings(tx)
+  const before = await readSignInSettings(tx, of)
   if (patch.version !== undefined && patch.version !== before.version)
     throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
   await tx.updateTable('sign_in_setting').set({ version: sql`version + 1`, updated_at: sql`now()` }).execute()
+  if (patch.singleSignOn) await writeSingleSignOn(tx, of.sealingKey, patch.singleSignOn)
   if (patch.secondFactorRoleIds !== undefined) await demandOf(tx, patch.secondFactorRoleIds)
   // Nobody locks himself out, nor learns only tomorrow that his authenticator does not work.
   const { hasSecondFactor, needsSecondFactor } = await rulesOf(tx, caller.user.id)
   if (needsSecondFactor && !hasSecondFactor)
     throw new Refusal('AU-111', 'Turn on your own second factor first: Preferences, Security.')
-  const settings = await readSignInSettings(tx)
+  const settings = await readSignInSettings(tx, of)
   const ended = await sessionsWithoutFactor(tx)
   for (const userId of ended) await sessions.endAll(tx, userId)
   await audit.record(tx, caller, {

@@ -21,7 +21,7 @@ export function selectUsers(db: Db | Tx) {
     .leftJoin('presence', 'presence.user_id', 'app_user.id')
     .select(['app_user.id', 'email', 'app_user.name', 'fullname', 'app_user.role', 'capacity', 'disabled_at'])
     .select(['app_user.created_at', 'role.id as roleId', 'role.name as roleName'])
-    .select(sql<boolean>`password_hash is null`.as('invited'))
+    .select(sql<boolean>`password_hash is null and sso_subject is null`.as('invited'))
     .select([presence.as('presence'), teams.as('teams'), secondFactor.as('secondFactor')])
     .select(sql<boolean>`sso_subject is not null`.as('singleSignOn'))
     .select('app_user.version')

@@ -8,6 +8,21 @@ const password = 'correct horse battery'
 const make = (email: string, fields: object = {}) =>
   call('POST /api/users', { body: { email, password, ...fields } })
 
+test('a change on top of what somebody else changed is refused, and tells the version to merge with', async () => {
+  const { body: user } = await make('two-admins@example.com')
+  const params = { id: user.id }
+  const change = (fields: object) => call('PATCH /api/users/:id', { params, body: fields })
+  expect((await change({ capacity: 7, version: user.version })).status).toBe(200)
+  const late = await change({ fullname: 'Late', version: user.version })
+  expect([late.status, late.body.code]).toEqual([409, 'GE-104'])
+  expect(late.body).toMatchObject({ version: user.version + 1 })
+  expect((await change({ fullname: 'Late', version: user.version + 1 })).body).toMatchObject({
+    capacity: 7,
+    fullname: 'Late',
+  })
+  expect((await change({ fullname: 'Without' })).status).toBe(200)
+})
+
 describe('a new user', () => {
   test('is named after his e-mail when nobody says how, and never like another', async () => {
     const names = []

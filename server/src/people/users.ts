@@ -105,12 +105,16 @@ export async function change(db: Db, caller: Caller, id: number, wanted: UserCha
   const password_hash = password && (await choosePassword(password, email ?? known.email))
   return transaction(db, async (tx) => {
     await lockAdmins(tx)
+    await tx.selectFrom('app_user').select('id').where('id', '=', id).forUpdate().execute()
     const before = await find(tx, id)
+    if (wanted.version !== undefined && wanted.version !== before.version)
+      throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
     await requireCoverOfUser(tx, caller, id)
     const role_id = await roleFor(tx, caller, wanted)
     await tx
       .updateTable('app_user')
       .set({ email: email?.trim(), name, fullname, role_id, capacity, password_hash, updated_at: sql`now()` })
+      .set({ version: sql`version + 1` })
       .$if(disabled !== undefined, (query) =>
         query.set({ disabled_at: disabled ? sql`coalesce(disabled_at, now())` : null }),
       )

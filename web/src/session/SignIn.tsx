@@ -1,10 +1,10 @@
 /** Signing in with e-mail and password, and with a second step where one is wanted. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { CodeWanted } from '@patchbay/protocol/api/session.ts'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
-import { api } from '../api/api.ts'
+import { ApiError, api } from '../api/api.ts'
 import { meQuery } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
 import { preferences } from '../shell/preferences.ts'
@@ -20,7 +20,12 @@ const route = getRouteApi('/signin')
 
 export function SignIn() {
   const { t } = useLingui()
-  const { next } = route.useSearch()
+  const { next, refused } = route.useSearch()
+  const ways = useQuery({
+    queryKey: ['sign-in'],
+    queryFn: ({ signal }) => api('GET /api/sign-in', { signal }),
+    retry: false,
+  })
   const client = useQueryClient()
   const navigate = useNavigate()
   const problem = useProblem()
@@ -54,8 +59,31 @@ export function SignIn() {
       </Alone>
     )
   }
+  const text = ways.data?.singleSignOn?.button
   return (
     <Alone title={t`Sign in`}>
+      {ways.data?.singleSignOn ? (
+        <div className="mb-5 flex flex-col gap-4">
+          {refused ? (
+            <Banner tone="bad" isInset>
+              {problem(new ApiError(401, { code: refused }))}
+            </Banner>
+          ) : null}
+          <Button
+            variant="primary"
+            size="large"
+            isWide
+            onPress={() => location.assign(`/api/single-sign-on?next=${encodeURIComponent(safeNext(next))}`)}
+          >
+            {text || t`Sign in with single sign-on`}
+          </Button>
+          {ways.data.passwordFor === 'admins' ? (
+            <p className="text-small text-text-2">
+              <Trans>Only admins sign in by password.</Trans>
+            </p>
+          ) : null}
+        </div>
+      ) : null}
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
@@ -88,7 +116,7 @@ export function SignIn() {
         />
         <Button
           type="submit"
-          variant="primary"
+          variant={ways.data?.singleSignOn ? 'secondary' : 'primary'}
           size="large"
           isWide
           isPending={signIn.isPending}

@@ -8,6 +8,7 @@ import { rulesOf } from '../../access/sign-in-rules.ts'
 import * as audit from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
+import { requireCoverOfUser } from '../roles.ts'
 import * as users from '../users.ts'
 import * as factor from './second-factor.ts'
 
@@ -80,6 +81,7 @@ export function secondFactorRoutes(ctx: Context): Handlers<Routes> {
     'DELETE /api/users/:id/second-factor': async ({ caller, params: { id } }) => {
       await transaction(db, async (tx) => {
         await users.find(tx, id)
+        await requireCoverOfUser(tx, caller, id)
         if (!(await factor.remove(tx, id))) return
         await sessions.endAll(tx, id)
         await note(tx, caller, 'reset-second-factor', id)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedNames, changesOf, clashes, merged } from './merge.ts'
+import { changedNames, changesOf, clashes, differences, merged } from './merge.ts'
 
 const base = { name: 'Shop', limit: Number.NaN, minutes: 5, ids: [1, 2] }
 
@@ -21,4 +21,20 @@ test('merging keeps mine where I wrote and theirs elsewhere', () => {
 test('two who wrote the same do not clash', () => {
   const same = { ...base, name: 'Nord' }
   expect(clashes(base, same, same)).toEqual([])
+})
+
+test('each field that both changed can go either way, the others go their own', () => {
+  const mine = { ...base, name: 'Nord', minutes: 7 }
+  const theirs = { ...base, name: 'South', minutes: 10, ids: [3] }
+  expect(merged(base, mine, theirs, new Set(['minutes']))).toEqual({
+    ...base,
+    name: 'Nord',
+    minutes: 10,
+    ids: [3],
+  })
+  expect(differences(base, mine, theirs).map(({ name, isClash }) => [name, isClash])).toEqual([
+    ['name', true],
+    ['minutes', true],
+    ['ids', false],
+  ])
 })

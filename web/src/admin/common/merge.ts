@@ -11,9 +11,32 @@ export function changesOf<T extends Flat>(before: T, after: T): Partial<T> {
   return changes
 }
 
-/** Mine where I changed something, theirs elsewhere. */
-export function merged<T extends Flat>(base: T, mine: T, theirs: T): T {
-  return { ...theirs, ...changesOf(base, mine) }
+/** Mine where I changed something, theirs elsewhere and where I take theirs. */
+export function merged<T extends Flat>(
+  base: T,
+  mine: T,
+  theirs: T,
+  taken: ReadonlySet<string> = new Set(),
+): T {
+  const kept = Object.entries(changesOf(base, mine)).filter(([name]) => !taken.has(name))
+  return { ...theirs, ...(Object.fromEntries(kept) as Partial<T>) }
+}
+
+export interface Difference {
+  name: string
+  mine: unknown
+  theirs: unknown
+  /** Both changed it, and not to the same: one must give way. */
+  isClash: boolean
+}
+
+/** What the other changed, as I would find it: clashes first. */
+export function differences<T extends Flat>(base: T, mine: T, theirs: T): Difference[] {
+  const clashing = new Set<string>(clashes(base, mine, theirs))
+  return changedNames(base, theirs)
+    .filter((name) => !isSame(mine[name], theirs[name]))
+    .map((name) => ({ name, mine: mine[name], theirs: theirs[name], isClash: clashing.has(name) }))
+    .sort((one, other) => Number(other.isClash) - Number(one.isClash))
 }
 
 /** Changed by both, and not to the same. */

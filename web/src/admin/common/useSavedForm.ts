@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { type DefaultValues, type FieldValues, type Path, useForm } from 'react-hook-form'
 import { ApiError } from '../../api/api.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
-import { changedNames, changesOf, clashes, merged } from './merge.ts'
+import { changedNames, changesOf, differences, merged } from './merge.ts'
 
 export interface SavedFormOptions<E, T extends FieldValues> {
   entity: E
@@ -63,9 +63,9 @@ export function useSavedForm<E, T extends FieldValues>({
     conflict:
       isNewer && isTouched
         ? {
-            clashes: clashes(before, mine, theirs),
+            differences: differences(before, mine, theirs),
             takeTheirs: () => start(entity),
-            merge: () => start(entity, merged(before, mine, theirs)),
+            merge: (taken: ReadonlySet<string>) => start(entity, merged(before, mine, theirs, taken)),
           }
         : undefined,
   }

@@ -54,9 +54,8 @@ function Profile({ user, reload }: { user: User; reload: () => Promise<unknown> 
   const saved = useSavedForm({
     entity: user,
     read,
-    // Users carry no version: what they say is their stamp.
-    stampOf: (entity) => JSON.stringify(read(entity)),
-    save,
+    stampOf: ({ version }) => version,
+    save: (changes, { version }) => save({ ...changes, version }),
     reload,
   })
   return (

@@ -1,15 +1,13 @@
 /** Which roles cannot sign in by password without a second factor. */
 import { useLingui } from '@lingui/react/macro'
+import type { SignInSettings } from '@patchbay/protocol/api/sign-in.ts'
 import { Controller } from 'react-hook-form'
-import type { Answered } from '../../api/api.ts'
 import { CheckboxGroup } from '../../ui/Choice.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { useSaveSignIn } from './useSaveSignIn.ts'
-
-export type SignInSettings = Answered<'GET /api/sign-in-settings'>
 
 export interface SettingsFormProps {
   settings: SignInSettings

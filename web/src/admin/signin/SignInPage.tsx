@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
 import { signInSettingsQuery } from '../common/queries.ts'
 import { SecondFactorRoles } from './SecondFactorRoles.tsx'
+import { SingleSignOnForm } from './SingleSignOnForm.tsx'
 
 export function SignInPage() {
   const { t } = useLingui()
@@ -20,6 +21,7 @@ export function SignInPage() {
     >
       <div className="flex max-w-[760px] flex-col gap-3">
         <SecondFactorRoles settings={settings.data} reload={settings.refetch} />
+        <SingleSignOnForm settings={settings.data} reload={settings.refetch} />
       </div>
     </AdminPage>
   )
