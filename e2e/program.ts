@@ -8,7 +8,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const admin = { email: 'admin@example.com', password: 'correct horse battery' }
-const startFile = fileURLToPath(new URL('../server/start.js', import.meta.url))
 
 export interface Program {
   readonly origin: string
@@ -44,11 +43,14 @@ export async function startProgram(options: {
   dataDir: string
   port?: number
   env?: Record<string, string>
+  /** Of another program than the server, seen from here. */
+  startFile?: string
   readyWithinMs?: number
 }): Promise<Program> {
   const port = options.port ?? (await freePort())
   const origin = `http://localhost:${port}`
-  const child = spawn(process.execPath, [startFile], {
+  const startFile = new URL(options.startFile ?? '../server/start.js', import.meta.url)
+  const child = spawn(process.execPath, [fileURLToPath(startFile)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH ?? '',

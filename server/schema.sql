@@ -700,6 +700,16 @@ create table recovery_code (
   constraint recovery_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES second_factor(user_id) ON DELETE CASCADE
 );
 
+create table relay (
+  id bigint not null generated always as identity,
+  url text not null,
+  server_id text not null,
+  key_sealed bytea not null,
+  created_at timestamp with time zone not null default now(),
+  constraint relay_pkey PRIMARY KEY (id),
+  constraint relay_url_key UNIQUE (url)
+);
+
 create table replay (
   id bigint not null generated always as identity,
   account_id bigint not null,

@@ -26,6 +26,8 @@ export interface Connections {
   take(url: URL, isExempt: boolean): Connection
   open(url: URL, isExempt: boolean): Connection
   give(connection: Connection, url: URL, isExempt: boolean): void
+  /** A connection for another protocol than HTTP, checked like any other. */
+  socket(url: URL): Promise<Socket>
   close(): Promise<void>
 }
 
@@ -66,6 +68,18 @@ export function createConnections(
 
   return {
     open,
+    socket: (url) =>
+      new Promise((answer, fail) => {
+        const unused = { opened: 0, timing: { dnsMs: 0, connectMs: 0, tlsMs: 0 }, remoteAddress: '' }
+        connect(
+          url,
+          (error, socket) => (socket ? answer(socket) : fail(error)),
+          allow,
+          resolve,
+          connectTimeoutMs,
+          unused,
+        )
+      }),
     take(url, isExempt) {
       const key = keyOf(url, isExempt)
       const waiting = idle.get(key)
@@ -101,12 +115,12 @@ export function createConnections(
 }
 
 function connect(
-  options: buildConnector.Options,
-  done: buildConnector.Callback,
+  options: Pick<buildConnector.Options, 'hostname' | 'port' | 'protocol'>,
+  done: (...result: [null, Socket] | [Error, null]) => void,
   allow: OutboundAllow | typeof everything,
   resolve: Resolve,
   timeoutMs: number,
-  connection: Connection,
+  connection: Omit<Connection, 'client'>,
 ): void {
   const host = options.hostname.replace(/^\[|\]$/g, '')
   const mayCall = (address: string): boolean =>

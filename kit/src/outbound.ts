@@ -1,4 +1,5 @@
 // The one guarded door for HTTP to the outside: every call that a stranger's address can cause goes through here.
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { asDoorError, DoorError } from './door-error.ts'
 import { type Connection, createConnections } from './outbound-connections.ts'
@@ -52,6 +53,8 @@ export interface DoorResponse {
 export interface Door {
   /** Answers whatever status comes, redirects included, which are not followed. Throws a DoorError alone. */
   request(request: DoorRequest): Promise<DoorResponse>
+  /** A connection to the host of an http or https address, for a protocol of its own. Throws a DoorError alone. */
+  connect(url: string): Promise<Socket>
   close(): Promise<void>
 }
 
@@ -133,7 +136,16 @@ export function createDoor(options: DoorOptions): Door {
     }
   }
 
-  return { request, close: connections.close }
+  async function connect(text: string): Promise<Socket> {
+    const url = parseUrl(text)
+    try {
+      return await connections.socket(url)
+    } catch (error) {
+      throw asDoorError(error, url.host)
+    }
+  }
+
+  return { request, connect, close: connections.close }
 }
 
 function parseUrl(text: string): URL {

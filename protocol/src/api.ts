@@ -11,6 +11,7 @@ import { logApi, replayApi } from './api/log.ts'
 import { peopleApi } from './api/people.ts'
 import { presenceApi } from './api/presence.ts'
 import { queuesApi } from './api/queues.ts'
+import { relaysApi } from './api/relays.ts'
 import { rolesApi } from './api/roles.ts'
 import { sessionApi } from './api/session.ts'
 import { signInApi } from './api/sign-in.ts'
@@ -36,5 +37,6 @@ export const api = {
   ...attachmentsApi,
   ...logApi,
   ...replayApi,
+  ...relaysApi,
 }
 export type Api = typeof api

@@ -48,9 +48,10 @@ export type ServerMessage =
         | 'tags'
         | 'lists'
         | 'dispositions'
-        | 'me'
         | 'pauses'
         | 'agents'
+        | 'relays'
+        | 'me'
     }
   | { type: 'pong' }
   | { type: 'end'; reason: 'signed-out' | 'disabled' | 'behind' | 'stopping' }

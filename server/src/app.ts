@@ -1,5 +1,6 @@
 /** The contact centre over HTTP: every room's routes, the operator's pages and the desk. */
 import cookie from '@fastify/cookie'
+import { apiPages } from '@patchbay/kit/api-pages.ts'
 import { addBodyParser } from '@patchbay/kit/body.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
 import { parseJson } from '@patchbay/kit/json.ts'
@@ -25,15 +26,16 @@ import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
 import { startWatch } from './flows/presence/watch.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
+import { createRelayLinks } from './flows/relay/links.ts'
 import { reportPlugin } from './flows/report/report.routes.ts'
 import { startRouter } from './flows/route/router.ts'
 import { createHandlers } from './handlers.ts'
 import { interactionChores } from './interactions/move-dispositions.ts'
 import { mailChores } from './mail/mail.ts'
-import { apiPages } from './pages/apidoc.ts'
 import { deskPages } from './pages/desk.ts'
 import { errorsPage } from './pages/errors.ts'
 import { healthPages } from './pages/health.ts'
+import { makeOpenApi } from './pages/openapi.ts'
 import { peopleChores } from './people/password-links.ts'
 import { createLeases } from './routing/leases.ts'
 import { version } from './version.ts'
@@ -64,7 +66,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await http.register(reportPlugin(ctx, directory, arrivals))
   healthPages(http, ctx)
   errorsPage(http)
-  await apiPages(http, version)
+  await apiPages(http, makeOpenApi(version))
   await deskPages(http)
   const board = createBoard(ctx.db)
   const hub = await deskSocket(http, ctx, board)
@@ -80,7 +82,8 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const onAnswer: ServeOptions['onAnswer'] = (endpoint, status, durationMs) =>
     answers.observe({ endpoint, status: String(status) }, durationMs / 1000)
   const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen, onAnswer }
-  serve(http, api, createHandlers(ctx, directory, arrivals, board), serving)
+  const links = createRelayLinks(ctx)
+  serve(http, api, createHandlers(ctx, directory, arrivals, board, links), serving)
   serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
@@ -97,6 +100,9 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...actionChores(ctx),
   }
   const start = (): void => {
+    links.start(http)
+    // What relays pass on is asked of the server, so the links end before it does.
+    resources.defer(() => links.stop())
     const started = [
       startRouter(ctx),
       startCaller(ctx, directory),

@@ -538,6 +538,14 @@ export interface RecoveryCodeTable {
   digest: Buffer
 }
 
+export interface RelayTable {
+  id: GeneratedAlways<number>
+  url: string
+  server_id: string
+  key_sealed: Buffer
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface ReplayTable {
   id: GeneratedAlways<number>
   account_id: number
@@ -711,6 +719,7 @@ export interface DB {
   queue_skill: QueueSkillTable
   queue_team: QueueTeamTable
   recovery_code: RecoveryCodeTable
+  relay: RelayTable
   replay: ReplayTable
   role: RoleTable
   route_request: RouteRequestTable

@@ -21,6 +21,8 @@ import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
 import { deskRoutes } from './flows/desk/desk.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
 import { leave, presenceRoutes } from './flows/presence/presence.routes.ts'
+import type { Links } from './flows/relay/links.ts'
+import { relayRoutes } from './flows/relay/relay.routes.ts'
 import { replyRoutes } from './flows/reply/reply.routes.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
@@ -57,6 +59,7 @@ export function createHandlers(
   directory: Directory,
   arrivals: Arrivals,
   board: Board,
+  links: Links,
 ): Handlers<Api> {
   return {
     ...sessionRoutes(ctx, (userId) => leave(ctx, userId)),
@@ -104,5 +107,6 @@ export function createHandlers(
     ...viewsRoutes(ctx, board),
     ...logRoutes(ctx),
     ...eraseLogRoutes(ctx, arrivals),
+    ...relayRoutes(ctx, links),
   }
 }

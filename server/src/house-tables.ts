@@ -26,6 +26,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
     'team_member',
   ],
   push: ['event'],
+  relays: ['relay'],
   routing: [
     'offer',
     'pause',

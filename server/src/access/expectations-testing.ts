@@ -104,6 +104,11 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'POST /api/keys/:id/rotate': hiddenWith(() => ({})),
   'DELETE /api/keys/:id': hidden,
 
+  'GET /api/relays': open,
+  'POST /api/relays': openWith({ url: 'http://127.0.0.1:1' }),
+  'DELETE /api/relays/:id': open,
+  'POST /api/reachability': open,
+
   'GET /api/lists': list,
   'POST /api/lists': openWith({ name: 'x' }),
   'PATCH /api/lists/:id': openWith({ name: 'x' }),

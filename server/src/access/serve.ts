@@ -1,4 +1,5 @@
 /** Binds the endpoint table to HTTP: who may call, what the call must look like, and what the answer looks like. */
+import { createCheck } from '@patchbay/kit/check.ts'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
@@ -7,7 +8,6 @@ import { requireAccess, requireOwnDesk } from './access.ts'
 import type { Call, Caller, Handlers } from './endpoint.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { requireOwnSite } from './origin.ts'
-import { createCheck } from './validate.ts'
 
 export interface ServeOptions {
   gatekeeper: Gatekeeper

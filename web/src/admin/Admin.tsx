@@ -18,6 +18,7 @@ import {
   Tags,
   User,
   Users,
+  Waypoints,
 } from 'lucide-react'
 import { useMe } from '../api/queries.ts'
 import { lastAddress } from '../shell/list-address.ts'
@@ -37,6 +38,7 @@ const places: readonly { href: string; label: MessageDescriptor; icon: LucideIco
   { href: '/admin/lists', label: msg`Lists and fields`, icon: ListTree },
   { href: '/admin/dispositions', label: msg`Dispositions`, icon: ListChecks },
   { href: '/admin/tags', label: msg`Tags`, icon: Tags },
+  { href: '/admin/reachability', label: msg`Reachability`, icon: Waypoints },
 ]
 
 export function Admin() {

@@ -171,6 +171,11 @@ const dispositions = createRoute({
   path: 'dispositions',
   component: lazyRouteComponent(() => import('./dispositions/Dispositions.tsx'), 'Dispositions'),
 })
+const reachability = createRoute({
+  getParentRoute: () => admin,
+  path: 'reachability',
+  component: lazyRouteComponent(() => import('./relays/Reachability.tsx'), 'Reachability'),
+})
 
 const pauses = createRoute({
   getParentRoute: () => admin,
@@ -208,4 +213,5 @@ export const adminTree = admin.addChildren([
   tags,
   dispositions,
   pauses,
+  reachability,
 ])

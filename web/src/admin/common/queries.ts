@@ -54,6 +54,15 @@ export const deliveriesQuery = (accountId: number, state?: string) =>
     ...next,
   })
 
+/** A link breaks without a word, and somebody looks at it. */
+const relaysMs = 5_000
+
+export const relaysQuery = queryOptions({
+  queryKey: ['relays'],
+  queryFn: ({ signal }) => api('GET /api/relays', { signal }),
+  refetchInterval: relaysMs,
+})
+
 /** It changes without a word, and somebody looks at it. */
 const healthMs = 15_000
 

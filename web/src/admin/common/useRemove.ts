@@ -17,6 +17,7 @@ type RemoveKey =
   | 'DELETE /api/fields/:id'
   | 'DELETE /api/tags/:id'
   | 'DELETE /api/keys/:id'
+  | 'DELETE /api/relays/:id'
 
 export interface RemoveOptions {
   /** First words of the query keys that told of it. */

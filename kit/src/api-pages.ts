@@ -1,10 +1,9 @@
-/** The API reference: /api/openapi.json, and Swagger UI on it, served from here so that no outside host is asked. */
+// The API reference: /api/openapi.json, and Swagger UI on it, served from here so that no outside host is asked.
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import fastifyStatic from '@fastify/static'
-import type { Http } from '@patchbay/kit/http.ts'
-import { makeOpenApi } from './openapi.ts'
+import type { Http } from './http.ts'
 
 const page = `<!doctype html>
 <html lang="en">
@@ -50,8 +49,9 @@ const contentSecurityPolicy = [
   "form-action 'none'",
 ].join('; ')
 
-export async function apiPages(http: Http, version: string): Promise<void> {
-  const openApi = JSON.stringify(makeOpenApi(version))
+/** `document` is the API as OpenAPI. */
+export async function apiPages(http: Http, document: object): Promise<void> {
+  const openApi = JSON.stringify(document)
   http.get('/api/openapi.json', async (_request, reply) => {
     reply.type('application/json; charset=utf-8')
     return openApi
@@ -67,7 +67,7 @@ export async function apiPages(http: Http, version: string): Promise<void> {
     reply.type('text/javascript; charset=utf-8')
     return script
   })
-  const style = await readFile(new URL('./apidoc.css', import.meta.url), 'utf8')
+  const style = await readFile(new URL('./api-pages.css', import.meta.url), 'utf8')
   http.get('/apidoc/page.css', async (_request, reply) => {
     reply.type('text/css; charset=utf-8')
     return style
