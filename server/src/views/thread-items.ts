@@ -2,7 +2,7 @@
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import type { File } from '@patchbay/protocol/api/thread-message.ts'
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db.ts'
+import { type Prepares, runPrepared } from './prepared.ts'
 
 export interface ItemRow {
   interaction_id: number
@@ -48,7 +48,7 @@ export const itemJoins = sql`
 
 /** What followed in each thread after a seq, at most `limit` of each, ascending. */
 export async function itemsAfter(
-  db: Db | Tx,
+  ctx: Prepares,
   threads: readonly { interactionId: number; after: number }[],
   limit: number,
 ): Promise<Map<number, ThreadItem[]>> {
@@ -56,13 +56,13 @@ export async function itemsAfter(
   if (threads.length === 0) return items
   const ids = threads.map(({ interactionId }) => interactionId)
   const afters = threads.map(({ after }) => after)
-  const { rows } = await sql<ItemRow>`
+  const query = sql<ItemRow>`
     select ${itemColumns}
     from unnest(${ids}::bigint[], ${afters}::bigint[]) t(interaction_id, after)
     cross join lateral (
       select * from event where interaction_id = t.interaction_id and seq > t.after order by seq limit ${limit}
-    ) e ${itemJoins} order by e.interaction_id, e.seq`.execute(db)
-  for (const row of rows) {
+    ) e ${itemJoins} order by e.interaction_id, e.seq`
+  for (const row of await runPrepared(ctx, 'thread-items-after', query)) {
     const known = items.get(row.interaction_id)
     if (known) known.push(toItem(row))
     else items.set(row.interaction_id, [toItem(row)])

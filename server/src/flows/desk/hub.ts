@@ -6,6 +6,7 @@
  */
 
 import type { Socket } from 'node:net'
+import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import { type ClientMessage, closeCodes } from '@patchbay/protocol/push.ts'
 import type { WebSocket } from 'ws'
@@ -36,6 +37,7 @@ export interface Hub {
 
 export interface HubOptions {
   db: Db
+  pool: Pool
   log: Log
   push: Push
   board: Board
@@ -60,18 +62,19 @@ const MOST_SHOWN = 50
 const pong = frame({ type: 'pong' })
 
 export function createHub(options: HubOptions): Hub {
-  const { db, log, push, board, version, pollMs = POLL_MS } = options
+  const { db, pool, log, push, board, version, pollMs = POLL_MS } = options
   const clients = new Set<Client>()
   const audience = createAudience()
   const people = createPeople({ db, log, board, audience })
   const rows = createRows({
     db,
+    pool,
     log,
     board,
     audience,
     onCarried: (accountIds) => people.counted(accountIds),
   })
-  const threads = createThreads({ db, log, audience, cursor: rows.cursor })
+  const threads = createThreads({ db, pool, log, audience, cursor: rows.cursor })
   const viewers = createViewers({ push, audience, threads })
   const standings = createStandings({ db, log, onEnded: end, onStanding: restate })
   /** Users who were heard of since their leases were kept last. */

@@ -6,12 +6,13 @@
  * returning desk is told somewhat more than it missed.
  */
 
+import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { InboxRow } from '@patchbay/protocol/api/interactions.ts'
 import type { Db } from '../../db.ts'
 import { type Board, OVERLAP_MS } from '../../views/board.ts'
 import { changedLately } from '../../views/changes.ts'
-import { rowsByIds } from '../../views/inbox-rows.ts'
+import { preparedRowsByIds, rowsByIds } from '../../views/inbox-rows.ts'
 import { type Audience, type Member, sees } from './audience.ts'
 import { type Client, type Frame, frame, frameOf, send } from './client.ts'
 import { coalesce } from './coalesce.ts'
@@ -31,6 +32,7 @@ export interface Rows {
 
 export interface RowsOptions {
   db: Db
+  pool: Pool
   log: Log
   board: Board
   audience: Audience
@@ -46,7 +48,7 @@ const KEEP_ROWS_MS = 60_000
 /** Without anybody here nothing is followed; after so long what happened is read anew. */
 const FOLLOWED_MS = 60_000
 
-export function createRows({ db, log, board, audience, onCarried }: RowsOptions): Rows {
+export function createRows({ db, pool, log, board, audience, onCarried }: RowsOptions): Rows {
   const recent = createRecent()
   const pending = new Set<number>()
   const unreadEntries = new Set<Entry>()
@@ -75,7 +77,7 @@ export function createRows({ db, log, board, audience, onCarried }: RowsOptions)
   const carry = async (ids: readonly number[]): Promise<void> => {
     const accountIds = audience.accountIds()
     if (ids.length === 0 || accountIds?.length === 0) return
-    const rows = await rowsByIds(db, ids, accountIds)
+    const rows = await preparedRowsByIds({ db, pool }, ids, accountIds)
     board.put(
       rows.map((row) => ({
         id: row.id,

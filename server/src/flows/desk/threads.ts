@@ -1,4 +1,5 @@
 /** Continues shown threads: to each desk the items above the seq that it has, in order, without a gap. */
+import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import type { Db } from '../../db.ts'
@@ -29,11 +30,12 @@ const MOST_PER_TICK = 500
 
 export function createThreads(options: {
   db: Db
+  pool: Pool
   log: Log
   audience: Audience
   cursor: () => string
 }): Threads {
-  const { db, log, audience, cursor } = options
+  const { db, pool, log, audience, cursor } = options
   const clientsOf = new Map<number, Set<Client>>()
   const pending = new Set<number>()
 
@@ -90,7 +92,7 @@ export function createThreads(options: {
       const after = Math.min(...clients.map((client) => client.shown.get(interactionId)?.seq ?? Infinity))
       return Number.isFinite(after) ? { interactionId, after } : []
     })
-    const found = await itemsAfter(db, threads, MOST_ITEMS)
+    const found = await itemsAfter({ db, pool }, threads, MOST_ITEMS)
     for (const [interactionId, items] of found) deliver(interactionId, items)
     return [...found].flatMap(([interactionId, items]) => (items.length === MOST_ITEMS ? interactionId : []))
   }
