@@ -286,7 +286,7 @@ export const actionsApi = {
     description:
       'With `actions` those are tried and checked as they would be saved. Nothing is written or sent; bots and web requests are called with `calls` alone, at most five, with a `webhook-id` that begins with `try_`. The path ends where a queue or an agent is waited for; with `isUnanswered` it goes on past those with a timeout.',
     tag: 'Accounts',
-    access: { role: 'admin', scopes: ['admin'] },
+    access: { may: 'accounts.manage', scopes: ['admin'] },
     params: IdParams,
     body: TryActions,
     response: { 200: Tried },

@@ -1,5 +1,6 @@
 /** Passing an interaction on: to an agent, to a queue, or back to all agents of its account. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { may } from '../access/access.ts'
 import * as interactions from '../interactions/interactions.ts'
 import * as entries from '../routing/entries.ts'
 import * as offers from '../routing/offers.ts'
@@ -18,7 +19,7 @@ export async function toAgent(
   note: string | null = null,
 ): Promise<void> {
   const { tx, interaction, caller } = change
-  requireOpen(change)
+  requireGivable(change)
   if (interaction.user_id === userId) return
   const agent = await agentOf(tx, interaction.account_id, userId)
   if (!agent) throw new Refusal('IN-102')
@@ -34,7 +35,7 @@ export async function toAgent(
 export async function toQueue(change: Change, queueId: number, note: string | null = null): Promise<void> {
   const { tx, interaction, caller } = change
   const { id } = interaction
-  requireOpen(change)
+  requireGivable(change)
   const isWaitingThere =
     interaction.queue_id === queueId && (interaction.state === 'queued' || interaction.state === 'offered')
   if (isWaitingThere) return
@@ -55,7 +56,7 @@ export async function toQueue(change: Change, queueId: number, note: string | nu
 /** To the agents of its account; its actions do not run again. */
 export async function release(change: Change): Promise<void> {
   const { tx, interaction } = change
-  requireOpen(change)
+  requireGivable(change)
   await leaveQueue(change, 'transferred')
   if (interaction.state === 'new') return
   await interactions.rest(tx, [interaction.id])
@@ -63,6 +64,10 @@ export async function release(change: Change): Promise<void> {
   await change.publish('released')
 }
 
-function requireOpen({ interaction }: Change): void {
+// Everybody takes what nobody has and passes on his own; what a colleague has needs a permission.
+function requireGivable({ interaction, caller }: Change): void {
   if (interaction.state === 'closed') throw new Refusal('IN-103')
+  const { user_id } = interaction
+  if (user_id !== null && user_id !== caller.user.id && !may(caller, 'openchannel.assign'))
+    throw new Refusal('AU-105', 'Your role does not have the permission openchannel.assign.')
 }

@@ -146,6 +146,22 @@ test('who may not answer is offered nothing, and what he was offered passes on',
   await desk.cut()
 })
 
+test('what a colleague has is given to nobody without the permission to assign', async () => {
+  const [agent, colleague] = [
+    await server.makeUser(['openchannel', 'openchannel.answer']),
+    await server.makeUser('agent'),
+  ]
+  const account = await server.makeAccount({ agents: [agent, colleague] })
+  const { body } = await server.receive(account, { from: 'dora', body: 'hello', mapKey: 'phone' })
+  const params = { id: body.interaction?.id ?? 0 }
+  const give = (as: Person, person: Person) =>
+    call('PUT /api/openchannel/interactions/:id', { as, params, body: { UserId: person.id } })
+  expect((await give(agent, agent)).status).toBe(200)
+  expect((await give(agent, colleague)).status).toBe(200)
+  expect((await give(agent, agent)).body.code).toBe('AU-105')
+  expect((await give(colleague, agent)).status).toBe(200)
+})
+
 test('a user’s rights are told with their reasons', async () => {
   const agent = await server.makeUser('agent', { fullname: 'Rita' })
   const [byTeam, own, others] = [

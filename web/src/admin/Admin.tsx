@@ -1,9 +1,9 @@
-/** The frame of administration: its places on the left, for admins only. */
+/** The frame of administration: its places on the left, each for those whose role allows it. */
 import './admin.css'
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Clock,
   Coffee,
@@ -13,7 +13,9 @@ import {
   Lock,
   type LucideIcon,
   Plug,
+  ScrollText,
   ShieldCheck,
+  ShieldUser,
   Split,
   Tags,
   User,
@@ -25,6 +27,7 @@ import { lastAddress } from '../shell/list-address.ts'
 import { LinkButton, TextLink } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/Page.tsx'
 import { useFollow } from './common/useFollow.ts'
+import { mayEnter, startOf } from './places.ts'
 
 const places: readonly { href: string; label: MessageDescriptor; icon: LucideIcon }[] = [
   { href: '/admin/accounts', label: msg`Accounts`, icon: Plug },
@@ -34,39 +37,47 @@ const places: readonly { href: string; label: MessageDescriptor; icon: LucideIco
   { href: '/admin/users', label: msg`Users`, icon: User },
   { href: '/admin/teams', label: msg`Teams`, icon: Users },
   { href: '/admin/signin', label: msg`Signing in`, icon: ShieldCheck },
+  { href: '/admin/roles', label: msg`Roles`, icon: ShieldUser },
   { href: '/admin/keys', label: msg`Keys`, icon: KeyRound },
   { href: '/admin/lists', label: msg`Lists and fields`, icon: ListTree },
   { href: '/admin/dispositions', label: msg`Dispositions`, icon: ListChecks },
   { href: '/admin/tags', label: msg`Tags`, icon: Tags },
   { href: '/admin/reachability', label: msg`Reachability`, icon: Waypoints },
+  { href: '/admin/audit', label: msg`Audit log`, icon: ScrollText },
 ]
 
 export function Admin() {
-  return useMe().role === 'admin' ? <Frame /> : <NoPermission />
+  const me = useMe()
+  const { pathname } = useLocation()
+  const start = startOf(me)
+  if (start === undefined) return <NoPermission />
+  // Administration begins with the accounts; who may not see them begins with what he may.
+  return pathname === '/admin/accounts' && start !== pathname ? <Navigate to={start} replace /> : <Frame />
 }
 
 function Frame() {
   const { t, i18n } = useLingui()
   const { pathname } = useLocation()
+  const me = useMe()
   useFollow()
   return (
     <div className="admin">
       <nav aria-label={t`Administration`} className="admin-nav">
-        {places.map(({ href, label, icon: Icon }) => (
-          <TextLink
-            key={href}
-            href={lastAddress(href)}
-            className="admin-place"
-            {...(pathname === href || pathname.startsWith(`${href}/`) ? { 'aria-current': 'page' } : {})}
-          >
-            <Icon aria-hidden />
-            {i18n._(label)}
-          </TextLink>
-        ))}
+        {places
+          .filter(({ href }) => mayEnter(me, href))
+          .map(({ href, label, icon: Icon }) => (
+            <TextLink
+              key={href}
+              href={lastAddress(href)}
+              className="admin-place"
+              {...(pathname === href || pathname.startsWith(`${href}/`) ? { 'aria-current': 'page' } : {})}
+            >
+              <Icon aria-hidden />
+              {i18n._(label)}
+            </TextLink>
+          ))}
       </nav>
-      <div className="min-w-0">
-        <Outlet />
-      </div>
+      <div className="min-w-0">{mayEnter(me, pathname) ? <Outlet /> : <NoPermission />}</div>
     </div>
   )
 }
@@ -77,14 +88,14 @@ function NoPermission() {
     <div className="grid h-full place-items-center">
       <EmptyState
         icon={<Lock aria-hidden />}
-        title={t`Only admins may enter here`}
+        title={t`Your role does not allow this`}
         action={
           <LinkButton href="/inbox" variant="primary">
             <Trans>Go to the inbox</Trans>
           </LinkButton>
         }
       >
-        <Trans>Ask an admin of your organisation to change a setting, or to make you an admin.</Trans>
+        <Trans>Ask an admin of your organisation to change a setting, or your role.</Trans>
       </EmptyState>
     </div>
   )

@@ -112,6 +112,17 @@ const user = createRoute({
   component: lazyRouteComponent(() => import('./people/UserPage.tsx'), 'UserPage'),
 })
 
+const roles = createRoute({
+  getParentRoute: () => admin,
+  path: 'roles',
+  component: lazyRouteComponent(() => import('./people/Roles.tsx'), 'Roles'),
+})
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: 'audit',
+  component: lazyRouteComponent(() => import('./audit/Audit.tsx'), 'Audit'),
+})
+
 const teams = createRoute({
   getParentRoute: () => admin,
   path: 'teams',
@@ -204,6 +215,8 @@ export const adminTree = admin.addChildren([
   users,
   newUser,
   user,
+  roles,
+  audit,
   teams,
   team,
   signIn,

@@ -35,6 +35,12 @@ export function useMe() {
   return me
 }
 
+/** Whether the user may take work and change it: not when somebody else looks at his desk. */
+export function useMayAnswer() {
+  const { permissions, viewer } = useMe()
+  return viewer === null && permissions.includes('openchannel.answer')
+}
+
 /** Signs out here and at the server, and forgets all that was fetched. */
 export function useSignOut() {
   const client = useQueryClient()

@@ -2,6 +2,7 @@
 import './inbox.css'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { lazy, Suspense, useState } from 'react'
+import { useMe } from '../api/queries.ts'
 import { useLive } from '../live/store.ts'
 import { useShortcut } from '../shell/shortcuts.ts'
 import { SkeletonLines } from '../ui/Mark.tsx'
@@ -14,10 +15,21 @@ import { ListPane } from './list/ListPane.tsx'
 import { ThreadPane } from './thread/ThreadPane.tsx'
 import { useIsNarrow, useIsWide } from './useLayout.ts'
 
+const NoModule = lazy(() => import('./NoModule.tsx'))
 const Panel = lazy(() => import('./panel/Panel.tsx'))
 const PanelDrawer = lazy(() => import('./panel/PanelDrawer.tsx'))
 
 export function Inbox() {
+  return useMe().permissions.includes('openchannel') ? (
+    <Desk />
+  ) : (
+    <Suspense>
+      <NoModule />
+    </Suspense>
+  )
+}
+
+function Desk() {
   const { t } = useLingui()
   const id = useOpenId()
   const { open } = useGo()

@@ -1,7 +1,7 @@
 /** The bar at the top: search, slots, presence, help, and the person. */
 import { useLingui } from '@lingui/react/macro'
 import { CircleHelp, Search } from 'lucide-react'
-import { useMe } from '../api/queries.ts'
+import { useMayAnswer, useMe } from '../api/queries.ts'
 import { IconButton } from '../ui/Button.tsx'
 import { Kbd } from '../ui/Kbd.tsx'
 import { Slots } from '../ui/Mark.tsx'
@@ -12,6 +12,7 @@ import { UserMenu } from './UserMenu.tsx'
 export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () => void }) {
   const { t } = useLingui()
   const { presence } = useMe()
+  const mayAnswer = useMayAnswer()
   return (
     <header className="top">
       <button type="button" className="search-box" aria-keyshortcuts="Control+K Meta+K" onClick={onSearch}>
@@ -22,7 +23,7 @@ export function TopBar({ onSearch, onHelp }: { onSearch: () => void; onHelp: () 
       <span className="max-narrow:hidden mx-2 inline-flex">
         <Slots used={presence.slotsUsed} capacity={presence.capacity} />
       </span>
-      <PresenceMenu />
+      {mayAnswer ? <PresenceMenu /> : null}
       <span className="max-narrow:hidden inline-flex">
         <IconButton
           label={t`Keyboard shortcuts`}

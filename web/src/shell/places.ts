@@ -13,14 +13,16 @@ export interface Place {
   isFor: (me: Me) => boolean
 }
 
+const mayOpen = ({ permissions }: Me) => permissions.includes('openchannel')
+
 export const places: readonly Place[] = [
-  { href: '/inbox', label: msg`Inbox`, icon: Inbox, shortcut: 'goInbox', isFor: () => true },
+  { href: '/inbox', label: msg`Inbox`, icon: Inbox, shortcut: 'goInbox', isFor: mayOpen },
   {
     href: '/contacts',
     label: msg`Contacts`,
     icon: Contact,
     shortcut: 'goContacts',
-    isFor: () => true,
+    isFor: ({ permissions }) => permissions.includes('contacts.read'),
   },
   {
     href: '/live/agents',
@@ -34,6 +36,7 @@ export const places: readonly Place[] = [
     label: msg`Admin`,
     icon: Settings,
     shortcut: 'goAdmin',
-    isFor: (me) => me.role === 'admin',
+    // Which places exactly is administration's matter.
+    isFor: ({ permissions }) => permissions.some((name) => /manage|deliveries\.read|audit/.test(name)),
   },
 ]

@@ -1,6 +1,6 @@
 /** What administration asks the server, and under which keys it is kept: the first word is what the socket calls the thing. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { api } from '../../api/api.ts'
+import { api, type Call } from '../../api/api.ts'
 
 interface Page<R> {
   rows: R[]
@@ -153,6 +153,29 @@ export const teamsQuery = queryOptions({
   queryKey: ['teams', 'all'],
   queryFn: ({ signal }) => allRows((cursor) => api('GET /api/teams', { query: paged(200, cursor), signal })),
 })
+
+export const rolesQuery = queryOptions({
+  // A changed role is told as changed users.
+  queryKey: ['users', 'roles'],
+  queryFn: async ({ signal }) => (await api('GET /api/roles', { signal })).rows,
+})
+
+export const rightsQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['users', id, 'rights'],
+    queryFn: ({ signal }) => api('GET /api/users/:id/rights', { params: { id }, signal }),
+  })
+
+export const auditQuery = (filters: NonNullable<Call<'GET /api/audit'>['query']>) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', filters],
+    queryFn: ({ signal, pageParam }) =>
+      api('GET /api/audit', { query: { ...filters, ...(pageParam ? { before: pageParam } : {}) }, signal }),
+    initialPageParam: 0,
+    getNextPageParam: ({ before }: { before: number | null }) => before ?? undefined,
+    // Nothing tells of new entries, and who looks wants what is.
+    staleTime: 0,
+  })
 
 export const tagsQuery = queryOptions({
   queryKey: ['tags', 'all'],

@@ -25,17 +25,19 @@ export function NewUser() {
       email: '',
       name: '',
       fullname: '',
-      role: 'agent',
+      roleId: 0,
       capacity: 5,
       way: 'mail',
       password: '',
     },
   })
   const way = useWatch({ control: form.control, name: 'way' })
-  const submit = useSubmit(form, async ({ name, fullname, email, way, password, ...values }) => {
+  const submit = useSubmit(form, async ({ name, fullname, email, way, password, roleId, ...values }) => {
     const user = await api('POST /api/users', {
       body: {
         ...values,
+        // None chosen is what the server gives: Agent.
+        ...(roleId ? { roleId } : {}),
         email: email.trim(),
         fullname: fullname.trim(),
         ...(name.trim() ? { name: name.trim() } : {}),

@@ -1,16 +1,17 @@
 /** Who somebody is and what he may do: the fields shared by making and changing a user. */
 import { useLingui } from '@lingui/react/macro'
-import type { User } from '@patchbay/protocol/api/people.ts'
+import { useQuery } from '@tanstack/react-query'
 import type { Control, FieldPath, FieldValues } from 'react-hook-form'
-import { FormNumber, FormRadio, FormText } from '../../ui/FormFields.tsx'
+import { FormNumber, FormSelect, FormText } from '../../ui/FormFields.tsx'
+import { rolesQuery } from '../common/queries.ts'
+import { useRoleName } from './permissions.ts'
 import { useUserRules } from './rules.ts'
-import { useRoles } from './useRoles.ts'
 
 export interface UserValues {
   email: string
   name: string
   fullname: string
-  role: User['role']
+  roleId: number
   capacity: number
 }
 
@@ -22,7 +23,8 @@ export function UserFields<T extends FieldValues & UserValues>({
   isNew?: boolean
 }) {
   const { t } = useLingui()
-  const roles = useRoles()
+  const roles = useQuery(rolesQuery)
+  const nameOf = useRoleName()
   const rules = useUserRules()
   const at = (name: keyof UserValues) => ({ control, name: name as FieldPath<T> })
   return (
@@ -57,18 +59,13 @@ export function UserFields<T extends FieldValues & UserValues>({
           rules={{ validate: (value: unknown) => !Number.isNaN(value) || t`Write a number.` }}
         />
       </div>
-      <FormRadio
-        {...at('role')}
+      <FormSelect
+        {...at('roleId')}
         label={t`Role`}
-        options={[
-          {
-            id: 'agent',
-            label: roles.agent,
-            description: t`Answers on the accounts to which the user was added.`,
-          },
-          { id: 'supervisor', label: roles.supervisor, description: t`An agent who looks after a team.` },
-          { id: 'admin', label: roles.admin, description: t`Sees and sets everything.` },
-        ]}
+        description={t`What it allows stands under Roles.`}
+        className="max-w-[360px]"
+        placeholder={t`Agent`}
+        options={(roles.data ?? []).map((role) => ({ id: role.id, label: nameOf(role) }))}
       />
     </>
   )

@@ -8,11 +8,13 @@ import { TextLink } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
 import { FormFault } from '../common/FormFault.tsx'
+import { History } from '../common/History.tsx'
 import { userQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { Access } from './Access.tsx'
 import { Invitation } from './Invitation.tsx'
+import { Rights } from './Rights.tsx'
 import { UserFields } from './UserFields.tsx'
 import { UserState } from './UserState.tsx'
 import { useSaveUser } from './useSaveUser.ts'
@@ -29,6 +31,7 @@ export function UserPage() {
       icon={<Avatar name={fullname} />}
       title={fullname}
       tags={<UserState user={user.data} />}
+      actions={<History object="app_user" id={id} />}
       calls={[
         { key: 'GET /api/users/:id', params: { id } },
         { key: 'PATCH /api/users/:id', params: { id }, body: { capacity: 5 } },
@@ -40,13 +43,20 @@ export function UserPage() {
       <div className="flex max-w-[760px] flex-col gap-3">
         <Profile key={id} user={user.data} reload={user.refetch} />
         {user.data.invited && !user.data.disabled ? <Invitation user={user.data} /> : null}
+        <Rights user={user.data} />
         <Access user={user.data} />
       </div>
     </AdminPage>
   )
 }
 
-const read = ({ email, name, fullname, role, capacity }: User) => ({ email, name, fullname, role, capacity })
+const read = ({ email, name, fullname, roleId, capacity }: User) => ({
+  email,
+  name,
+  fullname,
+  roleId,
+  capacity,
+})
 
 function Profile({ user, reload }: { user: User; reload: () => Promise<unknown> }) {
   const { t } = useLingui()
@@ -90,7 +100,7 @@ function Profile({ user, reload }: { user: User; reload: () => Promise<unknown> 
           email: t`E-mail`,
           name: t`Short name`,
           fullname: t`Full name`,
-          role: t`Role`,
+          roleId: t`Role`,
           capacity: t`Capacity`,
         }}
       />

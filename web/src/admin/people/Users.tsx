@@ -1,7 +1,7 @@
 /** Everybody who can sign in. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { User } from '@patchbay/protocol/api/people.ts'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { Failed } from '../../shell/Failed.tsx'
 import { useTypedSearch } from '../../shell/list-address.ts'
@@ -12,13 +12,18 @@ import { LoadMore } from '../../ui/LoadMore.tsx'
 import { Card, EmptyState } from '../../ui/Page.tsx'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { AdminPage } from '../common/AdminPage.tsx'
-import { usersPageQuery } from '../common/queries.ts'
+import { rolesQuery, usersPageQuery } from '../common/queries.ts'
+import { useRoleName } from './permissions.ts'
 import { UserState } from './UserState.tsx'
-import { useRoles } from './useRoles.ts'
 
 export function Users() {
   const { t } = useLingui()
-  const roles = useRoles()
+  const nameOf = useRoleName()
+  const roles = useQuery(rolesQuery)
+  const roleOf = (id: number) => {
+    const role = roles.data?.find((one) => one.id === id)
+    return role && nameOf(role)
+  }
   const { search, typed, type } = useTypedSearch()
   const users = useInfiniteQuery({ ...usersPageQuery(search), placeholderData: (before) => before })
   return (
@@ -46,7 +51,11 @@ export function Users() {
               { id: 'name', title: t`Name`, cell: ({ fullname }) => <Name>{fullname}</Name> },
               { id: 'state', title: t`State`, cell: (user) => <UserState user={user} /> },
               { id: 'email', title: t`E-mail`, priority: 'low', cell: ({ email }) => <Id>{email}</Id> },
-              { id: 'role', title: t`Role`, cell: ({ role }) => roles[role] },
+              {
+                id: 'role',
+                title: t`Role`,
+                cell: ({ roleId, roleName }) => <Name>{roleOf(roleId) ?? roleName}</Name>,
+              },
               {
                 id: 'teams',
                 title: t`Teams`,

@@ -3,7 +3,7 @@ import './list.css'
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { View } from '@patchbay/protocol/api/interactions.ts'
 import { memo, Suspense } from 'react'
-import { useMe } from '../../api/queries.ts'
+import { useMayAnswer, useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
 import { lazyWith } from '../../shell/words.ts'
 import { TabLinks } from '../../ui/Segments.tsx'
@@ -20,6 +20,7 @@ const PresenceBanner = lazyWith('presence', () => import('../../presence/Presenc
 export const ListPane = memo(function ListPane() {
   const { t } = useLingui()
   const { id: userId, presence } = useMe()
+  const mayAnswer = useMayAnswer()
   const { view, filters } = usePlace()
   const counts = useLive((state) => state.counts)
   const key = JSON.stringify([view, filters])
@@ -48,7 +49,9 @@ export const ListPane = memo(function ListPane() {
         />
         <FilterBar />
       </header>
-      <Suspense>{presence.state === 'available' && !presence.setBy ? null : <PresenceBanner />}</Suspense>
+      <Suspense>
+        {!mayAnswer || (presence.state === 'available' && !presence.setBy) ? null : <PresenceBanner />}
+      </Suspense>
       <Offers />
       <List
         key={key}

@@ -3,7 +3,7 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { AnswerWindow, InboxRow } from '@patchbay/protocol/api/interactions.ts'
 import { ArrowLeft, ExternalLink, MessageCircle, PanelRight } from 'lucide-react'
 import { lazy, memo, type ReactElement, Suspense } from 'react'
-import { useMe } from '../../api/queries.ts'
+import { useMayAnswer, useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
 import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { keysFor, useShortcut } from '../../shell/shortcuts.ts'
@@ -49,7 +49,8 @@ export function ThreadHeader({
   const me = useMe()
   const { open, isAt } = useGo()
   const { id, contact, account, queue, user } = row
-  const isOpen = row.closedAt === null
+  const mayAnswer = useMayAnswer()
+  const isOpen = row.closedAt === null && mayAnswer
   useEndings(id, isOpen)
   const [isTransferring, setTransferring] = useOpenFor(id)
   const transfer = useHandler(() => setTransferring(true))

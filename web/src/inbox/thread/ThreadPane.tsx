@@ -3,6 +3,7 @@ import './thread.css'
 import { useLingui } from '@lingui/react/macro'
 import { ArrowLeft } from 'lucide-react'
 import { memo, type ReactNode, useState } from 'react'
+import { useMayAnswer } from '../../api/queries.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { useLive } from '../../live/store.ts'
 import { Button, IconButton } from '../../ui/Button.tsx'
@@ -36,6 +37,7 @@ interface ThreadPaneProps {
 export const ThreadPane = memo(function ThreadPane({ id, isPanelShown, onPanel, onBack }: ThreadPaneProps) {
   const { t } = useLingui()
   const words = useProblem()
+  const mayAnswer = useMayAnswer()
   const row = useLive(({ rows }) => rows.get(id))
   const { thread, problem, isLoadingOlder, older, reload } = useThread(id)
   const { open, isAt } = useGo()
@@ -98,7 +100,7 @@ export const ThreadPane = memo(function ThreadPane({ id, isPanelShown, onPanel, 
           <SkeletonLines lines={6} />
         </div>
       )}
-      {row.closedAt === null ? (
+      {!mayAnswer ? null : row.closedAt === null ? (
         <Composer
           interactionId={id}
           accountId={row.account.id}

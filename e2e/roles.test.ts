@@ -1,0 +1,94 @@
+// Roles and the audit log in the browser: a right taken from an agent at work, the desk seen as somebody else, and what was written down.
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { picture } from './browser.ts'
+import { type Office, openOffice } from './desk-office.ts'
+import { admin, client } from './program.ts'
+
+const soon = { timeout: 30_000, interval: 50 }
+let office: Office
+let page: Page
+let roleId: number
+
+beforeAll(async () => {
+  office = await openOffice()
+  const made = await office.api.send<{ id: number }>('POST', '/api/roles', {
+    name: 'Night shift',
+    permissions: ['openchannel', 'openchannel.answer', 'contacts.read'],
+  })
+  roleId = made.id
+  await office.api.send('PATCH', `/api/users/${office.agent.user.id}`, { roleId })
+  page = (await office.openDesk({}, '/inbox/mine', { ...office.agent, ...admin })).page
+})
+afterAll(() => office?.close())
+
+async function clean(name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze()
+    await picture(page, `${name}-${colorScheme}`)
+    expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await picture(page, `${name}-narrow`)
+  await page.setViewportSize({ width: 1440, height: 900 })
+}
+
+test('a right that an admin takes in the matrix is gone from an open desk at once, and comes back', async () => {
+  const id = await office.assigned('101', 'hello')
+  const desk = (await office.openDesk()).page
+  await desk.getByText('Customer 101').first().waitFor()
+  await page.goto(`${office.program.origin}/admin/roles`)
+  const box = page.getByRole('checkbox', { name: 'Night shift: Open the Open Channel module' })
+  await box.waitFor()
+  await clean('roles')
+  await box.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowUp')
+  await page.keyboard.press('Space')
+  await page.keyboard.press('Control+s')
+  await desk.getByText('Your role does not include Open Channel').waitFor()
+  expect(await desk.getByText('Customer 101').count()).toBe(0)
+  expect(await desk.getByRole('button', { name: 'Presence' }).count()).toBe(0)
+  const { status } = await client(office.program.origin, office.agent).raw(
+    'GET',
+    `/api/openchannel/interactions/${id}`,
+  )
+  expect(status).toBe(403)
+  await office.api.send('PATCH', `/api/roles/${roleId}`, {
+    permissions: ['openchannel', 'openchannel.answer', 'contacts.read'],
+  })
+  await desk.getByText('Customer 101').first().waitFor()
+  await desk.close()
+})
+
+test('an admin reads why somebody sees an account, looks at his desk, and ends that by one click', async () => {
+  await page.goto(`${office.program.origin}/admin/users/${office.agent.user.id}`)
+  await page.getByText('added by name').first().waitFor()
+  await clean('rights')
+  await page.getByRole('button', { name: 'View as' }).click()
+  await page.getByText('and can change nothing').waitFor()
+  await page.getByText('Customer 101').first().click()
+  await page.getByText('hello').first().waitFor()
+  expect(await page.getByRole('textbox', { name: /Reply/ }).count()).toBe(0)
+  await clean('view-as')
+  await page.getByRole('button', { name: 'End', exact: true }).click()
+  await page.getByRole('heading', { name: 'Users' }).waitFor()
+  expect(await page.getByText('and can change nothing').count()).toBe(0)
+})
+
+test('the audit log tells who changed what from what to what; its filters stand in the address', async () => {
+  await page.goto(`${office.program.origin}/admin/users/${office.agent.user.id}`)
+  await page.getByRole('link', { name: 'History' }).click()
+  await page.getByText('Began to look as').waitFor()
+  expect(new URL(page.url()).searchParams.get('object')).toBe('app_user')
+  await page.goto(`${office.program.origin}/admin/audit?object=role`)
+  await page.getByText('permissions').first().waitFor()
+  await clean('audit')
+  await page.getByRole('searchbox', { name: 'Search the log' }).fill('nothing is called so')
+  await page.getByText('Nothing was found').waitFor()
+  await expect.poll(() => new URL(page.url()).searchParams.get('search'), soon).toBe('nothing is called so')
+})
