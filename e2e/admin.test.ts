@@ -124,7 +124,9 @@ test('a refusal stands at the field it is about', async () => {
 test('a queue is made in the routing, bound, and warns of members who are no agents', async () => {
   await page.goto(`${program.origin}/admin/accounts/1/routing`)
   await page.getByText('There are no steps').waitFor()
-  const field = page.getByRole('combobox', { name: 'Add a queue' })
+  await page.getByRole('button', { name: 'Add a step' }).click()
+  await page.getByRole('menuitem', { name: /^Queue/ }).click()
+  const field = page.getByRole('combobox', { name: 'Queue' })
   await field.fill('Sales')
   await page.getByRole('option', { name: /Create/ }).click()
   await page.getByRole('link', { name: 'Sales' }).waitFor()

@@ -516,6 +516,27 @@ CREATE INDEX message_attachment ON public.message USING btree (attachment_id) WH
 CREATE INDEX message_channel ON public.message USING btree (account_id, channel_id, id) WHERE (channel_id IS NOT NULL);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (user_id, client_id, part) WHERE (client_id IS NOT NULL);
 CREATE UNIQUE INDEX message_seq ON public.message USING btree (interaction_id, seq);
+CREATE TRIGGER message_noted AFTER INSERT ON message REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION note_messages();
+
+create table message_trigger (
+  id bigint not null generated always as identity,
+  name text not null,
+  "position" integer not null,
+  enabled boolean not null default true,
+  direction text not null,
+  account_ids bigint[],
+  interval_id bigint,
+  conditions jsonb not null default '{"all": [], "any": []}'::jsonb,
+  actions jsonb not null default '[]'::jsonb,
+  fired bigint not null default 0,
+  last_fired_at timestamp with time zone,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint message_trigger_pkey PRIMARY KEY (id),
+  constraint message_trigger_direction_check CHECK (direction = ANY (ARRAY['in'::text, 'out'::text, 'both'::text]))
+);
+CREATE UNIQUE INDEX message_trigger_name ON public.message_trigger USING btree (lower(name));
 
 create table offer (
   id bigint not null generated always as identity,
@@ -562,6 +583,20 @@ create table pause (
   constraint pause_minutes_check CHECK (minutes >= 1 AND minutes <= 1440)
 );
 CREATE UNIQUE INDEX pause_name ON public.pause USING btree (lower(name));
+
+create table popup (
+  id bigint not null generated always as identity,
+  interaction_id bigint not null,
+  trigger_id bigint not null,
+  place integer not null,
+  title text not null,
+  body text not null,
+  url text,
+  created_at timestamp with time zone not null default now(),
+  constraint popup_pkey PRIMARY KEY (id),
+  constraint popup_interaction_id_trigger_id_place_key UNIQUE (interaction_id, trigger_id, place)
+);
+CREATE INDEX popup_created ON public.popup USING btree (created_at);
 
 create table presence (
   user_id bigint not null,
@@ -872,6 +907,14 @@ create table team_member (
   constraint team_member_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX team_member_user ON public.team_member USING btree (user_id);
+
+create table trigger_request (
+  message_id bigint not null,
+  interaction_id bigint not null,
+  attempts integer not null default 0,
+  not_before timestamp with time zone not null default now(),
+  constraint trigger_request_pkey PRIMARY KEY (message_id)
+);
 
 create table user_skill (
   user_id bigint not null,
@@ -1248,6 +1291,22 @@ AS $function$
     (select message_id from sender_message where account_id = in_account_id and sender_id = in_channel_id),
     (select id from message where account_id = in_account_id and channel_id = in_channel_id order by id desc limit 1))
 $function$;
+
+CREATE OR REPLACE FUNCTION public.note_messages()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if exists (select from message_trigger where enabled) then
+    insert into trigger_request (message_id, interaction_id)
+      select id, interaction_id from added
+      where not secret and exists (
+        select from message_trigger t
+        where t.enabled and t.direction in ('both', added.direction)
+          and (t.account_ids is null or added.account_id = any (t.account_ids)));
+  end if;
+  return null;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.note_outcomes(in_account_id bigint, in_purpose smallint, in_failures integer, in_refusals integer, in_taken integer, in_error text, in_retry_after_ms bigint)
  RETURNS void

@@ -16,6 +16,7 @@ import { rolesApi } from './api/roles.ts'
 import { sessionApi } from './api/session.ts'
 import { signInApi } from './api/sign-in.ts'
 import { skillsApi } from './api/skills.ts'
+import { triggersApi } from './api/triggers.ts'
 import { whyApi } from './api/why.ts'
 
 export const api = {
@@ -38,5 +39,6 @@ export const api = {
   ...logApi,
   ...replayApi,
   ...relaysApi,
+  ...triggersApi,
 }
 export type Api = typeof api

@@ -211,6 +211,14 @@ export const problems = {
       'A step is of an unknown type, names something that does not exist, is never reached, or leads in a circle in which nothing waits.',
     fix: 'Correct the step named in `field`.',
   },
+  // TR: triggers
+  'TR-101': {
+    status: 400,
+    title: 'A trigger is not usable',
+    cause:
+      'An action is of an unknown type or lacks something, names a queue, tag or interval that does not exist, or a variable is unknown.',
+    fix: 'Correct what is named in `field`.',
+  },
   // IN, OF, RE: interactions, offers, answers
   'IN-101': {
     status: 409,

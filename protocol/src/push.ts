@@ -1,6 +1,7 @@
 /** What crosses the desk's WebSocket at `/api/socket`, both ways. Every state is whole, so applying one twice changes nothing. */
 import type { InboxRow, OfferCard, ThreadItem, ViewCounts } from './api/interactions.ts'
 import type { PresenceState } from './api/session.ts'
+import type { Popup } from './api/triggers.ts'
 
 /**
  * Client to server.
@@ -24,6 +25,7 @@ export type ClientMessage =
  * is on screen). It comes again as `reset` when the accounts change that the user may see; `sight` is a word for which they are, and who
  * returns with another one is told to fetch. `interactions` holds whole rows that replace older ones of a lower seq; `gone` are ids, and `goneAccounts`
  * the accounts of rows, that may no longer be seen.
+ * `popups` are all that triggers show the user now.
  * `typing` says that the customer is at it: it holds for some seconds.
  * `thread` continues a shown thread: items with seq above the client's own, without gaps; a client that sees a gap fetches.
  */
@@ -32,6 +34,7 @@ export type ServerMessage =
   | { type: 'interactions'; rows: InboxRow[]; gone: number[]; goneAccounts: number[]; cursor: string }
   | { type: 'thread'; interactionId: number; items: ThreadItem[]; seq: number }
   | { type: 'offers'; offers: OfferCard[]; ended: { id: number; state: string; by: string | null }[] }
+  | { type: 'popups'; popups: Popup[] }
   | { type: 'presence'; presence: PresenceState }
   | { type: 'counts'; counts: ViewCounts }
   | { type: 'viewers'; interactionId: number; users: { id: number; fullname: string; typing: boolean }[] }
@@ -48,6 +51,7 @@ export type ServerMessage =
         | 'tags'
         | 'lists'
         | 'dispositions'
+        | 'triggers'
         | 'pauses'
         | 'agents'
         | 'relays'

@@ -29,6 +29,8 @@ import { receivePlugin } from './flows/receive/receive.routes.ts'
 import { createRelayLinks } from './flows/relay/links.ts'
 import { reportPlugin } from './flows/report/report.routes.ts'
 import { startRouter } from './flows/route/router.ts'
+import { callChores } from './flows/trigger/call.ts'
+import { startTriggers } from './flows/trigger/engine.ts'
 import { createHandlers } from './handlers.ts'
 import { interactionChores } from './interactions/move-dispositions.ts'
 import { mailChores } from './mail/mail.ts'
@@ -38,6 +40,8 @@ import { healthPages } from './pages/health.ts'
 import { makeOpenApi } from './pages/openapi.ts'
 import { peopleChores } from './people/password-links.ts'
 import { createLeases } from './routing/leases.ts'
+import { triggerChores } from './triggers/popups.ts'
+import { watchTriggers } from './triggers/watch.ts'
 import { version } from './version.ts'
 import { createBoard } from './views/board.ts'
 
@@ -54,6 +58,8 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const directory = openDirectory(ctx)
   resources.defer(() => directory.close())
   await directory.ready
+  const triggers = watchTriggers(ctx)
+  resources.defer(() => triggers.close())
   const arrivals = openArrivals(ctx)
   resources.defer(() => arrivals.close())
 
@@ -69,7 +75,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await apiPages(http, makeOpenApi(version))
   await deskPages(http)
   const board = createBoard(ctx.db)
-  const hub = await deskSocket(http, ctx, board)
+  const hub = await deskSocket(http, ctx, board, { triggers })
   ctx.metrics.gauge('desk_sockets', 'Open sockets of desks', hub.size)
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())
@@ -83,7 +89,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     answers.observe({ endpoint, status: String(status) }, durationMs / 1000)
   const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen, onAnswer }
   const links = createRelayLinks(ctx)
-  serve(http, api, createHandlers(ctx, directory, arrivals, board, links), serving)
+  serve(http, api, createHandlers(ctx, directory, arrivals, board, links, triggers), serving)
   serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
@@ -98,6 +104,8 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...interactionChores(ctx),
     ...alarmChores(ctx),
     ...actionChores(ctx),
+    ...triggerChores(ctx),
+    ...callChores(ctx),
   }
   const start = (): void => {
     links.start(http)
@@ -109,6 +117,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
       startWatch(ctx),
       startDeliveries(ctx, directory),
       startReplays(ctx),
+      startTriggers(ctx, triggers),
       startChores(ctx, chores),
     ]
     for (const engine of started) engines.defer(() => engine.stop())

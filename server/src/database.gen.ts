@@ -406,6 +406,23 @@ export interface MessageTable {
   elsewhere: Generated<boolean>
 }
 
+export interface MessageTriggerTable {
+  id: GeneratedAlways<number>
+  name: string
+  position: number
+  enabled: Generated<boolean>
+  direction: 'in' | 'out' | 'both'
+  account_ids: number[] | null
+  interval_id: number | null
+  conditions: ColumnType<unknown, string | undefined, string>
+  actions: ColumnType<unknown, string | undefined, string>
+  fired: Generated<number>
+  last_fired_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  version: Generated<number>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface OfferTable {
   id: GeneratedAlways<number>
   interaction_id: number
@@ -437,6 +454,17 @@ export interface PauseTable {
   version: Generated<number>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface PopupTable {
+  id: GeneratedAlways<number>
+  interaction_id: number
+  trigger_id: number
+  place: number
+  title: string
+  body: string
+  url: string | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
 export interface PresenceTable {
@@ -668,6 +696,13 @@ export interface TeamMemberTable {
   user_id: number
 }
 
+export interface TriggerRequestTable {
+  message_id: number
+  interaction_id: number
+  attempts: Generated<number>
+  not_before: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
 export interface UserSkillTable {
   user_id: number
   skill_id: number
@@ -705,9 +740,11 @@ export interface DB {
   lane: LaneTable
   list: ListTable
   message: MessageTable
+  message_trigger: MessageTriggerTable
   offer: OfferTable
   password_link: PasswordLinkTable
   pause: PauseTable
+  popup: PopupTable
   presence: PresenceTable
   presence_now: PresenceNowTable
   presence_period: PresencePeriodTable
@@ -735,5 +772,6 @@ export interface DB {
   tag: TagTable
   team: TeamTable
   team_member: TeamMemberTable
+  trigger_request: TriggerRequestTable
   user_skill: UserSkillTable
 }

@@ -24,6 +24,8 @@ import { leave, presenceRoutes } from './flows/presence/presence.routes.ts'
 import type { Links } from './flows/relay/links.ts'
 import { relayRoutes } from './flows/relay/relay.routes.ts'
 import { replyRoutes } from './flows/reply/reply.routes.ts'
+import { popupRoutes } from './flows/trigger/popup.routes.ts'
+import { saveTriggerRoutes } from './flows/trigger/save-trigger.routes.ts'
 import { keysRoutes } from './people/keys.routes.ts'
 import { meRoutes } from './people/me.routes.ts'
 import { ownSessionsRoutes } from './people/own-sessions.routes.ts'
@@ -38,6 +40,7 @@ import { singleSignOnRoutes } from './people/single-sign-on/single-sign-on.route
 import { teamsRoutes } from './people/teams.routes.ts'
 import { usersRoutes } from './people/users.routes.ts'
 import { pausesRoutes } from './routing/pauses.routes.ts'
+import type { TriggerWatch } from './triggers/watch.ts'
 import { auditRoutes } from './views/audit.ts'
 import type { Board } from './views/board.ts'
 import { contactViewRoutes } from './views/contacts.ts'
@@ -60,6 +63,7 @@ export function createHandlers(
   arrivals: Arrivals,
   board: Board,
   links: Links,
+  triggers: TriggerWatch,
 ): Handlers<Api> {
   return {
     ...sessionRoutes(ctx, (userId) => leave(ctx, userId)),
@@ -108,5 +112,7 @@ export function createHandlers(
     ...logRoutes(ctx),
     ...eraseLogRoutes(ctx, arrivals),
     ...relayRoutes(ctx, links),
+    ...saveTriggerRoutes(ctx, triggers),
+    ...popupRoutes(ctx),
   }
 }

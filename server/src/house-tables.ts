@@ -42,6 +42,7 @@ const tables: Readonly<Record<string, readonly string[]>> = {
     'skill',
     'user_skill',
   ],
+  triggers: ['message_trigger', 'popup', 'trigger_request'],
 }
 
 const owners = new Map(Object.entries(tables).flatMap(([room, names]) => names.map((name) => [name, room])))

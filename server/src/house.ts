@@ -31,6 +31,7 @@ const rooms = [
   'people',
   'relays',
   'routing',
+  'triggers',
 ]
 
 /** One sentence for each breach. */

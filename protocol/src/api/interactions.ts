@@ -167,6 +167,7 @@ export const ThreadItem = Type.Object({
     Type.Literal('logged'),
     Type.Literal('read'),
     Type.Literal('changed'),
+    Type.Literal('triggered'),
   ]),
   user: Nullable(Person),
   message: Type.Optional(ThreadMessage),

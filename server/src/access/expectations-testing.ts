@@ -182,6 +182,15 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'GET /api/dispositions/:id/uses': open,
   'DELETE /api/dispositions/:id': open,
   'GET /api/openchannel/interactions/:id/dispositions': hidden,
+  'GET /api/openchannel/triggers': open,
+  'GET /api/openchannel/triggers/:id': open,
+  'POST /api/openchannel/triggers': openWith({ name: '', actions: [] }),
+  'PATCH /api/openchannel/triggers/:id': openWith({}),
+  'DELETE /api/openchannel/triggers/:id': open,
+  'PUT /api/openchannel/triggers/order': openWith({ ids: [] }),
+  'POST /api/openchannel/triggers/try': openWith({}),
+  'GET /api/openchannel/popups': list,
+  'DELETE /api/openchannel/popups/:id': open,
   'POST /api/rpc/openchannel/queues/:id/notify': hiddenWith((world) => ({ messageId: world.messages })),
 
   'GET /api/openchannel/interactions': listBy((world) => [

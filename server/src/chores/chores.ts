@@ -12,8 +12,11 @@ import { sql } from 'kysely'
 import type { Tx } from '../db.ts'
 
 export interface Chore {
-  /** It may run twice: after a crash, or when its answer was lost. `stopping` is aborted when the program cannot wait any longer. */
-  run(payload: unknown, stopping: AbortSignal): Promise<void>
+  /**
+   * It may run twice: after a crash, or when its answer was lost. `stopping` is aborted when the program cannot wait any longer.
+   * `isLast`: when it fails now, it is not tried again.
+   */
+  run(payload: unknown, stopping: AbortSignal, attempt: { isLast: boolean }): Promise<void>
   /** For what comes round by itself: a cron expression in UTC. One node runs it, and a failed round waits for the next. */
   every?: string
 }
@@ -27,6 +30,8 @@ export interface ChoreOptions {
   /** A chore that still waits under the same key is replaced. */
   key?: string
   notBefore?: Date
+  /** What others wait for more goes before it. */
+  isSecondary?: boolean
 }
 
 const USUAL_ATTEMPTS = 10
@@ -38,14 +43,15 @@ export async function addChore(
   tx: Tx,
   name: string,
   payload: object,
-  { attempts = USUAL_ATTEMPTS, key, notBefore }: ChoreOptions = {},
+  { attempts = USUAL_ATTEMPTS, key, notBefore, isSecondary = false }: ChoreOptions = {},
 ): Promise<void> {
   await sql`select from ${sql.id(SCHEMA)}.add_job(
     ${name}::text,
     payload := ${JSON.stringify(payload)}::json,
     max_attempts := ${attempts}::int,
     job_key := ${key ?? null}::text,
-    run_at := ${notBefore ?? null}::timestamptz
+    run_at := ${notBefore ?? null}::timestamptz,
+    priority := ${isSecondary ? 10 : 0}::int
   )`.execute(tx)
 }
 

@@ -31,14 +31,14 @@ export function startChores(
     Object.entries(chores).map(([name, chore]) => [
       name,
       async (payload, { abortSignal, job }) => {
+        const isLast = job.attempts >= job.max_attempts
         try {
-          await chore.run(payload, abortSignal ?? new AbortController().signal)
+          await chore.run(payload, abortSignal ?? new AbortController().signal, { isLast })
           ended.inc({ chore: name, outcome: 'done' })
         } catch (error) {
           ended.inc({ chore: name, outcome: 'failed' })
-          const isLast = job.attempts >= job.max_attempts && !chore.every
           const fields = { err: error, chore: name, attempt: job.attempts }
-          if (isLast) log.error(fields, 'a chore failed for the last time')
+          if (isLast && !chore.every) log.error(fields, 'a chore failed for the last time')
           else log.warn(fields, 'a chore failed and will be tried again')
           throw error
         }

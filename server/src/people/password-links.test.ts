@@ -226,7 +226,9 @@ test('no link stands in the database, in an audit entry or in the log', async ()
   const lines: string[] = []
   const log = createLog({ program: 'test', level: 'debug', write: (line) => void lines.push(line) })
   const run = peopleChores({ ...ctx, log, config: { ...ctx.config, dataDir } })['send-password-link']?.run
-  await run?.({ kind: 'invitation', userId: user.id, by: 'Ada' }, new AbortController().signal)
+  await run?.({ kind: 'invitation', userId: user.id, by: 'Ada' }, new AbortController().signal, {
+    isLast: false,
+  })
   const [name = ''] = await readdir(join(dataDir, 'mail'))
   const code = codeIn(await readFile(join(dataDir, 'mail', name), 'utf8'))
   expect((await open(code)).status).toBe(200)

@@ -60,7 +60,7 @@ export async function readFacts(
 }
 
 /** Values by name, without those of the flow's own (`vars.`). */
-export function valuesOf(row: FactsRow): Map<string, string> {
+export function valuesOf(row: Omit<FactsRow, 'is_mute' | 'is_late' | 'is_first'>): Map<string, string> {
   const { contact } = row
   const values = new Map<string, string>([
     ['contact.id', String(contact.id)],

@@ -75,3 +75,30 @@ export async function waitingOf(db: Db, accountId: number): Promise<number[]> {
     select interaction_id from route_request where account_id = ${accountId}`.execute(db)
   return rows.map(({ id }) => id)
 }
+
+/** Those to which the user or his team was added. */
+export async function accountsOfMember(db: Db | Tx, userId: number): Promise<ReadonlySet<number>> {
+  const { rows } = await sql<{ account_id: number }>`
+    select account_id from account_member where user_id = ${userId}`.execute(db)
+  return new Set(rows.map((row) => row.account_id))
+}
+
+/** Of every list and of all. */
+export async function customFieldIds(db: Db | Tx): Promise<ReadonlySet<number>> {
+  const rows = await db.selectFrom('custom_field').select('id').execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Triggers, by name, that move interactions into the queue or are limited to the interval. */
+export async function triggersNaming(
+  tx: Tx,
+  what: { queueId: number } | { intervalId: number },
+): Promise<string[]> {
+  const condition =
+    'queueId' in what
+      ? sql`actions @> ${JSON.stringify([what])}::jsonb`
+      : sql`interval_id = ${what.intervalId}`
+  const { rows } = await sql<{ name: string }>`
+    select name from message_trigger where ${condition} order by position, id`.execute(tx)
+  return rows.map(({ name }) => name)
+}

@@ -21,6 +21,7 @@ import {
   User,
   Users,
   Waypoints,
+  Zap,
 } from 'lucide-react'
 import { useMe } from '../api/queries.ts'
 import { lastAddress } from '../shell/list-address.ts'
@@ -34,6 +35,7 @@ const places: readonly { href: string; label: MessageDescriptor; icon: LucideIco
   { href: '/admin/queues', label: msg`Queues`, icon: Split },
   { href: '/admin/intervals', label: msg`Intervals`, icon: Clock },
   { href: '/admin/pauses', label: msg`Pauses`, icon: Coffee },
+  { href: '/admin/triggers', label: msg`Triggers`, icon: Zap },
   { href: '/admin/users', label: msg`Users`, icon: User },
   { href: '/admin/teams', label: msg`Teams`, icon: Users },
   { href: '/admin/signin', label: msg`Signing in`, icon: ShieldCheck },

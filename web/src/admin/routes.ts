@@ -95,6 +95,17 @@ const interval = createRoute({
   component: lazyRouteComponent(() => import('./intervals/IntervalPage.tsx'), 'IntervalPage'),
 })
 
+const triggers = createRoute({
+  getParentRoute: () => admin,
+  path: 'triggers',
+  component: lazyRouteComponent(() => import('./triggers/Triggers.tsx'), 'Triggers'),
+})
+const trigger = createRoute({
+  getParentRoute: () => admin,
+  path: 'triggers/$id',
+  component: lazyRouteComponent(() => import('./triggers/TriggerPage.tsx'), 'TriggerPage'),
+})
+
 const users = createRoute({
   getParentRoute: () => admin,
   path: 'users',
@@ -212,6 +223,8 @@ export const adminTree = admin.addChildren([
   queue,
   intervals,
   interval,
+  triggers,
+  trigger,
   users,
   newUser,
   user,

@@ -14,6 +14,7 @@ import type {
   ViewCounts,
 } from '@patchbay/protocol/api/interactions.ts'
 import type { PresenceState } from '@patchbay/protocol/api/session.ts'
+import type { Popup } from '@patchbay/protocol/api/triggers.ts'
 import type { ClientMessage, ServerMessage } from '@patchbay/protocol/push.ts'
 import type { Static } from 'typebox'
 
@@ -43,6 +44,8 @@ export interface LiveState {
   offers: readonly OfferCard[]
   /** How offers that were shown ended, newest last; the desk takes them out once it has told the agent. */
   ended: Of<'offers'>['ended']
+  /** What triggers show now, of the interactions that the user has. */
+  popups: readonly Popup[]
   presence: PresenceState | null
   counts: ViewCounts | null
   viewers: ReadonlyMap<number, Of<'viewers'>['users']>
@@ -64,6 +67,7 @@ export const initialState: LiveState = {
   threads: new Map(),
   offers: [],
   ended: [],
+  popups: [],
   presence: null,
   counts: null,
   viewers: new Map(),
@@ -92,6 +96,8 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
       return continueThread(state, message)
     case 'offers':
       return { ...state, offers: message.offers, ended: [...state.ended, ...message.ended] }
+    case 'popups':
+      return { ...state, popups: message.popups }
     case 'presence':
       return { ...state, presence: message.presence }
     case 'counts':

@@ -7,6 +7,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { Me, meQuery, useMe } from '../api/queries.ts'
 import { OfferDock } from '../inbox/offers/OfferDock.tsx'
 import { Live } from '../live/Live.tsx'
+import { useLive } from '../live/store.ts'
 import { NavItem } from '../ui/NavItem.tsx'
 import { Toasts } from '../ui/Toast.tsx'
 import { warmOverlays } from '../ui/warm.ts'
@@ -18,6 +19,7 @@ import { TopBar } from './TopBar.tsx'
 import { Warnings } from './Warnings.tsx'
 
 const CommandPalette = lazy(() => import('./CommandPalette.tsx'))
+const Popups = lazy(() => import('../inbox/popups/Popups.tsx'))
 const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
 
 export function Shell() {
@@ -30,6 +32,7 @@ export function Shell() {
 
 function Desk() {
   const [shown, setShown] = useState<'palette' | 'help' | null>(null)
+  const hasPopups = useLive((state) => state.popups.length > 0)
   useEffect(listenToKeys, [])
   useEffect(warmOverlays, [])
   useShortcut('palette', () => setShown('palette'))
@@ -54,6 +57,7 @@ function Desk() {
         <Outlet />
       </main>
       <Toasts />
+      <Suspense>{hasPopups ? <Popups /> : null}</Suspense>
       <Suspense>
         {shown === 'palette' ? (
           <CommandPalette isOpen onOpenChange={close} onHelp={() => setShown('help')} />

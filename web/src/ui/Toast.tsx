@@ -6,7 +6,11 @@ import type { Tone } from './tone.ts'
 export interface ToastMessage {
   text: string
   tone: Tone
+  /** More than one line has room for. */
+  detail?: string
   action?: { label: string; onPress: () => void }
+  /** To another site, in another tab. */
+  link?: { label: string; href: string }
 }
 
 export const toastQueue = new ToastQueue<ToastMessage>({ maxVisibleToasts: 3 })

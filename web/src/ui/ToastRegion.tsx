@@ -8,7 +8,7 @@ import {
   UNSTABLE_ToastContent as ToastContent,
   UNSTABLE_ToastList as ToastList,
 } from 'react-aria-components/Toast'
-import { Button, IconButton } from './Button.tsx'
+import { Button, IconButton, LinkButton } from './Button.tsx'
 import { type ToastMessage, toastQueue } from './Toast.tsx'
 import { toneIcons } from './tone.ts'
 
@@ -18,30 +18,60 @@ export default function ToastRegion() {
     <KitToastRegion queue={toastQueue} className="toasts" aria-label={t`Messages`}>
       <ToastList<ToastMessage>>
         {({ toast }) => {
-          const { text, tone, action } = toast.content
+          const { text, tone, detail, action, link } = toast.content
+          const close = () => toastQueue.close(toast.key)
+          const isLong = detail !== undefined
           const Icon = toneIcons[tone]
           return (
             <KitToast toast={toast} className="toast" data-tone={tone}>
               <Icon aria-hidden />
               <ToastContent className="min-w-0 flex-1 self-center">
-                <Text slot="title">{text}</Text>
+                <Text slot="title" className={isLong ? 'font-semibold' : ''} dir="auto">
+                  {text}
+                </Text>
+                {detail ? (
+                  <Text slot="description" className="toast-detail" dir="auto">
+                    {detail}
+                  </Text>
+                ) : null}
+                {link || (isLong && action) ? (
+                  <div className="toast-buttons">
+                    {link ? (
+                      <LinkButton
+                        size="small"
+                        variant="primary"
+                        href={link.href}
+                        target="_blank"
+                        rel="noopener noreferrer"
+                        onPress={close}
+                      >
+                        {link.label}
+                      </LinkButton>
+                    ) : null}
+                    {action ? <Act action={action} close={close} /> : null}
+                  </div>
+                ) : null}
               </ToastContent>
-              {action ? (
-                <Button
-                  size="small"
-                  onPress={() => {
-                    action.onPress()
-                    toastQueue.close(toast.key)
-                  }}
-                >
-                  {action.label}
-                </Button>
-              ) : null}
+              {action && !isLong ? <Act action={action} close={close} /> : null}
               <IconButton slot="close" size="small" label={t`Close`} icon={<X aria-hidden />} />
             </KitToast>
           )
         }}
       </ToastList>
     </KitToastRegion>
+  )
+}
+
+function Act({ action, close }: { action: NonNullable<ToastMessage['action']>; close: () => void }) {
+  return (
+    <Button
+      size="small"
+      onPress={() => {
+        action.onPress()
+        close()
+      }}
+    >
+      {action.label}
+    </Button>
   )
 }

@@ -8,7 +8,7 @@ import { removeList } from '../../contacts/lists.ts'
 import type { Context } from '../../context.ts'
 import { lockInterval, removeInterval } from '../../intervals/intervals.ts'
 import { lockQueue, removeQueue } from '../../routing/queues.ts'
-import { accountsNaming } from '../../views/known.ts'
+import { accountsNaming, triggersNaming } from '../../views/known.ts'
 
 export async function deleteList(ctx: Context, caller: Caller, listId: number): Promise<void> {
   await transaction(ctx.db, async (tx) => {
@@ -31,6 +31,7 @@ export async function deleteQueue(ctx: Context, caller: Caller, queueId: number)
     // Whoever names a queue in an account's actions holds it until his commit, so under this lock the answer is final.
     await lockQueue(tx, queueId)
     refuseUsed('The queue', 'stands in the actions of', await accountsNaming(tx, { queueId }))
+    refuseUsed('The queue', 'is where a trigger moves interactions:', await triggersNaming(tx, { queueId }))
     await removeQueue(tx, caller, queueId)
   })
   ctx.push.ring({ changed: 'queues' })
@@ -41,6 +42,7 @@ export async function deleteInterval(ctx: Context, caller: Caller, intervalId: n
     // As with queues.
     await lockInterval(tx, intervalId)
     refuseUsed('The interval', 'stands in the actions of', await accountsNaming(tx, { intervalId }))
+    refuseUsed('The interval', 'limits the trigger', await triggersNaming(tx, { intervalId }))
     await removeInterval(tx, caller, intervalId)
   })
   ctx.push.ring({ changed: 'intervals' })

@@ -2,6 +2,7 @@
 import { sha256 } from '@patchbay/kit/crypto.ts'
 import type { OfferCard, ViewCounts } from '@patchbay/protocol/api/interactions.ts'
 import type { PresenceState } from '@patchbay/protocol/api/session.ts'
+import type { Popup } from '@patchbay/protocol/api/triggers.ts'
 import type { Standing } from '../../access/standing.ts'
 import type { Client } from './client.ts'
 
@@ -14,6 +15,7 @@ export interface Member {
   readonly clients: Set<Client>
   /** What the clients were told last. */
   offers: OfferCard[]
+  popups: Popup[]
   presence: Omit<PresenceState, 'slotsUsed'> | undefined
   slotsUsed: number
   counts: ViewCounts | undefined
@@ -78,6 +80,7 @@ export function createAudience(): Audience {
         accountIds: standing.accountIds,
         clients: new Set([client]),
         offers: [],
+        popups: [],
         presence: undefined,
         slotsUsed: 0,
         counts: undefined,

@@ -167,7 +167,10 @@ async function deafNode(pollMs: number): Promise<TestNode & { stop(): Promise<vo
   const http = createHttp({ log: server.ctx.log })
   await http.register(cookie)
   const push = { ...server.ctx.push, onRing: () => () => {} }
-  await deskSocket(http, { ...server.ctx, push }, createBoard(db), { pollMs })
+  await deskSocket(http, { ...server.ctx, push }, createBoard(db), {
+    pollMs,
+    triggers: { isOn: () => false },
+  })
   const url = await http.listen({ host: '127.0.0.1', port: 0 })
   const stop = async (): Promise<void> => {
     await http.close()

@@ -28,7 +28,7 @@ export async function deskSocket(
   app: FastifyInstance,
   ctx: Context,
   board: Board,
-  options: Pick<HubOptions, 'pollMs'> = {},
+  options: Pick<HubOptions, 'triggers' | 'pollMs'>,
 ): Promise<Hub> {
   const hub = createHub({ ...ctx, ...options, board, version })
   const standings = groupStandings(ctx)

@@ -15,6 +15,7 @@ import type { Db } from '../../db.ts'
 import type { Push } from '../../push/push.ts'
 import type { Changed, Rung } from '../../push/ring.ts'
 import { touchLease } from '../../routing/presence.ts'
+import type { TriggerWatch } from '../../triggers/watch.ts'
 import type { Board } from '../../views/board.ts'
 import { createAudience, type Member, sees, sightOf } from './audience.ts'
 import { type Client, check, close, createClient, end, frame, isAtWork, maySpeak, send } from './client.ts'
@@ -41,6 +42,7 @@ export interface HubOptions {
   log: Log
   push: Push
   board: Board
+  triggers: Pick<TriggerWatch, 'isOn'>
   version: string
   /** How often to look for what no ring told. */
   pollMs?: number
@@ -62,10 +64,10 @@ const MOST_SHOWN = 50
 const pong = frame({ type: 'pong' })
 
 export function createHub(options: HubOptions): Hub {
-  const { db, pool, log, push, board, version, pollMs = POLL_MS } = options
+  const { db, pool, log, push, board, triggers, version, pollMs = POLL_MS } = options
   const clients = new Set<Client>()
   const audience = createAudience()
-  const people = createPeople({ db, log, board, audience })
+  const people = createPeople({ db, log, board, audience, triggers })
   const rows = createRows({
     db,
     pool,

@@ -1,12 +1,15 @@
-/** Tells each desk what is its user's own: offers, presence, and the numbers beside the views. Only what changed is sent. */
+/** Tells each desk what is its user's own: offers, pop-ups, presence, and the numbers beside the views. Only what changed is sent. */
 import type { Log } from '@patchbay/kit/log.ts'
 import type { OfferCard, ViewCounts } from '@patchbay/protocol/api/interactions.ts'
+import type { Popup } from '@patchbay/protocol/api/triggers.ts'
 import type { ServerMessage } from '@patchbay/protocol/push.ts'
 import type { Db } from '../../db.ts'
+import type { TriggerWatch } from '../../triggers/watch.ts'
 import type { Board } from '../../views/board.ts'
 import { endsOf, openOffers } from '../../views/offer-cards.ts'
+import { openPopups } from '../../views/popups.ts'
 import { presencesOf } from '../../views/presences.ts'
-import type { Audience, Member } from './audience.ts'
+import { type Audience, type Member, sees } from './audience.ts'
 import { type Client, frame, send } from './client.ts'
 import { coalesce } from './coalesce.ts'
 
@@ -24,8 +27,15 @@ export interface People {
 const TICK_MS = 20
 const COUNTS_MS = 250
 
-export function createPeople(options: { db: Db; log: Log; board: Board; audience: Audience }): People {
-  const { db, log, board, audience } = options
+export interface PeopleOptions {
+  db: Db
+  log: Log
+  board: Board
+  audience: Audience
+  triggers: Pick<TriggerWatch, 'isOn'>
+}
+
+export function createPeople({ db, log, board, audience, triggers }: PeopleOptions): People {
   const pending = new Set<number>()
   const touched = new Set<number>()
 
@@ -46,19 +56,29 @@ export function createPeople(options: { db: Db; log: Log; board: Board; audience
 
   const look = async (ids: readonly number[]): Promise<void> => {
     if (ids.length === 0) return
-    const [offers, presences] = await Promise.all([openOffers(db, ids), presencesOf(db, ids)])
+    const [offers, presences, popups] = await Promise.all([
+      openOffers(db, ids),
+      presencesOf(db, ids),
+      triggers.isOn() ? openPopups(db, ids, maySee) : null,
+    ])
     const ended = ids.flatMap((id) => missing(audience.members.get(id)?.offers ?? [], offers.get(id) ?? []))
     const ends = await endsOf(db, ended)
     for (const id of ids) {
       const member = audience.members.get(id)
       if (!member) continue
       tellOffers(member, offers.get(id) ?? [], ends)
+      if (popups || member.popups.length > 0) tellPopups(member, popups?.get(id) ?? [])
       const presence = presences.get(id)
       const slotsUsed = board.slotsUsed(id)
       if (!presence || (isSame(presence, member.presence) && slotsUsed === member.slotsUsed)) continue
       Object.assign(member, { presence, slotsUsed })
       tellAll(member, { type: 'presence', presence: { ...presence, slotsUsed } })
     }
+  }
+
+  const maySee = (userId: number, accountId: number): boolean => {
+    const member = audience.members.get(userId)
+    return member !== undefined && sees(member, accountId)
   }
 
   const counting = coalesce(
@@ -102,6 +122,7 @@ export function createPeople(options: { db: Db; log: Log; board: Board; audience
       member.counts = board.counts(member.userId, member.accountIds)
       send(client, frame({ type: 'counts', counts: member.counts }))
       send(client, frame({ type: 'offers', offers: member.offers, ended: [] }))
+      send(client, frame({ type: 'popups', popups: member.popups }))
       if (!member.presence) return
       const presence = { ...member.presence, slotsUsed: member.slotsUsed }
       send(client, frame({ type: 'presence', presence }))
@@ -117,6 +138,12 @@ function tellOffers(member: Member, offers: OfferCard[], ends: Awaited<ReturnTyp
   const isChanged = ended.length > 0 || !isSame(offers.map(withoutNow), member.offers.map(withoutNow))
   member.offers = offers
   if (isChanged) tellAll(member, { type: 'offers', offers, ended })
+}
+
+function tellPopups(member: Member, popups: Popup[]): void {
+  const isChanged = popups.map(({ id }) => id).join() !== member.popups.map(({ id }) => id).join()
+  member.popups = popups
+  if (isChanged) tellAll(member, { type: 'popups', popups })
 }
 
 function tellAll(member: Member, message: ServerMessage): void {

@@ -46,7 +46,8 @@ export function clashes<T extends Flat>(base: T, mine: T, theirs: T): (keyof T &
   )
 }
 
-/** Lists are compared by their members; an empty number is the same as another empty number. */
+/** Lists and objects are compared by what they hold; an empty number is the same as another empty number. */
 function isSame(one: unknown, other: unknown): boolean {
-  return Object.is(one, other) || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other))
+  if (Object.is(one, other)) return true
+  return typeof one === 'object' && typeof other === 'object' && JSON.stringify(one) === JSON.stringify(other)
 }

@@ -18,6 +18,7 @@ type RemoveKey =
   | 'DELETE /api/tags/:id'
   | 'DELETE /api/keys/:id'
   | 'DELETE /api/relays/:id'
+  | 'DELETE /api/openchannel/triggers/:id'
 
 export interface RemoveOptions {
   /** First words of the query keys that told of it. */

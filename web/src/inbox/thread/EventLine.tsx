@@ -1,9 +1,11 @@
 /** What happened, small, between the bubbles; many in a row fold into the last. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
 import { exactInstant, timeOfDay } from '../../ui/time.ts'
+
+const TriggerWords = lazy(() => import('./TriggerWords.tsx'))
 
 /** So many stand without folding. */
 const unfolded = 2
@@ -84,6 +86,12 @@ function Words({ item }: { item: ThreadItem }) {
       return <bdi>{text}</bdi>
     case 'reopened':
       return item.user ? <Trans>{who} reopened it</Trans> : <Trans>Reopened by a new message</Trans>
+    case 'triggered':
+      return (
+        <Suspense>
+          <TriggerWords data={item.data ?? {}} />
+        </Suspense>
+      )
     default:
       return null
   }

@@ -1,20 +1,24 @@
-/** What happens to an interaction when it opens: the queues that ring, one after the other. */
+/** What happens to an interaction when it opens: the account's actions, step by step, from the top. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Plus } from 'lucide-react'
 import { useState } from 'react'
-import { api } from '../../../api/api.ts'
+import { ApiError, api } from '../../../api/api.ts'
 import { useProblem } from '../../../api/useProblem.ts'
 import { useId } from '../../../shell/useId.ts'
 import { useLeaveGuard } from '../../../shell/useLeaveGuard.tsx'
 import { Banner } from '../../../ui/Banner.tsx'
-import { SkeletonLines } from '../../../ui/Mark.tsx'
+import { Button, TextLink } from '../../../ui/Button.tsx'
+import { Menu } from '../../../ui/Menu.tsx'
 import { Card } from '../../../ui/Page.tsx'
 import { SaveBar } from '../../../ui/SaveBar.tsx'
-import { accountQuery, queuesQuery } from '../../common/queries.ts'
-import { AddStep } from './AddStep.tsx'
+import { SortList } from '../../../ui/SortList.tsx'
+import { accountQuery } from '../../common/queries.ts'
 import { StepCard } from './StepCard.tsx'
-import { actionsOf, added, isSame, moved, type Step, stepsOf, unreachable } from './steps.ts'
+import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody } from './steps.ts'
+import { useStepWords } from './words.ts'
 
 export function Routing() {
   const account = useQuery(accountQuery(useId())).data
@@ -25,9 +29,9 @@ function Steps({ account }: { account: Account }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const problem = useProblem()
-  const queues = useQuery(queuesQuery).data
-  const [chosen, setChosen] = useState<Step[]>()
-  const saved = stepsOf(account.actions)
+  const words = useStepWords()
+  const [chosen, setChosen] = useState<Action[]>()
+  const saved = account.actions
   const steps = chosen ?? saved
   const isChanged = !isSame(steps, saved)
   const guard = useLeaveGuard(isChanged)
@@ -35,7 +39,7 @@ function Steps({ account }: { account: Account }) {
     mutationFn: () =>
       api('PUT /api/openchannel/accounts/:id/actions', {
         params: { id: account.id },
-        body: { actions: actionsOf(steps) },
+        body: { actions: steps },
       }),
     onSuccess: (fresh) => {
       client.setQueryData(accountQuery(account.id).queryKey, fresh)
@@ -43,8 +47,13 @@ function Steps({ account }: { account: Account }) {
       setChosen(undefined)
     },
   })
-  if (!queues) return <SkeletonLines lines={4} />
-  const lost = unreachable(steps)
+  const change = (next: Action[]) => {
+    save.reset()
+    setChosen(next)
+  }
+  const place = save.error instanceof ApiError ? placeOf(save.error.field) : undefined
+  const fault = save.error && place ? { ...place, words: save.error.message } : undefined
+  const move = (from: number, to: number) => change(moved(steps, from, to))
   return (
     <div className="flex max-w-[760px] flex-col gap-3">
       {steps.length === 0 ? (
@@ -61,30 +70,49 @@ function Steps({ account }: { account: Account }) {
           <Trans>A new interaction goes through these steps from the top, until somebody accepts it.</Trans>
         </p>
       )}
-      {lost > 0 ? (
+      {account.agentIds.length + account.teamIds.length === 0 ? (
         <Banner tone="warn" isInset>
           <Trans>
-            A step that holds at any time and has no time limit waits for ever: the steps below it are never
-            reached.
+            This account has no agents, so nobody is rung.{' '}
+            <TextLink href={`/admin/accounts/${account.id}/agents`}>Choose them</TextLink>
           </Trans>
         </Banner>
       ) : null}
-      <ol className="flex flex-col gap-3">
-        {steps.map((step, at) => (
+      {ringsNobody(steps) ? (
+        <Banner tone="warn" isInset>
+          <Trans>No step rings anybody: interactions wait until an agent of the account takes them.</Trans>
+        </Banner>
+      ) : null}
+      <SortList items={steps} keyOf={({ id }) => id}>
+        {(step, at) => (
           <StepCard
-            key={step.key}
             step={step}
-            number={at + 1}
-            isLast={at === steps.length - 1}
-            queues={queues}
+            at={at}
+            steps={steps}
             account={account}
-            onChange={(change) => setChosen(steps.with(at, { ...step, ...change }))}
-            onMove={(by) => setChosen(moved(steps, at, by))}
-            onRemove={() => setChosen(steps.toSpliced(at, 1))}
+            fault={fault?.at === at ? fault : undefined}
+            onChange={(next) => change(steps.with(at, next))}
+            onMove={(to) => move(at, to)}
+            onRemove={() => change(removed(steps, at))}
           />
-        ))}
-      </ol>
-      <AddStep queues={queues} onAdd={(queueId) => setChosen(added(steps, queueId))} />
+        )}
+      </SortList>
+      <div>
+        <Menu
+          label={t`Steps`}
+          trigger={
+            <Button icon={<Plus aria-hidden />}>
+              <Trans>Add a step</Trans>
+            </Button>
+          }
+          items={offered.map((type) => ({
+            id: type,
+            label: words.types[type].name,
+            description: words.types[type].does,
+            onAction: () => change([...steps, newStep(type, steps)]),
+          }))}
+        />
+      </div>
       {steps.length > 0 ? (
         <p className="text-text-2">
           <Trans>

@@ -1,107 +1,93 @@
-/** One step: its queue, how long it rings, its place; and whom it cannot ring. */
-import { Plural, Trans, useLingui } from '@lingui/react/macro'
+/** One step of the flow: its number, what it does, its form, and the ways to move it and take it out. */
+import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
-import type { Queue } from '@patchbay/protocol/api/queues.ts'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
-import { IconButton, TextLink } from '../../../ui/Button.tsx'
-import { NumberField } from '../../../ui/NumberField.tsx'
+import { Banner } from '../../../ui/Banner.tsx'
+import { IconButton } from '../../../ui/Button.tsx'
 import { Select } from '../../../ui/Select.tsx'
-import { peopleOf } from '../../common/members.ts'
-import { intervalsQuery, teamsQuery } from '../../common/queries.ts'
-import { Strangers } from './Strangers.tsx'
-import type { Step } from './steps.ts'
+import { TextField } from '../../../ui/TextField.tsx'
+import { intervalsQuery } from '../../common/queries.ts'
+import { StepForm } from './StepForm.tsx'
+import type { Offered } from './steps.ts'
+import { useStepWords } from './words.ts'
 
 /** Ids begin with 1. */
 const ANY_TIME = 0
 
 export interface StepCardProps {
-  step: Step
-  number: number
-  isLast: boolean
-  queues: readonly Queue[]
+  step: Action
+  at: number
+  steps: readonly Action[]
   account: Account
-  onChange: (change: Partial<Pick<Step, 'timeoutSeconds' | 'intervalId'>>) => void
-  onMove: (by: -1 | 1) => void
+  /** What the server says against it. */
+  fault: { field: string; words: string } | undefined
+  onChange: (step: Action) => void
+  onMove: (to: number) => void
   onRemove: () => void
 }
 
-export function StepCard({
-  step,
-  number,
-  isLast,
-  queues,
-  account,
-  onChange,
-  onMove,
-  onRemove,
-}: StepCardProps) {
+export function StepCard({ step, at, steps, account, fault, onChange, onMove, onRemove }: StepCardProps) {
   const { t } = useLingui()
-  const teams = useQuery(teamsQuery).data ?? []
+  const words = useStepWords()
   const intervals = useQuery(intervalsQuery).data ?? []
-  const queue = queues.find(({ id }) => id === step.queueId)
-  const name = queue?.name ?? t`Queue ${step.queueId}`
-  const members = queue ? peopleOf(queue, teams).size : 0
+  const name = words.numbered(step, at)
   return (
-    <li className="card flex flex-col gap-3 p-4">
+    <>
       <div className="flex items-start gap-3">
-        <span className="step-mark flex-none" aria-hidden>
-          {number}
-        </span>
         <div className="min-w-0 flex-1">
-          <TextLink href={`/admin/queues/${step.queueId}`} className="font-medium">
+          <h3 className="font-medium">
             <bdi>{name}</bdi>
-          </TextLink>
-          <p className="text-small text-text-2">
-            <Plural value={members} one="# member" other="# members" />
-            {' · '}
-            {queue?.strategy === 'beepall' ? t`rings all at once` : t`rings one after the other`}
-          </p>
+          </h3>
+          <p className="text-small text-text-2">{words.types[step.type as Offered]?.does}</p>
         </div>
         <span className="flex flex-none">
           <IconButton
             label={t`Move ${name} up`}
             icon={<ArrowUp aria-hidden />}
-            isDisabled={number === 1}
-            onPress={() => onMove(-1)}
+            isDisabled={at === 0}
+            onPress={() => onMove(at - 1)}
           />
           <IconButton
             label={t`Move ${name} down`}
             icon={<ArrowDown aria-hidden />}
-            isDisabled={isLast}
-            onPress={() => onMove(1)}
+            isDisabled={at === steps.length - 1}
+            onPress={() => onMove(at + 2)}
           />
           <IconButton label={t`Remove ${name}`} icon={<Trash2 aria-hidden />} onPress={onRemove} />
         </span>
       </div>
+      {fault ? (
+        <Banner tone="bad" isInset>
+          {fault.words}
+        </Banner>
+      ) : null}
+      <StepForm step={step} steps={steps} account={account} fault={fault?.field} onChange={onChange} />
       <div className="grid gap-4 narrow:grid-cols-2">
-        <NumberField
-          label={t`Goes on after`}
-          suffix={t`s`}
-          minValue={1}
-          maxValue={86_400}
-          value={step.timeoutSeconds}
-          onChange={(timeoutSeconds) => onChange({ timeoutSeconds })}
-          description={
-            Number.isNaN(step.timeoutSeconds) ? (
-              <Trans>Empty: it waits here until somebody accepts.</Trans>
-            ) : (
-              <Trans>Then the next step takes over.</Trans>
-            )
-          }
-        />
         <Select<number>
           label={t`Only within`}
-          description={step.intervalId === null ? undefined : t`Outside it the next step takes over at once.`}
+          description={step.intervalId ? t`Outside it the next step takes over at once.` : undefined}
           options={[
             { id: ANY_TIME, label: t`Any time` },
             ...intervals.map(({ id, name }) => ({ id, label: name })),
           ]}
           value={step.intervalId ?? ANY_TIME}
-          onChange={(id) => onChange({ intervalId: id === ANY_TIME ? null : id })}
+          onChange={(id) => onChange({ ...step, intervalId: id === ANY_TIME ? null : id })}
+        />
+        <TextField
+          label={t`Label`}
+          description={<Trans>What this step is called here.</Trans>}
+          maxLength={100}
+          value={step.label ?? ''}
+          onChange={(label) => onChange(withLabel(step, label))}
         />
       </div>
-      {queue ? <Strangers queue={queue} account={account} teams={teams} /> : null}
-    </li>
+    </>
   )
+}
+
+function withLabel(step: Action, label: string): Action {
+  const { label: _, ...rest } = step
+  return label ? { ...step, label } : (rest as Action)
 }

@@ -1,47 +1,48 @@
+import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { expect, test } from 'vitest'
-import { actionsOf, added, isSame, moved, stepsOf, unreachable } from './steps.ts'
+import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody } from './steps.ts'
 
-const steps = stepsOf([
-  { id: 'first', type: 'queue', queueId: 5, timeoutSeconds: 30 },
-  { id: 'second', type: 'queue', queueId: 6, timeoutSeconds: null },
-])
+const [one, two, three]: Action[] = [
+  { id: 'one', type: 'queue', queueId: 5 },
+  { id: 'two', type: 'go-to-if', conditions: { all: [], any: [] }, then: 'three', else: 'one' },
+  { id: 'three', type: 'go-to', to: 'two' },
+]
+const steps = [one, two, three] as Action[]
+const ids = (list: readonly Action[]) => list.map(({ id }) => id).join(' ')
 
-test('steps go to the server as they came', () => {
-  expect(actionsOf(steps)).toEqual([
-    { id: 'first', type: 'queue', queueId: 5, timeoutSeconds: 30 },
-    { id: 'second', type: 'queue', queueId: 6, timeoutSeconds: null },
-  ])
+test('a step comes to stand before the one it was put in front of', () => {
+  expect(ids(moved(steps, 0, 2))).toBe('two one three')
+  expect(ids(moved(steps, 0, 3))).toBe('two three one')
+  expect(ids(moved(steps, 2, 0))).toBe('three one two')
+  expect(ids(moved(steps, 1, 1))).toBe('one two three')
+  expect(ids(moved(steps, 0, -1))).toBe('one two three')
 })
 
-test('a step keeps its identity when it moves, and does not leave the list', () => {
-  expect(moved(steps, 0, 1).map(({ key }) => key)).toEqual([1, 0])
-  expect(moved(steps, 0, -1)).toEqual(steps)
-  expect(moved(steps, 1, 1)).toEqual(steps)
+test('what jumped to a step that is taken out jumps to the end', () => {
+  expect(removed(steps, 2)).toEqual([one, { ...two, then: null }])
+  expect(removed(steps, 1)).toEqual([one, { ...three, to: null }])
 })
 
-test('the same queue may stand twice, each with its own identity', () => {
-  const twice = added(added([], 5), 5)
-  expect(new Set(twice.map(({ key }) => key)).size).toBe(2)
+test('every new step has an id of its own', () => {
+  const added: Action[] = []
+  for (const type of [...offered, ...offered]) added.push(newStep(type, added))
+  expect(new Set(added.map(({ id }) => id)).size).toBe(offered.length * 2)
 })
 
-test('what stands after a step without timeout is never reached', () => {
-  expect(unreachable(steps)).toBe(0)
-  expect(unreachable(added(steps, 7))).toBe(1)
+test('a flow with steps of which none rings is told from one that rings and from an empty one', () => {
+  expect([ringsNobody([]), ringsNobody(steps), ringsNobody([three as Action])]).toEqual([false, false, true])
 })
 
-test('a step limited to an interval keeps it, and does not keep the next from being reached', () => {
-  const limited = stepsOf([
-    { id: 'a', type: 'queue', queueId: 5, intervalId: 3 },
-    { id: 'b', type: 'queue', queueId: 6 },
-  ])
-  expect(actionsOf(limited)).toEqual([
-    { id: 'a', type: 'queue', queueId: 5, timeoutSeconds: null, intervalId: 3 },
-    { id: 'b', type: 'queue', queueId: 6, timeoutSeconds: null },
-  ])
-  expect(unreachable(limited)).toBe(0)
+test('a refusal says at which step and field', () => {
+  expect(placeOf('actions[2].conditions.all[0].variable')).toEqual({
+    at: 2,
+    field: 'conditions.all[0].variable',
+  })
+  expect(placeOf('actions[0]')).toEqual({ at: 0, field: '' })
+  expect(placeOf('name')).toBeUndefined()
 })
 
 test('moving there and back is no change', () => {
-  expect(isSame(moved(moved(steps, 0, 1), 0, 1), steps)).toBe(true)
-  expect(isSame(moved(steps, 0, 1), steps)).toBe(false)
+  expect(isSame(moved(moved(steps, 0, 2), 1, 0), steps)).toBe(true)
+  expect(isSame(moved(steps, 0, 2), steps)).toBe(false)
 })

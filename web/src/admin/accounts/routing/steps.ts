@@ -1,58 +1,79 @@
-/** The steps of an account while they are being changed: each has an identity, so that it may move. */
-import type { Action, NewAction } from '@patchbay/protocol/api/actions.ts'
+/** The steps of an account's flow while they are being changed. Each has its id from the beginning, so that others can jump to it. */
+import type { Action, ActionType } from '@patchbay/protocol/api/actions.ts'
 
-export interface Step {
-  key: number
-  /** Given by the server; none on a new one. */
-  id: string | undefined
-  queueId: number
-  /** NaN: until somebody accepts. */
-  timeoutSeconds: number
-  /** null: at any time. */
-  intervalId: number | null
+/** What the menu offers, in its order. */
+export const offered = [
+  'queue',
+  'agent',
+  'auto-reply',
+  'go-to-if',
+  'go-to',
+  'tag',
+  'close',
+  'noop',
+] as const satisfies readonly ActionType[]
+export type Offered = (typeof offered)[number]
+
+/** As it is added; 0 stands for what has not been chosen yet, and the server names it. */
+export function newStep(type: Offered, steps: readonly Action[], queueId = 0): Action {
+  const id = freeId(type, steps)
+  switch (type) {
+    case 'queue':
+      return { id, type, queueId, timeoutSeconds: null }
+    case 'agent':
+      return { id, type, userId: 0, timeoutSeconds: 20 }
+    case 'auto-reply':
+      return { id, type, text: '', when: 'once' }
+    case 'go-to-if':
+      return { id, type, conditions: { all: [], any: [] }, then: null, else: null }
+    case 'go-to':
+      return { id, type, to: null }
+    case 'tag':
+      return { id, type, tagIds: [] }
+    case 'close':
+      return { id, type, dispositionId: null }
+    case 'noop':
+      return { id, type, text: '' }
+  }
 }
 
-export function stepsOf(actions: readonly Action[]): Step[] {
-  const queues = actions.filter((action) => action.type === 'queue')
-  return queues.map(({ id, queueId, timeoutSeconds, intervalId }, key) => ({
-    key,
-    id,
-    queueId,
-    timeoutSeconds: timeoutSeconds ?? Number.NaN,
-    intervalId: intervalId ?? null,
-  }))
+function freeId(type: string, steps: readonly Action[]): string {
+  const taken = new Set(steps.map(({ id }) => id))
+  let count = 1
+  while (taken.has(`${type}-${count}`)) count++
+  return `${type}-${count}`
 }
 
-export function actionsOf(steps: readonly Step[]): NewAction[] {
-  return steps.map(({ id, queueId, timeoutSeconds, intervalId }) => ({
-    ...(id === undefined ? {} : { id }),
-    type: 'queue',
-    queueId,
-    timeoutSeconds: Number.isNaN(timeoutSeconds) ? null : timeoutSeconds,
-    ...(intervalId === null ? {} : { intervalId }),
-  }))
-}
-
-export function added(steps: readonly Step[], queueId: number): Step[] {
-  const key = Math.max(-1, ...steps.map((step) => step.key)) + 1
-  return [...steps, { key, id: undefined, queueId, timeoutSeconds: Number.NaN, intervalId: null }]
-}
-
-export function moved(steps: readonly Step[], from: number, by: -1 | 1): Step[] {
-  const to = from + by
+/** To before the place `to`, as places were before. */
+export function moved(steps: readonly Action[], from: number, to: number): Action[] {
   const step = steps[from]
-  if (!step || to < 0 || to >= steps.length) return [...steps]
-  return steps.toSpliced(from, 1).toSpliced(to, 0, step)
+  if (!step || to < 0 || to > steps.length) return [...steps]
+  const rest = steps.toSpliced(from, 1)
+  return rest.toSpliced(to > from ? to - 1 : to, 0, step)
 }
 
-/** A step after one that holds at any time and has no timeout is never reached. */
-export function unreachable(steps: readonly Step[]): number {
-  const endless = steps.findIndex(
-    ({ timeoutSeconds, intervalId }) => Number.isNaN(timeoutSeconds) && intervalId === null,
-  )
-  return endless < 0 ? 0 : steps.length - endless - 1
+/** Whoever jumped to it now jumps to the end. */
+export function removed(steps: readonly Action[], at: number): Action[] {
+  const gone = steps[at]?.id
+  const kept = (id: string | null) => (id === gone ? null : id)
+  return steps.toSpliced(at, 1).map((step) => {
+    if (step.type === 'go-to') return { ...step, to: kept(step.to) }
+    if (step.type === 'go-to-if') return { ...step, then: kept(step.then), else: kept(step.else) }
+    return step
+  })
 }
 
-export function isSame(one: readonly Step[], other: readonly Step[]): boolean {
-  return JSON.stringify(actionsOf(one)) === JSON.stringify(actionsOf(other))
+/** Nobody is ever asked: no step of the flow rings. */
+export function ringsNobody(steps: readonly Action[]): boolean {
+  return steps.length > 0 && !steps.some(({ type }) => type === 'queue' || type === 'agent')
+}
+
+/** The step that a refusal is about, and its field: `actions[2].queueId`. */
+export function placeOf(field: string | undefined): { at: number; field: string } | undefined {
+  const [, at, name = ''] = /^actions\[(\d+)\]\.?(.*)$/.exec(field ?? '') ?? []
+  return at === undefined ? undefined : { at: Number(at), field: name }
+}
+
+export function isSame(one: readonly Action[], other: readonly Action[]): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -1,0 +1,117 @@
+// The Routing tab and triggers: a flow is built and saved, a trigger is made, tried and switched on, and its pop-up reaches the agent.
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Watched } from './browser.ts'
+import { picture } from './browser.ts'
+import { type Office, openOffice } from './desk-office.ts'
+import { admin } from './program.ts'
+
+const axeTags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+let office: Office
+let desk: Watched
+
+beforeAll(async () => {
+  office = await openOffice()
+  await office.api.send('PUT', `/api/openchannel/accounts/${office.account.id}/actions`, { actions: [] })
+  desk = await office.openDesk({}, '/inbox', { ...office.agent, ...admin })
+  desk.page.setDefaultTimeout(30_000)
+})
+
+afterAll(async () => {
+  await office?.close()
+})
+
+const add = async (step: string) => {
+  await desk.page.getByRole('button', { name: 'Add a step' }).click()
+  await desk.page.getByRole('menuitem', { name: step }).first().click()
+}
+const violations = async () =>
+  (await new AxeBuilder({ page: desk.page }).withTags(axeTags).analyze()).violations
+const actions = async () =>
+  ((await office.api.get(`/api/openchannel/accounts/${office.account.id}`)) as { actions: object[] }).actions
+
+test('a flow is built of steps, moved, refused at the step at fault, and saved', async () => {
+  const { page } = desk
+  await page.goto(`${office.program.origin}/admin/accounts/${office.account.id}/routing`)
+  await page.getByText('There are no steps').waitFor()
+  await add('Go to if')
+  await page.getByRole('button', { name: 'Add a condition' }).first().click()
+  await page.getByRole('textbox', { name: 'Value' }).fill('refund')
+  await add('Auto reply')
+  await page.getByLabel('Text').fill('Good morning ')
+  await page.getByRole('button', { name: 'Insert a variable' }).click()
+  await page.getByRole('menuitem', { name: 'contact.firstName' }).click()
+  await add('Queue')
+  await page.keyboard.press('Control+s')
+  await page
+    .locator('li', { hasText: '3. Queue' })
+    .getByRole('alert')
+    .or(page.getByText(/Step 3/).first())
+    .first()
+    .waitFor()
+
+  const queue = page.getByRole('combobox', { name: 'Queue' })
+  // In view first: what scrolls under an open list closes it.
+  await queue.evaluate((field) => field.scrollIntoView({ block: 'center' }))
+  await queue.click()
+  await queue.fill('Refunds')
+  await page.getByRole('option', { name: /Create/ }).click()
+  await page.getByRole('link', { name: 'Refunds' }).waitFor()
+  await page.getByRole('button', { name: 'Move 3. Queue up' }).click()
+  await page.getByRole('heading', { name: '2. Queue' }).waitFor()
+  await page.getByRole('button', { name: /If it holds, go to/ }).click()
+  await page.getByRole('option', { name: '2. Queue' }).click()
+  await page.getByRole('button', { name: /Otherwise, go to/ }).click()
+  await page.getByRole('option', { name: '3. Auto reply' }).click()
+  await picture(page, 'routing-light')
+  await page.keyboard.press('Control+s')
+  await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
+  expect(await actions()).toMatchObject([
+    { type: 'go-to-if', then: 'queue-1', else: 'auto-reply-1' },
+    { type: 'queue', id: 'queue-1' },
+    { type: 'auto-reply', text: 'Good morning {{contact.firstName}}' },
+  ])
+  expect(await violations()).toEqual([])
+})
+
+test('a trigger is made, tried and switched on; its pop-up reaches the agent, once, until he puts it away', async () => {
+  const { page } = desk
+  await page.goto(`${office.program.origin}/admin/triggers`)
+  await page.getByText('No trigger yet').waitFor()
+  await page.getByRole('button', { name: 'New trigger' }).first().click()
+  await page.getByLabel('Name').fill('Refunds')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/admin\/triggers\/\d+/)
+  await page.getByText('Without a condition every message fires it.').waitFor()
+  await page.getByRole('button', { name: 'Add a condition' }).first().click()
+  await page.getByRole('textbox', { name: 'Value' }).fill('refund')
+  await page.getByText('message.body contains “refund”').waitFor()
+  await page.getByText('This trigger is on').click()
+  await page.getByLabel('Message', { exact: true }).fill('Where is my REFUND?')
+  await page.getByRole('button', { name: 'Try', exact: true }).click()
+  await page.getByText('It would fire.').waitFor()
+  await picture(page, 'trigger-light')
+  expect(await violations()).toEqual([])
+  await page.keyboard.press('Control+s')
+  await page.getByText(/unsaved change/).waitFor({ state: 'hidden' })
+
+  const first = await office.openDesk()
+  const second = await office.another(first.page.context(), '/inbox')
+  const id = await office.assigned('+39 333', 'I want a refund')
+  await first.page.bringToFront()
+  const shown = (on: typeof page) => on.getByRole('alertdialog').filter({ hasText: 'I want a refund' })
+  await expect
+    .poll(async () => (await shown(first.page).count()) + (await shown(second).count()), { timeout: 40_000 })
+    .toBe(1)
+  const holder = (await shown(first.page).count()) > 0 ? first.page : second
+  await picture(holder, 'popup-light')
+  await shown(holder).getByRole('button', { name: 'Close' }).click()
+  await expect
+    .poll(async () => (await shown(first.page).count()) + (await shown(second).count()), { timeout: 40_000 })
+    .toBe(0)
+  await expect
+    .poll(async () => await office.api.get(`/api/openchannel/interactions/${id}/thread`), { timeout: 40_000 })
+    .toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ type: 'triggered' })]) })
+  expect(first.complaints).toEqual([])
+})

@@ -1,0 +1,25 @@
+/** What the types of steps are called, and how a jump names its target. */
+import { useLingui } from '@lingui/react/macro'
+import type { Action } from '@patchbay/protocol/api/actions.ts'
+import type { Offered } from './steps.ts'
+
+export function useStepWords() {
+  const { t } = useLingui()
+  const types: Record<Offered, { name: string; does: string }> = {
+    queue: { name: t`Queue`, does: t`Rings the agents of a queue` },
+    agent: { name: t`Agent`, does: t`Rings one agent` },
+    'auto-reply': { name: t`Auto reply`, does: t`Answers the customer with a text` },
+    'go-to-if': { name: t`Go to if`, does: t`Goes on here or there, by a condition` },
+    'go-to': { name: t`Go to`, does: t`Goes on at another step` },
+    tag: { name: t`Tag`, does: t`Tags the interaction` },
+    close: { name: t`Close`, does: t`Closes the interaction` },
+    noop: { name: t`Line in the log`, does: t`Writes a line into the interaction’s log` },
+  }
+  const nameOf = (step: Action) => step.label || types[step.type as Offered]?.name || step.type
+  return {
+    types,
+    nameOf,
+    /** `3. Sales` */
+    numbered: (step: Action, at: number) => `${at + 1}. ${nameOf(step)}`,
+  }
+}
