@@ -7,12 +7,13 @@ import {
   conditionOperators,
 } from '@patchbay/protocol/api/actions.ts'
 import { Plus, X } from 'lucide-react'
+import { useContext } from 'react'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { ComboBox } from '../../ui/ComboBox.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { TextField } from '../../ui/TextField.tsx'
 import { useOperators } from './operators.ts'
-import { useVariables } from './variables.ts'
+import { FlowSets, useVariables } from './variables.ts'
 
 export interface ConditionBuilderProps {
   value: Conditions
@@ -52,13 +53,17 @@ interface GroupProps {
 
 function Group({ label, conditions, listId, faulty, onChange }: GroupProps) {
   const { t } = useLingui()
-  const variables = useVariables(listId)
+  const known = useVariables(listId)
+  const { isOpen } = useContext(FlowSets)
   const operators = useOperators()
   return (
     <fieldset className="flex flex-col items-start gap-2">
       <legend className="label">{label}</legend>
       {conditions.map((condition, at) => {
         const change = (part: Partial<Condition>) => onChange(conditions.with(at, { ...condition, ...part }))
+        const { variable } = condition
+        const isKnown = variable === '' || known.some(({ id }) => id === variable)
+        const variables = isKnown ? known : [...known, { id: variable }]
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: a condition is nothing but its place
           <div key={at} className="flex w-full flex-wrap items-start gap-2">
@@ -66,13 +71,10 @@ function Group({ label, conditions, listId, faulty, onChange }: GroupProps) {
               className="min-w-0 flex-[2_1_160px]"
               label={t`Variable`}
               isLabelHidden
-              options={variables.map(({ id, description }) => ({
-                id,
-                label: id,
-                ...(description ? { description } : {}),
-              }))}
-              value={condition.variable}
-              onChange={(variable) => change({ variable: variable ?? '' })}
+              options={variables.map((one) => ({ ...one, label: one.id }))}
+              value={variable}
+              onChange={(name) => change({ variable: name ?? '' })}
+              {...(isOpen ? { onCreate: (name: string) => change({ variable: asVariable(name) }) } : {})}
               error={faulty === at ? t`Look at this condition.` : undefined}
             />
             <Select<ConditionOperator>
@@ -112,3 +114,6 @@ function Group({ label, conditions, listId, faulty, onChange }: GroupProps) {
     </fieldset>
   )
 }
+
+/** A name alone is one that a bot sets. */
+const asVariable = (name: string) => (name.includes('.') ? name : `vars.${name}`)

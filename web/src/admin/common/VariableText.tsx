@@ -15,6 +15,8 @@ export interface VariableTextProps {
   listId?: number | undefined
   rows?: number
   isFaulty?: boolean
+  isMono?: boolean
+  className?: string
   description?: string
 }
 
@@ -25,6 +27,8 @@ export function VariableText({
   listId,
   rows = 3,
   isFaulty = false,
+  isMono = false,
+  className = '',
   description,
 }: VariableTextProps) {
   const { t } = useLingui()
@@ -35,11 +39,12 @@ export function VariableText({
     onChange(`${value.slice(0, from)}{{${name}}}${value.slice(to)}`)
   }
   return (
-    <div className="flex flex-col items-start gap-2">
+    <div className={`flex flex-col items-start gap-2 ${className}`}>
       <TextArea
         className="w-full"
         label={label}
         rows={rows}
+        isMono={isMono}
         value={value}
         onChange={onChange}
         inputRef={input}

@@ -16,8 +16,9 @@ import { Card } from '../../../ui/Page.tsx'
 import { SaveBar } from '../../../ui/SaveBar.tsx'
 import { SortList } from '../../../ui/SortList.tsx'
 import { accountQuery } from '../../common/queries.ts'
+import { FlowSets } from '../../common/variables.ts'
 import { StepCard } from './StepCard.tsx'
-import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody } from './steps.ts'
+import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody, setBy } from './steps.ts'
 import { useStepWords } from './words.ts'
 
 export function Routing() {
@@ -83,20 +84,22 @@ function Steps({ account }: { account: Account }) {
           <Trans>No step rings anybody: interactions wait until an agent of the account takes them.</Trans>
         </Banner>
       ) : null}
-      <SortList items={steps} keyOf={({ id }) => id}>
-        {(step, at) => (
-          <StepCard
-            step={step}
-            at={at}
-            steps={steps}
-            account={account}
-            fault={fault?.at === at ? fault : undefined}
-            onChange={(next) => change(steps.with(at, next))}
-            onMove={(to) => move(at, to)}
-            onRemove={() => change(removed(steps, at))}
-          />
-        )}
-      </SortList>
+      <FlowSets value={setBy(steps)}>
+        <SortList items={steps} keyOf={({ id }) => id}>
+          {(step, at) => (
+            <StepCard
+              step={step}
+              at={at}
+              steps={steps}
+              account={account}
+              fault={fault?.at === at ? fault : undefined}
+              onChange={(next) => change(steps.with(at, next))}
+              onMove={(to) => move(at, to)}
+              onRemove={() => change(removed(steps, at))}
+            />
+          )}
+        </SortList>
+      </FlowSets>
       <div>
         <Menu
           label={t`Steps`}

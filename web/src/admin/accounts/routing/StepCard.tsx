@@ -10,7 +10,6 @@ import { Select } from '../../../ui/Select.tsx'
 import { TextField } from '../../../ui/TextField.tsx'
 import { intervalsQuery } from '../../common/queries.ts'
 import { StepForm } from './StepForm.tsx'
-import type { Offered } from './steps.ts'
 import { useStepWords } from './words.ts'
 
 /** Ids begin with 1. */
@@ -40,7 +39,7 @@ export function StepCard({ step, at, steps, account, fault, onChange, onMove, on
           <h3 className="font-medium">
             <bdi>{name}</bdi>
           </h3>
-          <p className="text-small text-text-2">{words.types[step.type as Offered]?.does}</p>
+          <p className="text-small text-text-2">{words.types[step.type].does}</p>
         </div>
         <span className="flex flex-none">
           <IconButton

@@ -1,6 +1,5 @@
 /** The form of a step, by its type. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import type { Account } from '@patchbay/protocol/api/accounts.ts'
 import type { Action, ActionOf } from '@patchbay/protocol/api/actions.ts'
 import { useQuery } from '@tanstack/react-query'
 import { TextLink } from '../../../ui/Button.tsx'
@@ -11,17 +10,11 @@ import { ConditionBuilder } from '../../common/ConditionBuilder.tsx'
 import { QueuePicker, TagPicker } from '../../common/pickers.tsx'
 import { dispositionsQuery, queuesQuery, teamsQuery, usersQuery } from '../../common/queries.ts'
 import { VariableText } from '../../common/VariableText.tsx'
+import { BotForm } from './BotForm.tsx'
+import type { FormProps } from './form.ts'
+import { Jump } from './Jump.tsx'
 import { Strangers } from './Strangers.tsx'
-import { useStepWords } from './words.ts'
-
-interface FormProps<S extends Action> {
-  step: S
-  steps: readonly Action[]
-  account: Account
-  /** The field that the server complains about. */
-  fault: string | undefined
-  onChange: (step: Action) => void
-}
+import { WebRequestForm } from './WebRequestForm.tsx'
 
 export function StepForm(props: FormProps<Action>) {
   const { step } = props
@@ -42,8 +35,10 @@ export function StepForm(props: FormProps<Action>) {
       return <CloseForm {...props} step={step} />
     case 'noop':
       return <NoopForm {...props} step={step} />
-    default:
-      return null
+    case 'bot':
+      return <BotForm {...props} step={step} />
+    case 'web-request':
+      return <WebRequestForm {...props} step={step} />
   }
 }
 
@@ -191,38 +186,6 @@ function GoToForm({ step, steps, onChange }: FormProps<ActionOf<'go-to'>>) {
       steps={steps}
       value={step.to}
       onChange={(to) => onChange({ ...step, to })}
-    />
-  )
-}
-
-const END = ''
-
-function Jump({
-  label,
-  of,
-  steps,
-  value,
-  onChange,
-}: {
-  label: string
-  of: Action
-  steps: readonly Action[]
-  value: string | null
-  onChange: (id: string | null) => void
-}) {
-  const { t } = useLingui()
-  const { numbered } = useStepWords()
-  return (
-    <Select
-      label={label}
-      options={[
-        { id: END, label: t`The end of the flow` },
-        ...steps.flatMap((step, at) =>
-          step.id === of.id ? [] : [{ id: step.id, label: numbered(step, at) }],
-        ),
-      ]}
-      value={value ?? END}
-      onChange={(id) => onChange(id === END ? null : id)}
     />
   )
 }

@@ -1,6 +1,6 @@
 import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { expect, test } from 'vitest'
-import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody } from './steps.ts'
+import { isKept, isSame, moved, newStep, offered, placeOf, removed, ringsNobody, setBy } from './steps.ts'
 
 const [one, two, three]: Action[] = [
   { id: 'one', type: 'queue', queueId: 5 },
@@ -21,6 +21,48 @@ test('a step comes to stand before the one it was put in front of', () => {
 test('what jumped to a step that is taken out jumps to the end', () => {
   expect(removed(steps, 2)).toEqual([one, { ...two, then: null }])
   expect(removed(steps, 1)).toEqual([one, { ...three, to: null }])
+})
+
+test('a bot whose way without an answer is taken out goes on with the next step', () => {
+  const bot: Action = {
+    id: 'bot',
+    type: 'bot',
+    url: 'https://bot.test',
+    timeoutSeconds: 60,
+    onTimeout: 'one',
+  }
+  expect(removed([one as Action, bot], 0)).toEqual([{ ...bot, onTimeout: null }])
+})
+
+test('what is stored secret is told from what is not', () => {
+  const headers = [
+    { name: 'authorization', value: null, secret: true },
+    { name: 'accept', value: '*/*' },
+  ]
+  const saved: Action[] = [
+    { id: 'bot', type: 'bot', url: 'https://bot.test', timeoutSeconds: 60, secret: null },
+    {
+      id: 'ask',
+      type: 'web-request',
+      method: 'GET',
+      url: 'https://a.test',
+      headers,
+      variable: 'a',
+      timeoutSeconds: 5,
+    },
+  ]
+  expect([isKept(saved, 'bot'), isKept(saved, 'ask', 'authorization')]).toEqual([true, true])
+  expect([isKept(saved, 'ask', 'accept'), isKept(saved, 'ask'), isKept([], 'bot')]).toEqual([
+    false,
+    false,
+    false,
+  ])
+})
+
+test('what web requests keep can be read, each once, and what a bot sets is open', () => {
+  const asked = [newStep('web-request', []), newStep('web-request', [])]
+  expect(setBy(asked)).toEqual({ names: ['vars.answer', 'vars.answer.status'], isOpen: false })
+  expect(setBy([newStep('bot', [])])).toEqual({ names: [], isOpen: true })
 })
 
 test('every new step has an id of its own', () => {

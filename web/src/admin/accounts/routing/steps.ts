@@ -11,11 +11,12 @@ export const offered = [
   'tag',
   'close',
   'noop',
+  'bot',
+  'web-request',
 ] as const satisfies readonly ActionType[]
-export type Offered = (typeof offered)[number]
 
 /** As it is added; 0 stands for what has not been chosen yet, and the server names it. */
-export function newStep(type: Offered, steps: readonly Action[], queueId = 0): Action {
+export function newStep(type: ActionType, steps: readonly Action[], queueId = 0): Action {
   const id = freeId(type, steps)
   switch (type) {
     case 'queue':
@@ -34,6 +35,10 @@ export function newStep(type: Offered, steps: readonly Action[], queueId = 0): A
       return { id, type, dispositionId: null }
     case 'noop':
       return { id, type, text: '' }
+    case 'bot':
+      return { id, type, url: '', timeoutSeconds: 300, onTimeout: null }
+    case 'web-request':
+      return { id, type, method: 'GET', url: '', variable: 'answer', timeoutSeconds: 10 }
   }
 }
 
@@ -58,6 +63,7 @@ export function removed(steps: readonly Action[], at: number): Action[] {
   const kept = (id: string | null) => (id === gone ? null : id)
   return steps.toSpliced(at, 1).map((step) => {
     if (step.type === 'go-to') return { ...step, to: kept(step.to) }
+    if (step.type === 'bot') return { ...step, onTimeout: kept(step.onTimeout ?? null) }
     if (step.type === 'go-to-if') return { ...step, then: kept(step.then), else: kept(step.else) }
     return step
   })
@@ -68,6 +74,14 @@ export function ringsNobody(steps: readonly Action[]): boolean {
   return steps.length > 0 && !steps.some(({ type }) => type === 'queue' || type === 'agent')
 }
 
+/** The variables that the steps set. */
+export function setBy(steps: readonly Action[]): { names: string[]; isOpen: boolean } {
+  const names = steps.flatMap((step) =>
+    step.type === 'web-request' ? [`vars.${step.variable}`, `vars.${step.variable}.status`] : [],
+  )
+  return { names: [...new Set(names)], isOpen: steps.some(({ type }) => type === 'bot') }
+}
+
 /** The step that a refusal is about, and its field: `actions[2].queueId`. */
 export function placeOf(field: string | undefined): { at: number; field: string } | undefined {
   const [, at, name = ''] = /^actions\[(\d+)\]\.?(.*)$/.exec(field ?? '') ?? []
@@ -76,4 +90,14 @@ export function placeOf(field: string | undefined): { at: number; field: string 
 
 export function isSame(one: readonly Action[], other: readonly Action[]): boolean {
   return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** Whether a secret is stored for the step: a bot's own, or that of the header. */
+export function isKept(saved: readonly Action[], id: string, header?: string): boolean {
+  const step = saved.find((one) => one.id === id)
+  if (step?.type === 'bot') return header === undefined && step.secret === null
+  if (step?.type !== 'web-request') return false
+  return (step.headers ?? []).some(
+    ({ name, value }) => name.toLowerCase() === header?.toLowerCase() && value === null,
+  )
 }

@@ -1,11 +1,10 @@
 /** What the types of steps are called, and how a jump names its target. */
 import { useLingui } from '@lingui/react/macro'
-import type { Action } from '@patchbay/protocol/api/actions.ts'
-import type { Offered } from './steps.ts'
+import type { Action, ActionType } from '@patchbay/protocol/api/actions.ts'
 
 export function useStepWords() {
   const { t } = useLingui()
-  const types: Record<Offered, { name: string; does: string }> = {
+  const types: Record<ActionType, { name: string; does: string }> = {
     queue: { name: t`Queue`, does: t`Rings the agents of a queue` },
     agent: { name: t`Agent`, does: t`Rings one agent` },
     'auto-reply': { name: t`Auto reply`, does: t`Answers the customer with a text` },
@@ -14,8 +13,10 @@ export function useStepWords() {
     tag: { name: t`Tag`, does: t`Tags the interaction` },
     close: { name: t`Close`, does: t`Closes the interaction` },
     noop: { name: t`Line in the log`, does: t`Writes a line into the interaction’s log` },
+    bot: { name: t`Bot`, does: t`Lets a program of yours talk with the customer` },
+    'web-request': { name: t`Web request`, does: t`Calls an address and keeps its answer in a variable` },
   }
-  const nameOf = (step: Action) => step.label || types[step.type as Offered]?.name || step.type
+  const nameOf = (step: Action) => step.label || types[step.type].name
   return {
     types,
     nameOf,
