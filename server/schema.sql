@@ -696,6 +696,7 @@ CASE
     ELSE 2
 END) stored,
   target_id bigint not null generated always as (COALESCE(queue_id, user_id, team_id)) stored,
+  return_to bigint,
   constraint queue_entry_pkey PRIMARY KEY (interaction_id),
   constraint queue_entry_target CHECK (num_nonnulls(queue_id, user_id, team_id) = 1),
   constraint queue_entry_queue_id_fkey FOREIGN KEY (queue_id) REFERENCES queue(id) ON DELETE CASCADE,
@@ -1010,6 +1011,51 @@ begin
     perform tell_event(in_interaction_id, told, in_user_id, in_message_id, case when in_type = 'status' then in_data end);
   end if;
   return new_seq;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.begin_interaction(in_account_id bigint, in_list_id bigint, in_contact_id bigint, in_field text, in_key text, in_plain_key text, in_from text, in_thread_id text, in_reopen_minutes integer, in_user_id bigint)
+ RETURNS TABLE(interaction_id bigint, contact_id bigint, begun boolean)
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+begin
+  contact_id := in_contact_id;
+  while contact_id is null loop
+    select k.contact_id into contact_id from contact_key k
+      where k.list_id = in_list_id and k.field = in_field and k.value = in_key order by k.contact_id limit 1;
+    if contact_id is null then
+      contact_id := make_contact(in_list_id, in_field, in_key, in_plain_key, in_from, null);
+    end if;
+  end loop;
+  if in_reopen_minutes > 0 and not exists (
+    select from interaction i where i.contact_id = begin_interaction.contact_id and i.account_id + 0 = in_account_id
+      and i.thread_id = in_thread_id and i.closed_at is null)
+  then
+    perform reopen_interaction(in_account_id, contact_id, in_thread_id, in_reopen_minutes);
+  end if;
+  loop
+    -- A channel with several addresses of its own is answered through the one that the customer used.
+    insert into interaction (account_id, contact_id, thread_id, state, user_id, assigned_at, to_address)
+      select in_account_id, begin_interaction.contact_id, in_thread_id, 'assigned', in_user_id, now(), (
+        select i.to_address from interaction i
+        where i.contact_id = begin_interaction.contact_id and i.account_id + 0 = in_account_id order by i.id desc limit 1)
+      on conflict (contact_id, account_id, thread_id) where closed_at is null do nothing
+      returning id into interaction_id;
+    begun := interaction_id is not null;
+    if begun then
+      perform append_event(interaction_id, 'opened', in_user_id, null, null);
+      perform append_event(interaction_id, 'assigned', in_user_id, null, null);
+    else
+      select i.id into interaction_id from interaction i
+        where i.contact_id = begin_interaction.contact_id and i.account_id + 0 = in_account_id and i.thread_id = in_thread_id
+          and i.closed_at is null;
+    end if;
+    exit when interaction_id is not null;
+  end loop;
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.claim_attachment(in_id bigint, in_account_id bigint)

@@ -8,6 +8,7 @@ import { dispositionsApi } from './api/dispositions.ts'
 import { interactionsApi } from './api/interactions.ts'
 import { intervalsApi } from './api/intervals.ts'
 import { logApi, replayApi } from './api/log.ts'
+import { passOnApi } from './api/pass-on.ts'
 import { peopleApi } from './api/people.ts'
 import { presenceApi } from './api/presence.ts'
 import { queuesApi } from './api/queues.ts'
@@ -35,6 +36,7 @@ export const api = {
   ...intervalsApi,
   ...dispositionsApi,
   ...interactionsApi,
+  ...passOnApi,
   ...attachmentsApi,
   ...logApi,
   ...replayApi,

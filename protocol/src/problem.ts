@@ -230,8 +230,9 @@ export const problems = {
   'IN-102': {
     status: 400,
     title: 'Nobody to pass it to',
-    cause: 'Neither an agent nor a queue is named, or the agent was not added to the account.',
-    fix: 'Name a user of the account or a queue.',
+    cause:
+      'Neither an agent, a queue nor a team is named, or more than one, or the agent was not added to the account.',
+    fix: 'Name a user of the account, a queue or a team.',
   },
   'IN-103': {
     status: 409,
@@ -251,6 +252,12 @@ export const problems = {
     cause:
       'Neither the name nor the id is that of a disposition for this interaction, or the name stands for several.',
     fix: 'Name one of `allowed` by its path, or give its id.',
+  },
+  'IN-106': {
+    status: 409,
+    title: 'It is there already',
+    cause: 'The agent has the interaction, or it waits there.',
+    fix: 'Choose another agent, queue or team.',
   },
   'DI-101': {
     status: 400,

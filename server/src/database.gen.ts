@@ -542,6 +542,7 @@ export interface QueueEntryTable {
   team_id: number | null
   kind: GeneratedAlways<number>
   target_id: GeneratedAlways<number>
+  return_to: number | null
 }
 
 export interface QueueMemberTable {

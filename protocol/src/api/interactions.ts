@@ -173,7 +173,7 @@ export const ThreadItem = Type.Object({
   message: Type.Optional(ThreadMessage),
   status: Type.Optional(MessageStanding),
   revision: Type.Optional(MessageRevision),
-  /** Names of what the event speaks of: queue, agent, disposition, note; of `window`: until, humanAgentUntil. */
+  /** Names of what the event speaks of: queue, agent, team, disposition, note, `rings` (he is asked first), `back` (nobody took it up); of `window`: until, humanAgentUntil. */
   data: Type.Optional(Type.Record(Type.String(), Nullable(Type.String()))),
 })
 export type ThreadItem = Static<typeof ThreadItem>
@@ -305,19 +305,6 @@ export const interactionsApi = {
     body: Type.Object({ reason: Type.Optional(Type.String({ maxLength: 200 })) }),
     response: { 200: Interaction },
     refusals: ['OF-102'],
-  }),
-  'POST /api/openchannel/interactions/:id/transfer': endpoint({
-    summary: 'Pass on to an agent or a queue, with a note',
-    tag: 'Interactions',
-    access: writer,
-    params: IdParams,
-    body: Type.Object({
-      userId: Type.Optional(Id),
-      queueId: Type.Optional(Id),
-      note: Type.Optional(Type.String({ maxLength: 4000 })),
-    }),
-    response: { 200: Interaction },
-    refusals: ['IN-102', 'IN-103'],
   }),
   'POST /api/openchannel/interactions/:id/close': endpoint({
     summary: 'Close',

@@ -217,6 +217,12 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'POST /api/openchannel/interactions/:id/accept': hidden,
   'POST /api/openchannel/interactions/:id/decline': hiddenWith(() => ({})),
   'POST /api/openchannel/interactions/:id/transfer': hiddenWith((world) => ({ userId: world.users })),
+  'GET /api/openchannel/interactions/:id/targets': hidden,
+  'POST /api/openchannel/interactions': hiddenWith((world) => ({
+    OpenchannelAccountId: world.accounts,
+    ContactId: world.contacts,
+    body: 'x',
+  })),
   'POST /api/openchannel/interactions/:id/close': hiddenWith(() => ({})),
   'POST /api/openchannel/interactions/:id/reopen': hidden,
   'POST /api/openchannel/interactions/:id/read': hiddenWith(() => ({ seq: 1 })),

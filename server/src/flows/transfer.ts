@@ -1,12 +1,14 @@
-/** Passing an interaction on: to an agent, to a queue, or back to all agents of its account. */
+/** Passing an interaction on: to an agent, a queue or a team, or back to all agents of its account. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { may } from '../access/access.ts'
 import * as interactions from '../interactions/interactions.ts'
 import * as entries from '../routing/entries.ts'
 import * as offers from '../routing/offers.ts'
 import * as presence from '../routing/presence.ts'
+import { isSameTarget, type Target } from '../routing/targets.ts'
 import { agentOf } from '../views/agents.ts'
 import { hold } from '../views/known.ts'
+import { targetsFor } from '../views/pass-to.ts'
 import { type Change, leaveQueue } from './change.ts'
 
 type Verb = 'assigned' | 'transferred'
@@ -51,6 +53,66 @@ export async function toQueue(change: Change, queueId: number, note: string | nu
   change.touch([interaction.user_id])
   const data = { queue: name, ...(note && { note }) }
   await change.publish(interaction.state === 'assigned' ? 'transferred' : 'queued', data)
+}
+
+const RING_AGENT_SECONDS = 60
+const RING_TEAM_SECONDS = 300
+
+/** Asks the agent first; when he declines, or does not answer, it goes back to who had it. */
+export async function ringAgent(change: Change, userId: number, note: string | null): Promise<void> {
+  requireGivable(change)
+  if (change.interaction.user_id === userId) throw new Refusal('IN-106')
+  const agent = await agentOf(change.tx, change.interaction.account_id, userId)
+  if (!agent) throw new Refusal('IN-102')
+  await ring(change, { userId }, RING_AGENT_SECONDS, { agent: agent.fullname }, note)
+}
+
+/** Asks the agents of the team, all at once. */
+export async function ringTeam(change: Change, teamId: number, note: string | null): Promise<void> {
+  requireGivable(change)
+  const { teams } = await targetsFor(change.tx, change.interaction.id)
+  await hold(change.tx, 'team', [teamId])
+  const team = teams.find(({ id }) => id === teamId)
+  if (!team)
+    throw new Refusal('IN-102', 'No agent of this team may have interactions of the account.', {
+      field: 'teamId',
+    })
+  await ring(change, { teamId }, RING_TEAM_SECONDS, { team: team.name }, note)
+}
+
+async function ring(
+  change: Change,
+  target: Target,
+  timeoutSeconds: number,
+  name: Record<string, string>,
+  note: string | null,
+): Promise<void> {
+  const { tx, interaction, caller } = change
+  const { id, account_id: accountId } = interaction
+  const waits = (await entries.targetsOf(tx, [id])).get(id)
+  if (waits && isSameTarget(waits, target)) throw new Refusal('IN-106')
+  await leaveQueue(change, 'transferred')
+  const returnTo = interaction.user_id ?? (caller.via === 'session' ? caller.user.id : null)
+  await entries.enter(tx, [
+    { interactionId: id, accountId, ...target, stepId: null, timeoutSeconds, returnTo },
+  ])
+  await interactions.queue(tx, [{ interactionId: id, queueId: null }])
+  change.touch([interaction.user_id])
+  await change.publish('transferred', { ...name, rings: 'first', ...(note && { note }) })
+}
+
+/** Refuses what `toAgent` and `toQueue` take for done, because programs repeat themselves: a person has chosen the wrong line. */
+export async function requireElsewhere(
+  change: Change,
+  target: { userId?: number | undefined; queueId?: number | undefined },
+): Promise<void> {
+  requireGivable(change)
+  const { tx, interaction } = change
+  const waits = (await entries.targetsOf(tx, [interaction.id])).get(interaction.id)
+  const isThere =
+    (target.userId !== undefined && interaction.user_id === target.userId) ||
+    (target.queueId !== undefined && waits?.queueId === target.queueId)
+  if (isThere) throw new Refusal('IN-106')
 }
 
 /** To the agents of its account; its actions do not run again. */

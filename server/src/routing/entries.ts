@@ -10,6 +10,8 @@ export type Entry = Target & {
   stepId: string | null
   /** null: waits for ever. */
   timeoutSeconds: number | null
+  /** Who gets it back when nobody takes it up; null: the flow goes on, or it rests. */
+  returnTo?: number | null
 }
 
 /** Requests that nobody works on, oldest first. Held until the end of the transaction, `dropRequests` ends them. */
@@ -46,20 +48,20 @@ export async function dropRequests(tx: Tx, ids: readonly number[]): Promise<void
 
 export async function enter(tx: Tx, entries: readonly Entry[]): Promise<void> {
   await sql`
-    insert into queue_entry (interaction_id, account_id, queue_id, user_id, team_id, step_id, until)
-    select interaction_id, account_id, queue_id, user_id, team_id, step_id, now() + make_interval(secs => timeout_seconds)
+    insert into queue_entry (interaction_id, account_id, queue_id, user_id, team_id, step_id, until, return_to)
+    select interaction_id, account_id, queue_id, user_id, team_id, step_id, now() + make_interval(secs => timeout_seconds), return_to
     from unnest(${entries.map((entry) => entry.interactionId)}::bigint[],
                 ${entries.map((entry) => entry.accountId)}::bigint[],
                 ${entries.map((entry) => entry.queueId ?? null)}::bigint[],
                 ${entries.map((entry) => entry.userId ?? null)}::bigint[],
                 ${entries.map((entry) => entry.teamId ?? null)}::bigint[],
                 ${entries.map((entry) => entry.stepId)}::text[],
-                ${entries.map((entry) => entry.timeoutSeconds)}::int[])
-      as entry (interaction_id, account_id, queue_id, user_id, team_id, step_id, timeout_seconds)
+                ${entries.map((entry) => entry.timeoutSeconds)}::int[],
+                ${entries.map((entry) => entry.returnTo ?? null)}::bigint[])
+      as entry (interaction_id, account_id, queue_id, user_id, team_id, step_id, timeout_seconds, return_to)
     on conflict (interaction_id) do update set
-      queue_id = excluded.queue_id, user_id = excluded.user_id, team_id = excluded.team_id, entered_at = excluded.entered_at, step_id = excluded.step_id, until = excluded.until`.execute(
-    tx,
-  )
+      queue_id = excluded.queue_id, user_id = excluded.user_id, team_id = excluded.team_id, entered_at = excluded.entered_at, step_id = excluded.step_id, until = excluded.until,
+      return_to = excluded.return_to`.execute(tx)
 }
 
 /** The targets of those that wait. */
@@ -106,7 +108,7 @@ export function takeRunOut(tx: Tx, ids: readonly number[]) {
     .deleteFrom('queue_entry')
     .where('interaction_id', 'in', [...ids])
     .where('until', '<=', sql<Date>`now()`)
-    .returning(['interaction_id', 'account_id', 'step_id'])
+    .returning(['interaction_id', 'account_id', 'step_id', 'return_to'])
     .execute()
 }
 

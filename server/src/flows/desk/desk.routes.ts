@@ -1,26 +1,31 @@
 /** What agents do with interactions at the desk. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { interactionsApi } from '@patchbay/protocol/api/interactions.ts'
+import type { passOnApi } from '@patchbay/protocol/api/pass-on.ts'
 import type { Caller, Handlers } from '../../access/endpoint.ts'
 import type { Context } from '../../context.ts'
 import * as interactions from '../../interactions/interactions.ts'
-import { interactionById } from '../../views/interactions.ts'
+import { interactionById, requireInteraction } from '../../views/interactions.ts'
 import { openOffers } from '../../views/offer-cards.ts'
+import { targetsFor } from '../../views/pass-to.ts'
 import { type Change, changeInteraction } from '../change.ts'
 import { close, refusingTwins, reopen } from '../close.ts'
 import { accept, decline } from '../offer/offer.ts'
-import { toAgent, toQueue } from '../transfer.ts'
+import { requireElsewhere, ringAgent, ringTeam, toAgent, toQueue } from '../transfer.ts'
 
 type Routes = Pick<
-  typeof interactionsApi,
-  | 'POST /api/openchannel/interactions/:id/accept'
-  | 'POST /api/openchannel/interactions/:id/decline'
-  | 'POST /api/openchannel/interactions/:id/transfer'
-  | 'POST /api/openchannel/interactions/:id/close'
-  | 'POST /api/openchannel/interactions/:id/reopen'
-  | 'POST /api/openchannel/interactions/:id/read'
-  | 'GET /api/openchannel/offers'
->
+  typeof passOnApi,
+  'POST /api/openchannel/interactions/:id/transfer' | 'GET /api/openchannel/interactions/:id/targets'
+> &
+  Pick<
+    typeof interactionsApi,
+    | 'POST /api/openchannel/interactions/:id/accept'
+    | 'POST /api/openchannel/interactions/:id/decline'
+    | 'POST /api/openchannel/interactions/:id/close'
+    | 'POST /api/openchannel/interactions/:id/reopen'
+    | 'POST /api/openchannel/interactions/:id/read'
+    | 'GET /api/openchannel/offers'
+  >
 
 export function deskRoutes(ctx: Context): Handlers<Routes> {
   const { db } = ctx
@@ -36,14 +41,21 @@ export function deskRoutes(ctx: Context): Handlers<Routes> {
       change(caller, params.id, (it) => decline(it, body.reason ?? null)),
 
     'POST /api/openchannel/interactions/:id/transfer': ({ caller, params, body }) => {
-      const { userId, queueId, note = null } = body
-      if ((userId === undefined) === (queueId === undefined))
-        throw new Refusal('IN-102', 'Name either a user or a queue.')
-      return change(caller, params.id, (it) =>
-        userId !== undefined
-          ? toAgent(it, userId, 'transferred', note)
-          : toQueue(it, queueId ?? Number.NaN, note),
-      )
+      const { userId, queueId, teamId, ring = false, note = null } = body
+      if ([userId, queueId, teamId].filter((one) => one !== undefined).length !== 1)
+        throw new Refusal('IN-102', 'Name a user, a queue or a team, and one of them alone.')
+      return change(caller, params.id, async (it) => {
+        if (teamId !== undefined) return ringTeam(it, teamId, note)
+        if (userId !== undefined && ring) return ringAgent(it, userId, note)
+        await requireElsewhere(it, { userId, queueId })
+        if (userId !== undefined) return toAgent(it, userId, 'transferred', note)
+        if (queueId !== undefined) return toQueue(it, queueId, note)
+      })
+    },
+
+    'GET /api/openchannel/interactions/:id/targets': async ({ caller, params: { id } }) => {
+      await requireInteraction(db, caller, id)
+      return targetsFor(db, id)
     },
 
     'POST /api/openchannel/interactions/:id/close': ({ caller, params, body }) =>

@@ -7,11 +7,14 @@ import type { Handlers } from '../../access/endpoint.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
 import * as deliveries from '../../delivery/deliveries.ts'
+import { interactionById } from '../../views/interactions.ts'
 import { toMessage } from '../../views/messages.ts'
+import { begin } from './begin.ts'
 import { createReply, type Sending } from './reply.ts'
 
 type Table = Pick<
   Api,
+  | 'POST /api/openchannel/interactions'
   | 'POST /api/openchannel/messages'
   | 'POST /api/openchannel/messages/:id/retry'
   | 'GET /api/openchannel/deliveries'
@@ -32,6 +35,19 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
   }
 
   return {
+    'POST /api/openchannel/interactions': async ({ caller, body: wanted }) => {
+      const { interactionId, begun, messages } = await begin(ctx, directory, reply, caller, {
+        accountId: wanted.OpenchannelAccountId,
+        contactId: wanted.ContactId ?? null,
+        from: wanted.from ?? null,
+        mapKey: wanted.mapKey ?? null,
+        threadId: wanted.threadId ?? '',
+        body: wanted.body ?? '',
+        clientId: wanted.clientId ?? null,
+      })
+      return { begun, messages, interaction: await interactionById(db, caller, interactionId) }
+    },
+
     'POST /api/openchannel/messages': async ({ caller, body }) => {
       const messages = await reply(caller, toSending(body))
       const [first] = messages

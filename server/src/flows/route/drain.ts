@@ -19,6 +19,7 @@ import { isSameTarget, type Target, targetKey, targetOf } from '../../routing/ta
 import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
 import { type TargetName, targetNames } from '../../views/targets.ts'
 import type { Writer } from '../change.ts'
+import { giveBack } from './give-back.ts'
 import { runActions } from './run-actions.ts'
 
 // Any constant does, as long as every node takes the same one.
@@ -106,9 +107,13 @@ async function endSteps(tx: Tx, notes: Notes): Promise<void> {
   if (ids.length === 0) return
   for (const userId of await offers.withdraw(tx, ids, 'step')) notes.users.add(userId)
   for (const id of ids) notes.interactions.add(id)
+  const returned = await giveBack(tx, ended)
+  for (const userId of returned.values()) notes.users.add(userId)
+  const going = ended.filter((entry) => !returned.has(entry.interaction_id))
+  if (going.length === 0) return
   const { hasAnswered, hasCalls } = await runActions(
     tx,
-    ended.map(({ interaction_id, account_id, step_id }) => ({
+    going.map(({ interaction_id, account_id, step_id }) => ({
       interactionId: interaction_id,
       accountId: account_id,
       from: step_id === null ? { at: null } : { after: step_id },
