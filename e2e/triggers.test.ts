@@ -64,6 +64,14 @@ test('a flow is built of steps, moved, refused at the step at fault, and saved',
   await page.getByRole('option', { name: '2. Queue' }).click()
   await page.getByRole('button', { name: /Otherwise, go to/ }).click()
   await page.getByRole('option', { name: '3. Auto reply' }).click()
+  await page.getByLabel('Message', { exact: true }).fill('I want a REFUND')
+  await page.getByRole('button', { name: 'Try', exact: true }).click()
+  await page.getByText('It waits in a queue').waitFor()
+  const card = (name: string) =>
+    page.getByRole('listitem').filter({ has: page.getByRole('heading', { name }) })
+  await card('1. Go to if').getByText('1. Jumps').waitFor()
+  await card('2. Queue').getByText('2. Waits here').waitFor()
+  expect(await card('3. Auto reply').getByRole('list').count()).toBe(0)
   await picture(page, 'routing-light')
   await page.keyboard.press('Control+s')
   await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
@@ -73,6 +81,34 @@ test('a flow is built of steps, moved, refused at the step at fault, and saved',
     { type: 'auto-reply', text: 'Good morning {{contact.firstName}}' },
   ])
   expect(await violations()).toEqual([])
+})
+
+test('a bot and a web request are added; what is secret in them is stored once and kept', async () => {
+  const { page } = desk
+  await add('Web request')
+  const addresses = page.getByRole('textbox', { name: 'Address' })
+  await addresses.fill('https://shop.test/orders')
+  await page.getByRole('button', { name: 'Add a header' }).click()
+  await page.getByRole('textbox', { name: 'Header' }).fill('authorization')
+  await page.getByText('Secret', { exact: true }).click()
+  // Beside that of the condition.
+  await page.getByLabel('Value').last().fill('Bearer of bad news')
+  await add('Bot')
+  await addresses.last().fill('https://bot.test')
+  await page.keyboard.press('Control+s')
+  await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
+  await page.getByPlaceholder('Stored').waitFor()
+  await page.getByLabel('Keeps the answer in').fill('order')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await picture(page, 'routing-narrow')
+  expect(await violations()).toEqual([])
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.keyboard.press('Control+s')
+  await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
+  expect((await actions()).slice(3)).toMatchObject([
+    { variable: 'order', headers: [{ name: 'authorization', value: null, secret: true }] },
+    { type: 'bot', url: 'https://bot.test', onTimeout: null },
+  ])
 })
 
 test('a trigger is made, tried and switched on; its pop-up reaches the agent, once, until he puts it away', async () => {

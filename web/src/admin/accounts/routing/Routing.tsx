@@ -19,6 +19,8 @@ import { accountQuery } from '../../common/queries.ts'
 import { FlowSets } from '../../common/variables.ts'
 import { StepCard } from './StepCard.tsx'
 import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody, setBy } from './steps.ts'
+import { TryFlow } from './TryFlow.tsx'
+import { useTrying } from './useTrying.ts'
 import { useStepWords } from './words.ts'
 
 export function Routing() {
@@ -52,8 +54,11 @@ function Steps({ account }: { account: Account }) {
     save.reset()
     setChosen(next)
   }
-  const place = save.error instanceof ApiError ? placeOf(save.error.field) : undefined
-  const fault = save.error && place ? { ...place, words: save.error.message } : undefined
+  const trying = useTrying(account.id, steps)
+  const refusal = save.error ?? trying.error
+  const place = refusal instanceof ApiError ? placeOf(refusal.field) : undefined
+  const fault = refusal && place ? { ...place, words: refusal.message } : undefined
+  const visits = (trying.tried?.path ?? []).map((step, at) => ({ ...step, nr: at + 1 }))
   const move = (from: number, to: number) => change(moved(steps, from, to))
   return (
     <div className="flex max-w-[760px] flex-col gap-3">
@@ -85,7 +90,11 @@ function Steps({ account }: { account: Account }) {
         </Banner>
       ) : null}
       <FlowSets value={setBy(steps)}>
-        <SortList items={steps} keyOf={({ id }) => id}>
+        <SortList
+          items={steps}
+          keyOf={({ id }) => id}
+          isLit={({ id }) => visits.some(({ stepId }) => stepId === id)}
+        >
           {(step, at) => (
             <StepCard
               step={step}
@@ -93,6 +102,7 @@ function Steps({ account }: { account: Account }) {
               steps={steps}
               account={account}
               fault={fault?.at === at ? fault : undefined}
+              visits={visits.filter(({ stepId }) => stepId === step.id)}
               onChange={(next) => change(steps.with(at, next))}
               onMove={(to) => move(at, to)}
               onRemove={() => change(removed(steps, at))}
@@ -123,6 +133,10 @@ function Steps({ account }: { account: Account }) {
           </Trans>
         </p>
       ) : null}
+      <TryFlow
+        trying={trying}
+        hasCalls={steps.some(({ type }) => type === 'bot' || type === 'web-request')}
+      />
       <SaveBar
         changes={isChanged ? [t`Steps`] : []}
         isSaving={save.isPending}

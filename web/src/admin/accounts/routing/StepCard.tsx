@@ -10,6 +10,7 @@ import { Select } from '../../../ui/Select.tsx'
 import { TextField } from '../../../ui/TextField.tsx'
 import { intervalsQuery } from '../../common/queries.ts'
 import { StepForm } from './StepForm.tsx'
+import { StepWay, type Visit } from './StepWay.tsx'
 import { useStepWords } from './words.ts'
 
 /** Ids begin with 1. */
@@ -22,12 +23,24 @@ export interface StepCardProps {
   account: Account
   /** What the server says against it. */
   fault: { field: string; words: string } | undefined
+  /** Of the sample message. */
+  visits: readonly Visit[]
   onChange: (step: Action) => void
   onMove: (to: number) => void
   onRemove: () => void
 }
 
-export function StepCard({ step, at, steps, account, fault, onChange, onMove, onRemove }: StepCardProps) {
+export function StepCard({
+  step,
+  at,
+  steps,
+  account,
+  fault,
+  visits,
+  onChange,
+  onMove,
+  onRemove,
+}: StepCardProps) {
   const { t } = useLingui()
   const words = useStepWords()
   const intervals = useQuery(intervalsQuery).data ?? []
@@ -57,6 +70,16 @@ export function StepCard({ step, at, steps, account, fault, onChange, onMove, on
           <IconButton label={t`Remove ${name}`} icon={<Trash2 aria-hidden />} onPress={onRemove} />
         </span>
       </div>
+      {visits.length > 0 ? (
+        <StepWay
+          visits={visits}
+          nameOf={(id) => {
+            const place = steps.findIndex((one) => one.id === id)
+            const target = steps[place]
+            return target ? words.numbered(target, place) : id
+          }}
+        />
+      ) : null}
       {fault ? (
         <Banner tone="bad" isInset>
           {fault.words}
