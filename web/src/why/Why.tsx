@@ -8,6 +8,7 @@ import { SkeletonLines } from '../ui/Mark.tsx'
 import PopoverBody from '../ui/PopoverBody.tsx'
 import { AskedLine } from './AskedLine.tsx'
 import { Came } from './Came.tsx'
+import { Runs } from './Runs.tsx'
 import { Waits } from './Waits.tsx'
 
 interface WhyProps {
@@ -30,8 +31,10 @@ export default function Why({ interactionId: id, ...popover }: WhyProps) {
     refetchInterval: againMs,
     staleTime: 0,
   })
+  const label =
+    data?.state === 'closed' ? t`How this was routed` : data?.came ? t`Why it came here` : t`Why it waits`
   return (
-    <PopoverBody {...popover} label={data?.came ? t`Why it came here` : t`Why it waits`}>
+    <PopoverBody {...popover} label={label}>
       <div className="flex w-[min(380px,calc(100vw-32px))] flex-col gap-3 px-4 py-3">
         {data ? (
           <>
@@ -53,6 +56,7 @@ export default function Why({ interactionId: id, ...popover }: WhyProps) {
                 ))}
               </ol>
             ) : null}
+            <Runs interactionId={id} />
           </>
         ) : error ? (
           <p role="alert">{error instanceof ApiError ? error.detail : null}</p>

@@ -87,7 +87,7 @@ export function ThreadHeader({
               </>
             ) : null}
           </span>
-          {isOpen ? <WhyButton key={id} interactionId={id} /> : null}
+          <WhyButton key={id} interactionId={id} />
         </p>
       </div>
       {isOpen && answerWindow?.until ? <AnswerChip window={answerWindow} /> : null}
