@@ -72,6 +72,7 @@ test('a flow is built of steps, moved, refused at the step at fault, and saved',
   await card('1. Go to if').getByText('1. Jumps').waitFor()
   await card('2. Queue').getByText('2. Waits here').waitFor()
   expect(await card('3. Auto reply').getByRole('list').count()).toBe(0)
+  await card('1. Go to if').getByRole('list').scrollIntoViewIfNeeded()
   await picture(page, 'routing-light')
   await page.keyboard.press('Control+s')
   await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
@@ -100,6 +101,7 @@ test('a bot and a web request are added; what is secret in them is stored once a
   await page.getByPlaceholder('Stored').waitFor()
   await page.getByLabel('Keeps the answer in').fill('order')
   await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByRole('button', { name: 'Add a header' }).scrollIntoViewIfNeeded()
   await picture(page, 'routing-narrow')
   expect(await violations()).toEqual([])
   await page.setViewportSize({ width: 1440, height: 900 })
@@ -149,5 +151,11 @@ test('a trigger is made, tried and switched on; its pop-up reaches the agent, on
   await expect
     .poll(async () => await office.api.get(`/api/openchannel/interactions/${id}/thread`), { timeout: 40_000 })
     .toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ type: 'triggered' })]) })
+
+  await first.page.goto(`${office.program.origin}/inbox/mine/${id}`)
+  await first.page.getByRole('button', { name: 'Why?' }).click()
+  await first.page.getByRole('button', { name: 'How this was routed' }).click()
+  await first.page.getByText('The conditions hold: on to queue-1.').waitFor()
+  await picture(first.page, 'routed-light')
   expect(first.complaints).toEqual([])
 })

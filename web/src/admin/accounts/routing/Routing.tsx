@@ -135,6 +135,7 @@ function Steps({ account }: { account: Account }) {
       ) : null}
       <TryFlow
         trying={trying}
+        nameOf={(id) => words.named(steps, id)}
         hasCalls={steps.some(({ type }) => type === 'bot' || type === 'web-request')}
       />
       <SaveBar

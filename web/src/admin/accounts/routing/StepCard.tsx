@@ -70,16 +70,7 @@ export function StepCard({
           <IconButton label={t`Remove ${name}`} icon={<Trash2 aria-hidden />} onPress={onRemove} />
         </span>
       </div>
-      {visits.length > 0 ? (
-        <StepWay
-          visits={visits}
-          nameOf={(id) => {
-            const place = steps.findIndex((one) => one.id === id)
-            const target = steps[place]
-            return target ? words.numbered(target, place) : id
-          }}
-        />
-      ) : null}
+      {visits.length > 0 ? <StepWay visits={visits} nameOf={(id) => words.named(steps, id)} /> : null}
       {fault ? (
         <Banner tone="bad" isInset>
           {fault.words}

@@ -10,7 +10,16 @@ import { Card } from '../../../ui/Page.tsx'
 import { TextArea, TextField } from '../../../ui/TextField.tsx'
 import type { Trying } from './useTrying.ts'
 
-export function TryFlow({ trying, hasCalls }: { trying: Trying; hasCalls: boolean }) {
+interface TryFlowProps {
+  trying: Trying
+  hasCalls: boolean
+  nameOf: (id: string) => string
+}
+
+/** A way in circles is long. */
+const mostNamed = 30
+
+export function TryFlow({ trying, hasCalls, nameOf }: TryFlowProps) {
   const { t } = useLingui()
   const problem = useProblem()
   const [from, setFrom] = useState('')
@@ -67,13 +76,24 @@ export function TryFlow({ trying, hasCalls }: { trying: Trying; hasCalls: boolea
           <Trans>Try</Trans>
         </Button>
       </form>
-      <div aria-live="polite">
+      <div aria-live="polite" className="flex flex-col gap-2">
         {error ? (
           <Banner tone="bad" isInset>
             {problem(error)}
           </Banner>
         ) : tried ? (
-          <End end={tried.end} steps={tried.path.length} />
+          <>
+            <p>
+              {tried.path.slice(0, mostNamed).map(({ stepId }, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a step may come again
+                <span key={at}>
+                  {at > 0 ? ' → ' : null}
+                  <bdi>{nameOf(stepId)}</bdi>
+                </span>
+              ))}
+            </p>
+            <End end={tried.end} steps={tried.path.length} />
+          </>
         ) : null}
       </div>
     </Card>

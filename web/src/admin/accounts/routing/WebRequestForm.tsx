@@ -50,7 +50,7 @@ export function WebRequestForm({ step, account, fault, onChange }: FormProps<Act
       <div className="grid gap-4 narrow:grid-cols-2">
         <TextField
           label={t`Keeps the answer in`}
-          prefix={<span className="ps-2 font-mono text-text-2">vars.</span>}
+          prefix={<span className="font-mono text-text-2">vars.</span>}
           isMono
           maxLength={40}
           description={

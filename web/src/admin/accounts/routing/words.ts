@@ -17,10 +17,17 @@ export function useStepWords() {
     'web-request': { name: t`Web request`, does: t`Calls an address and keeps its answer in a variable` },
   }
   const nameOf = (step: Action) => step.label || types[step.type].name
+  /** `3. Sales` */
+  const numbered = (step: Action, at: number) => `${at + 1}. ${nameOf(step)}`
   return {
     types,
     nameOf,
-    /** `3. Sales` */
-    numbered: (step: Action, at: number) => `${at + 1}. ${nameOf(step)}`,
+    numbered,
+    /** The same, of the step with this id. */
+    named: (steps: readonly Action[], id: string) => {
+      const at = steps.findIndex((one) => one.id === id)
+      const step = steps[at]
+      return step ? numbered(step, at) : id
+    },
   }
 }
