@@ -6,6 +6,7 @@ COPY package.json package-lock.json .npmrc tsconfig.base.json ./
 COPY protocol/package.json protocol/
 COPY kit/package.json kit/
 COPY server/package.json server/
+COPY relay/package.json relay/
 COPY web/package.json web/
 COPY demo/package.json demo/
 COPY e2e/package.json e2e/
@@ -22,6 +23,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY protocol/package.json protocol/
 COPY kit/package.json kit/
 COPY server/package.json server/
+COPY relay/package.json relay/
 COPY web/package.json web/
 COPY demo/package.json demo/
 COPY e2e/package.json e2e/

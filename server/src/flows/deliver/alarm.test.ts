@@ -38,7 +38,9 @@ async function watched(status: number, alarmAfterFailures: number) {
 async function subjects(accountId: number): Promise<string[]> {
   const { rows } = await pool.query<{ name: string }>('select name from account where id = $1', [accountId])
   const folder = join(server.ctx.config.dataDir, 'mail')
-  const files = (await readdir(folder).catch(() => [])).sort()
+  const found = await readdir(folder).catch(() => [])
+  // One that is being written has another name until it is whole.
+  const files = found.filter((file) => file.endsWith('.eml')).sort()
   const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
   return texts
     .map((text) => /^Subject: (.*)$/m.exec(text)?.[1]?.trim() ?? text)
