@@ -72,7 +72,7 @@ test('on a narrow screen, too, and what is asked about one interaction is not as
   await row(page, 'Mine').click()
   await box(page).fill('For the first alone')
   await page.getByRole('button', { name: 'Close' }).click()
-  await page.getByRole('textbox', { name: 'How did it end?' }).fill('half a word')
+  await page.getByRole('combobox', { name: 'How did it end?' }).fill('half a word')
   await page.goBack()
   await row(page, 'The other').click()
   await head(page, '+39 348 000 0002')
