@@ -36,8 +36,14 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // One file of words per language, whatever the number of rooms; administration's own come with it.
-            { name: 'words-en', test: /\/locales\/(?!(?:admin|presence|session|why)\/)[^/]+\/en\.po/ },
-            { name: 'words-it', test: /\/locales\/(?!(?:admin|presence|session|why)\/)[^/]+\/it\.po/ },
+            {
+              name: 'words-en',
+              test: /\/locales\/(?!(?:admin|pass-on|presence|session|why)\/)[^/]+\/en\.po/,
+            },
+            {
+              name: 'words-it',
+              test: /\/locales\/(?!(?:admin|pass-on|presence|session|why)\/)[^/]+\/it\.po/,
+            },
           ],
         },
       },

@@ -1,7 +1,7 @@
 /** The palette of the desk: places, commands of the page, settings. */
 import { useLingui } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
-import { CircleHelp, Moon, Rows3, Sun } from 'lucide-react'
+import { CircleHelp, MessageSquarePlus, Moon, Rows3, Sun } from 'lucide-react'
 import { useMe } from '../api/queries.ts'
 import { Palette, type PaletteItem } from '../ui/Palette.tsx'
 import { useAllCommands } from './commands.ts'
@@ -13,9 +13,10 @@ export interface CommandPaletteProps {
   isOpen: boolean
   onOpenChange: (isOpen: boolean) => void
   onHelp: () => void
+  onBegin: () => void
 }
 
-export default function CommandPalette({ isOpen, onOpenChange, onHelp }: CommandPaletteProps) {
+export default function CommandPalette({ isOpen, onOpenChange, onHelp, onBegin }: CommandPaletteProps) {
   const { i18n, t } = useLingui()
   const navigate = useNavigate()
   const me = useMe()
@@ -63,7 +64,19 @@ export default function CommandPalette({ isOpen, onOpenChange, onHelp }: Command
       isOpen={isOpen}
       onOpenChange={onOpenChange}
       groups={[
-        { title: t`This page`, items: of('page') },
+        {
+          title: t`This page`,
+          items: [
+            ...of('page'),
+            {
+              id: 'begin',
+              label: t`New interaction`,
+              icon: <MessageSquarePlus aria-hidden />,
+              keys: keysFor('begin'),
+              run: onBegin,
+            },
+          ],
+        },
         { title: t`Go to`, items: [...go, ...of('go')] },
         { title: t`Settings`, items: [...settings, ...of('settings')] },
       ]}

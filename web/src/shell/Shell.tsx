@@ -17,7 +17,9 @@ import { places } from './places.ts'
 import { keysFor, listenToKeys, useShortcut } from './shortcuts.ts'
 import { TopBar } from './TopBar.tsx'
 import { Warnings } from './Warnings.tsx'
+import { lazyWith } from './words.ts'
 
+const Begin = lazyWith('pass-on', () => import('../pass-on/Begin.tsx'))
 const CommandPalette = lazy(() => import('./CommandPalette.tsx'))
 const Popups = lazy(() => import('../inbox/popups/Popups.tsx'))
 const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
@@ -31,12 +33,13 @@ export function Shell() {
 }
 
 function Desk() {
-  const [shown, setShown] = useState<'palette' | 'help' | null>(null)
+  const [shown, setShown] = useState<'palette' | 'help' | 'begin' | null>(null)
   const hasPopups = useLive((state) => state.popups.length > 0)
   useEffect(listenToKeys, [])
   useEffect(warmOverlays, [])
   useShortcut('palette', () => setShown('palette'))
   useShortcut('help', () => setShown('help'))
+  useShortcut('begin', () => setShown('begin'))
   const close = (isOpen: boolean) => {
     if (!isOpen) setShown(null)
   }
@@ -60,8 +63,14 @@ function Desk() {
       <Suspense>{hasPopups ? <Popups /> : null}</Suspense>
       <Suspense>
         {shown === 'palette' ? (
-          <CommandPalette isOpen onOpenChange={close} onHelp={() => setShown('help')} />
+          <CommandPalette
+            isOpen
+            onOpenChange={close}
+            onHelp={() => setShown('help')}
+            onBegin={() => setShown('begin')}
+          />
         ) : null}
+        {shown === 'begin' ? <Begin onOpenChange={close} /> : null}
         {shown === 'help' ? <KeyboardHelp isOpen onOpenChange={close} /> : null}
       </Suspense>
     </div>

@@ -23,6 +23,7 @@ export const shortcutTable = {
   goContacts: { keys: 'g c', label: msg`Go to contacts`, group: 'everywhere' },
   goAgents: { keys: 'g l', label: msg`Go to agents`, group: 'everywhere' },
   goAdmin: { keys: 'g a', label: msg`Go to administration`, group: 'everywhere' },
+  begin: { keys: 'c', label: msg`New interaction`, group: 'everywhere' },
   accept: { keys: 'alt+a', label: msg`Accept the offer`, group: 'everywhere' },
   decline: { keys: 'alt+d', label: msg`Decline the offer`, group: 'everywhere' },
   next: { keys: 'j', label: msg`Next in the list`, group: 'list' },

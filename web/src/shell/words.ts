@@ -6,7 +6,7 @@ import { type Locale, locales, preferences, setPreferences } from './preferences
 const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*/*.po')
 
 /** Rooms that few enter: their words are fetched at the door. */
-const later: ReadonlySet<string> = new Set(['admin', 'presence', 'session', 'why'])
+const later: ReadonlySet<string> = new Set(['admin', 'pass-on', 'presence', 'session', 'why'])
 const entered = new Map<string, Promise<void>>()
 
 /** For a route of such a room to wait for. Before there is a language, whoever brings it brings these words too. */

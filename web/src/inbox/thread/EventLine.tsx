@@ -38,7 +38,7 @@ export function EventLines({ items }: { items: readonly ThreadItem[] }) {
 function Words({ item }: { item: ThreadItem }) {
   const { t } = useLingui()
   const who = <bdi>{item.user?.fullname ?? t`The system`}</bdi>
-  const { queue, agent, team, disposition, note, from, text, absent } = item.data ?? {}
+  const { queue, agent, team, disposition, note, from, text, absent, rings, back } = item.data ?? {}
   const to = <bdi>{agent ?? queue ?? team}</bdi>
   switch (item.type) {
     case 'opened':
@@ -65,6 +65,13 @@ function Words({ item }: { item: ThreadItem }) {
       if (absent) return <Trans>Routed again: {who} is absent</Trans>
       return <Trans>{from ? <bdi>{from}</bdi> : who} let it go</Trans>
     case 'transferred':
+      if (back) return <Trans>Nobody took it up: back to {to}</Trans>
+      if (rings && agent && !note)
+        return (
+          <Trans>
+            {who} asks {to} to take it
+          </Trans>
+        )
       return note ? (
         <Trans>
           {who} passed it to {to}: <bdi>{note}</bdi>

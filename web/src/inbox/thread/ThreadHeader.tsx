@@ -2,11 +2,12 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { AnswerWindow, InboxRow } from '@patchbay/protocol/api/interactions.ts'
 import { ArrowLeft, ExternalLink, MessageCircle, PanelRight } from 'lucide-react'
-import { lazy, memo, type ReactElement, Suspense } from 'react'
+import { memo, type ReactElement, Suspense } from 'react'
 import { useMayAnswer, useMe } from '../../api/queries.ts'
 import { useLive } from '../../live/store.ts'
 import { SandboxTag } from '../../shell/SandboxTag.tsx'
 import { keysFor, useShortcut } from '../../shell/shortcuts.ts'
+import { lazyWith } from '../../shell/words.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Name } from '../../ui/Bidi.tsx'
 import { IconButton } from '../../ui/Button.tsx'
@@ -20,7 +21,7 @@ import { useEndings } from './endings.ts'
 import { HeaderActions } from './HeaderActions.tsx'
 import { useChange } from './useChanges.ts'
 
-const TransferDialog = lazy(() => import('./TransferDialog.tsx'))
+const TransferDialog = lazyWith('pass-on', () => import('../../pass-on/TransferDialog.tsx'))
 
 interface ThreadHeaderProps {
   row: InboxRow

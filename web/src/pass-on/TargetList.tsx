@@ -1,7 +1,7 @@
-/** Queues or colleagues to choose one from, each with how busy it is. */
+/** Queues, colleagues or teams to choose one from, each with how busy it is. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { Name } from '../../ui/Bidi.tsx'
-import { Dot, SkeletonLines, Tag } from '../../ui/Mark.tsx'
+import { Name } from '../ui/Bidi.tsx'
+import { Dot, SkeletonLines, Tag } from '../ui/Mark.tsx'
 import type { Target } from './useTargets.ts'
 
 interface TargetListProps {
@@ -20,7 +20,7 @@ export function TargetList({ targets, isLoading, chosen, onChoose }: TargetListP
           <SkeletonLines lines={4} />
         </div>
       ) : null}
-      {targets.map(({ id, name, words, tone }) => (
+      {targets.map(({ id, label, words, tone }) => (
         <label key={id} className="transfer-line">
           <input
             type="radio"
@@ -30,7 +30,7 @@ export function TargetList({ targets, isLoading, chosen, onChoose }: TargetListP
             onChange={() => onChoose(id)}
           />
           <span className="truncate">
-            <Name>{name}</Name>
+            <Name>{label}</Name>
           </span>
           <Tag tone={tone} icon={tone === 'neutral' ? undefined : <Dot tone={tone} />}>
             {words}
