@@ -15,6 +15,8 @@ const needs: readonly (readonly [href: string, ...permissions: Permission[]])[] 
   ['/admin/keys', 'keys.manage'],
   ['/admin/lists', 'lists.manage'],
   ['/admin/tags', 'tags.manage'],
+  ['/admin/reachability', 'accounts.manage'],
+  ['/admin/pauses', 'queues.manage'],
   ['/admin/audit', 'audit.read'],
 ]
 

@@ -24,7 +24,7 @@ export interface HopsProps {
 
 export default function Hops({ interactionId, message, ...popover }: HopsProps) {
   const { t } = useLingui()
-  const { role } = useMe()
+  const { permissions } = useMe()
   const accountId = useLive((state) => state.rows.get(interactionId)?.account.id)
   const { id, status, nextAttemptAt } = message
   const hops = useQuery({
@@ -56,7 +56,7 @@ export default function Hops({ interactionId, message, ...popover }: HopsProps) 
         ) : (
           <SkeletonLines lines={3} />
         )}
-        {role === 'admin' && accountId !== undefined ? (
+        {permissions.includes('deliveries.read') && accountId !== undefined ? (
           <TextLink
             href={`/admin/accounts/${accountId}/deliveries?interaction=${interactionId}`}
             className="self-start text-small"
