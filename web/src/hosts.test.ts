@@ -21,13 +21,16 @@ const words: Readonly<Record<string, string>> = {
   'tailwindcss.com': 'the notice of its licence',
   'api.example.com': 'an example in a field',
   'alerts.example.com': 'the same',
+  'login.example.com': 'the same',
+  'relay.example.com': 'the same',
   'desk.invalid': 'a base for addresses without a host',
   localhost: 'a base for addresses without a host',
 }
 
 function hostsIn(text: string): string[] {
   const found = text.matchAll(/\b(?:https?|wss?):\\?\/\\?\/([\w.-]+)|(?:url\(|["'`=])\/\/([\w-]+\.[\w.-]+)/g)
-  return [...found].map(([, named, bare]) => named ?? bare ?? '')
+  // At the end of a sentence stands its full stop.
+  return [...found].map(([, named, bare]) => (named ?? bare ?? '').replace(/\.$/, ''))
 }
 
 test('nothing of what is built names a host that a browser could be sent to', () => {

@@ -101,7 +101,7 @@ function declared(content: string) {
 }
 
 /** Set on the element by the kit. */
-const ofTheKit = ['--trigger-width', '--visual-viewport-height']
+const ofTheKit = ['--tree-item-level', '--trigger-width', '--visual-viewport-height']
 
 function undefinedIn(all: readonly { name: string; text: string }[]) {
   const known = new Set([...all.flatMap((file) => declared(file.text)), ...ofTheKit])

@@ -12,8 +12,8 @@ export function QrCode({ text, label }: { text: string; label: string }) {
       shapeRendering="crispEdges"
       className="size-[192px] flex-none self-center"
     >
-      <path fill="#fff" d={`M0 0h${size}v${size}H0z`} />
-      <path fill="#000" d={dark.join('')} />
+      <path fill="white" d={`M0 0h${size}v${size}H0z`} />
+      <path fill="black" d={dark.join('')} />
     </svg>
   )
 }
