@@ -105,6 +105,7 @@ test('what was missed while the connection was broken is shown, and what was wri
   const { page } = await office.openDesk({}, `/inbox/mine/${id}`)
   const log = page.getByRole('log')
   await log.getByText('Before the break').waitFor()
+  await page.getByRole('textbox', { name: 'Reply' }).waitFor()
   await office.program.stop()
   await page.getByText('Offline. You can keep writing.').waitFor()
   await page.getByRole('textbox', { name: 'Reply' }).fill('Written while offline')

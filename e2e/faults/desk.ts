@@ -55,13 +55,13 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
   const mistakes: string[] = []
   /** What the present connection has told of each thread. */
   const told = new Map<number, number>()
-  /** Threads asked for, by the seq from which: the answer may cross what is on its way already, and then tells that again. */
-  const opened = new Map<number, number>()
+  /** What was asked for, as thread and the seq from which: the answer may cross what is on its way already, and then tells that again. */
+  const asked = new Set<string>()
 
   const origin = (): string => origins[node % origins.length] ?? ''
   const say = (message: ClientMessage): void => {
     if (ws?.readyState !== WebSocket.OPEN) return
-    if (message.type === 'open') opened.set(message.interactionId, message.seq)
+    if (message.type === 'open') asked.add(`${message.interactionId} ${message.seq}`)
     ws.send(JSON.stringify(message))
   }
 
@@ -69,10 +69,8 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
     if (message.type === 'end') goodbyes.push(message.reason)
     if (message.type === 'thread') {
       const before = told.get(message.interactionId) ?? 0
-      const askedFrom = opened.get(message.interactionId)
-      if (askedFrom !== undefined && message.items[0]?.seq === askedFrom + 1)
-        opened.delete(message.interactionId)
-      else repeated += message.items.filter(({ seq }) => seq <= before).length
+      const isAnswer = asked.delete(`${message.interactionId} ${(message.items[0]?.seq ?? 0) - 1}`)
+      if (!isAnswer) repeated += message.items.filter(({ seq }) => seq <= before).length
       told.set(message.interactionId, Math.max(before, message.seq))
     }
     state = apply(state, message)
@@ -93,7 +91,7 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
       const socket = new WebSocket(`${origin().replace('http', 'ws')}/api/socket?apikey=${key}`)
       ws = socket
       told.clear()
-      opened.clear()
+      asked.clear()
       socket.addEventListener('open', () => {
         connections++
         state = connecting(state)

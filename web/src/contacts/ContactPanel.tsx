@@ -7,6 +7,7 @@ import { Avatar } from '../ui/Avatar.tsx'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
 import { SkeletonLines } from '../ui/Mark.tsx'
+import { patient } from '../ui/patient.ts'
 import { monthOf } from '../ui/time.ts'
 import { useHandler } from '../ui/useHandler.ts'
 import { useOpenFor } from '../ui/useOpenFor.ts'
@@ -15,7 +16,7 @@ import { ContactTerms } from './ContactTerms.tsx'
 import { contactName } from './fields.ts'
 import { contactQuery, fieldsQuery, historyQuery } from './queries.ts'
 
-const ContactForm = lazy(() => import('./ContactForm.tsx'))
+const ContactForm = lazy(patient(() => import('./ContactForm.tsx')))
 
 export interface ContactPanelProps {
   contactId: number

@@ -7,6 +7,7 @@ import { useLive } from '../live/store.ts'
 import { useShortcut } from '../shell/shortcuts.ts'
 import { SkeletonLines } from '../ui/Mark.tsx'
 import { EmptyState } from '../ui/Page.tsx'
+import { patient } from '../ui/patient.ts'
 import { useAfterPaint } from '../ui/useAfterPaint.ts'
 import { useHandler } from '../ui/useHandler.ts'
 import { useGo, useOpenId } from './address.ts'
@@ -15,9 +16,9 @@ import { ListPane } from './list/ListPane.tsx'
 import { ThreadPane } from './thread/ThreadPane.tsx'
 import { useIsNarrow, useIsWide } from './useLayout.ts'
 
-const NoModule = lazy(() => import('./NoModule.tsx'))
-const Panel = lazy(() => import('./panel/Panel.tsx'))
-const PanelDrawer = lazy(() => import('./panel/PanelDrawer.tsx'))
+const NoModule = lazy(patient(() => import('./NoModule.tsx')))
+const Panel = lazy(patient(() => import('./panel/Panel.tsx')))
+const PanelDrawer = lazy(patient(() => import('./panel/PanelDrawer.tsx')))
 
 export function Inbox() {
   return useMe().permissions.includes('openchannel') ? (

@@ -9,6 +9,7 @@ import { OfferDock } from '../inbox/offers/OfferDock.tsx'
 import { Live } from '../live/Live.tsx'
 import { useLive } from '../live/store.ts'
 import { NavItem } from '../ui/NavItem.tsx'
+import { patient } from '../ui/patient.ts'
 import { Toasts } from '../ui/Toast.tsx'
 import { warmOverlays } from '../ui/warm.ts'
 import { ConnectionBanner } from './ConnectionBanner.tsx'
@@ -20,9 +21,9 @@ import { Warnings } from './Warnings.tsx'
 import { lazyWith } from './words.ts'
 
 const Begin = lazyWith('pass-on', () => import('../pass-on/Begin.tsx'))
-const CommandPalette = lazy(() => import('./CommandPalette.tsx'))
-const Popups = lazy(() => import('../inbox/popups/Popups.tsx'))
-const KeyboardHelp = lazy(() => import('./KeyboardHelp.tsx'))
+const CommandPalette = lazy(patient(() => import('./CommandPalette.tsx')))
+const Popups = lazy(patient(() => import('../inbox/popups/Popups.tsx')))
+const KeyboardHelp = lazy(patient(() => import('./KeyboardHelp.tsx')))
 
 export function Shell() {
   return (

@@ -8,11 +8,12 @@ import { useProblem } from '../api/useProblem.ts'
 import { Avatar } from '../ui/Avatar.tsx'
 import { IconButton } from '../ui/Button.tsx'
 import { Menu } from '../ui/Menu.tsx'
+import { patient } from '../ui/patient.ts'
 import { toast } from '../ui/Toast.tsx'
 import { type Preferences, setPreferences, usePreferences } from './preferences.ts'
 import { setLocale } from './words.ts'
 
-const PreferencesDialog = lazy(() => import('./PreferencesDialog.tsx'))
+const PreferencesDialog = lazy(patient(() => import('./PreferencesDialog.tsx')))
 
 export function UserMenu() {
   const [hasPreferences, setPreferencesOpen] = useState(false)

@@ -6,8 +6,9 @@ import { lazy, Suspense, useState } from 'react'
 import { useMe } from '../api/queries.ts'
 import { Banner } from '../ui/Banner.tsx'
 import { Button } from '../ui/Button.tsx'
+import { patient } from '../ui/patient.ts'
 
-const Viewing = lazy(() => import('./Viewing.tsx'))
+const Viewing = lazy(patient(() => import('./Viewing.tsx')))
 
 const words: Record<string, MessageDescriptor> = {
   'insecure-cookie': msg`This installation is reached without TLS: sign-ins can be read on the way. Put a TLS proxy in front and set PUBLIC_URL to its https address.`,

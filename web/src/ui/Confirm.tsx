@@ -3,9 +3,10 @@ import { Trans } from '@lingui/react/macro'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Button } from './Button.tsx'
 import { Dialog } from './Dialog.tsx'
+import { patient } from './patient.ts'
 import type { OpenState, TriggerElement } from './useOpener.tsx'
 
-const TypedName = lazy(() => import('./TypedName.tsx'))
+const TypedName = lazy(patient(() => import('./TypedName.tsx')))
 
 export interface ConfirmProps extends OpenState {
   title: string

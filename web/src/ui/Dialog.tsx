@@ -1,8 +1,9 @@
 /** Dialogs in the middle, and drawers at the end side. */
 import { lazy, type ReactNode, Suspense } from 'react'
+import { patient } from './patient.ts'
 import { type OpenState, type TriggerElement, useOpener } from './useOpener.tsx'
 
-const DialogBody = lazy(() => import('./DialogBody.tsx'))
+const DialogBody = lazy(patient(() => import('./DialogBody.tsx')))
 
 export interface DialogContent {
   title: string

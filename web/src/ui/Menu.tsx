@@ -1,8 +1,9 @@
 /** A list of actions behind a button, or under the pointer. */
 import { lazy, type MouseEvent, type ReactElement, type ReactNode, Suspense, useRef, useState } from 'react'
+import { patient } from './patient.ts'
 import { type TriggerElement, useOpener } from './useOpener.tsx'
 
-const MenuBody = lazy(() => import('./MenuBody.tsx'))
+const MenuBody = lazy(patient(() => import('./MenuBody.tsx')))
 
 export interface MenuAction {
   id: string

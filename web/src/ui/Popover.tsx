@@ -1,8 +1,9 @@
 /** A small surface beside the button that opened it. */
 import { lazy, type ReactNode, Suspense } from 'react'
+import { patient } from './patient.ts'
 import { type OpenState, type TriggerElement, useOpener } from './useOpener.tsx'
 
-const PopoverBody = lazy(() => import('./PopoverBody.tsx'))
+const PopoverBody = lazy(patient(() => import('./PopoverBody.tsx')))
 
 export interface PopoverProps extends OpenState {
   label: string

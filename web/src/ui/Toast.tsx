@@ -1,6 +1,7 @@
 /** A short word about what just happened, at the bottom start corner, with Undo where one can. */
 import { lazy, Suspense, useSyncExternalStore } from 'react'
 import { UNSTABLE_ToastQueue as ToastQueue } from 'react-aria-components/Toast'
+import { patient } from './patient.ts'
 import type { Tone } from './tone.ts'
 
 export interface ToastMessage {
@@ -15,7 +16,7 @@ export interface ToastMessage {
 
 export const toastQueue = new ToastQueue<ToastMessage>({ maxVisibleToasts: 3 })
 
-const ToastRegion = lazy(() => import('./ToastRegion.tsx'))
+const ToastRegion = lazy(patient(() => import('./ToastRegion.tsx')))
 
 /** Five seconds, paused while pointed at; with an action eight, and a failure stays until it is closed. The answer closes it. */
 export function toast(

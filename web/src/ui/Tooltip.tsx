@@ -10,9 +10,10 @@ import {
   useRef,
   useState,
 } from 'react'
+import { patient } from './patient.ts'
 import type { TooltipBodyProps } from './TooltipBody.tsx'
 
-const TooltipBody = lazy(() => import('./TooltipBody.tsx'))
+const TooltipBody = lazy(patient(() => import('./TooltipBody.tsx')))
 
 export interface TooltipProps extends Pick<TooltipBodyProps, 'text' | 'keys' | 'placement'> {
   /** One focusable control. */

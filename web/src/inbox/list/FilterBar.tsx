@@ -9,11 +9,12 @@ import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { Popover } from '../../ui/Popover.tsx'
+import { patient } from '../../ui/patient.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
 import { useGo, usePlace } from '../address.ts'
 import { type Filters, filterCount, sorts } from '../filters.ts'
 
-const FilterForm = lazy(() => import('./FilterForm.tsx'))
+const FilterForm = lazy(patient(() => import('./FilterForm.tsx')))
 
 const sortNames = {
   newest: msg`Newest`,

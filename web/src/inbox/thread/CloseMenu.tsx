@@ -7,11 +7,12 @@ import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Popover } from '../../ui/Popover.tsx'
+import { patient } from '../../ui/patient.ts'
 import { hasNone } from './endings.ts'
 
 const load = () => import('./CloseForm.tsx')
-const CloseForm = lazy(load)
-const CloseAtOnce = lazy(() => import('./CloseAtOnce.tsx'))
+const CloseForm = lazy(patient(load))
+const CloseAtOnce = lazy(patient(() => import('./CloseAtOnce.tsx')))
 /** So long after the thread, when nothing else is to do. */
 const warmAfterMs = 1_000
 

@@ -11,6 +11,7 @@ import { usePreferences } from '../../shell/preferences.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Kbd } from '../../ui/Kbd.tsx'
+import { patient } from '../../ui/patient.ts'
 import { Segments } from '../../ui/Segments.tsx'
 import { useHandler } from '../../ui/useHandler.ts'
 import { useFocusWish } from '../focus.ts'
@@ -25,7 +26,7 @@ import { useTyping } from './useTyping.ts'
 import { useWindow } from './useWindow.ts'
 
 const loadHeld = () => import('./Held.tsx')
-const Held = lazy(loadHeld)
+const Held = lazy(patient(loadHeld))
 /** So long after the composer, when nothing else is to do. */
 const warmAfterMs = 1_500
 

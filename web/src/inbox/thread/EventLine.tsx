@@ -3,9 +3,10 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { lazy, Suspense, useState } from 'react'
 import { Button } from '../../ui/Button.tsx'
+import { patient } from '../../ui/patient.ts'
 import { exactInstant, timeOfDay } from '../../ui/time.ts'
 
-const TriggerWords = lazy(() => import('./TriggerWords.tsx'))
+const TriggerWords = lazy(patient(() => import('./TriggerWords.tsx')))
 
 /** So many stand without folding. */
 const unfolded = 2

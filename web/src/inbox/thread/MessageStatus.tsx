@@ -6,11 +6,12 @@ import { lazy, type ReactNode, Suspense, useRef, useState } from 'react'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
 import { Button } from '../../ui/Button.tsx'
+import { patient } from '../../ui/patient.ts'
 import { toast } from '../../ui/Toast.tsx'
 import { timeOfDay } from '../../ui/time.ts'
 import type { MessageItem } from './entries.ts'
 
-const Hops = lazy(() => import('./Hops.tsx'))
+const Hops = lazy(patient(() => import('./Hops.tsx')))
 
 interface MessageStatusProps {
   interactionId: number
