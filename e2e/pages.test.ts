@@ -60,6 +60,7 @@ test('the API reference opens and tries a call without a style or script that it
   await setup.getByRole('button', { name: 'Execute' }).click()
   await setup.locator('.live-responses-table').waitFor()
   await setup.getByText('Schema').first().click()
+  await page.evaluate('window.scrollTo(0, 0)')
   await open('postSession')
   await page.locator('input.operation-filter-input').fill('Attachments')
   await picture(page, 'page-the-API-reference-open')
