@@ -21,16 +21,20 @@ export type Handlers<Table extends Record<string, Endpoint>, Caller> = {
 export interface Serving<Caller> {
   /** Asked before the body is read: strangers may not make us read it. Throws what refuses the call. */
   admit(request: FastifyRequest, endpoint: Endpoint, key: string): Promise<Caller>
+  /** Hears of every answer, also of refusals. */
+  onAnswer?: ((key: string, status: number, durationMs: number) => void) | undefined
+  /** Makes a refusal of what a handler threw, or throws it on. */
+  refuse?: (error: unknown) => never
 }
 
 export function serve<Table extends Record<string, Endpoint>, Caller>(
   app: FastifyInstance,
   table: Table,
-  handlers: Handlers<Table, Caller>,
+  // Each takes a call of its own endpoint's shape, which `Handlers`, or a narrower type of the program, has checked.
+  handlers: { readonly [K in keyof Table]: (call: never) => Promise<unknown> },
   serving: Serving<Caller>,
 ): void {
   for (const [key, endpoint] of Object.entries(table)) {
-    // The table and the handlers have the same keys, which the type of the parameter says and its entries forget.
     const handler = handlers[key] as (call: Call<Endpoint, Caller>) => Promise<unknown>
     serveOne(app, key, endpoint, handler, serving)
   }
@@ -57,6 +61,7 @@ function serveOne<Caller>(
     onRequest: async (request) => {
       callers.set(request, await serving.admit(request, endpoint, key))
     },
+    onResponse: async (_request, reply) => serving.onAnswer?.(key, reply.statusCode, reply.elapsedTime),
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const call = {
         params: checkParams?.(request.params) ?? {},
@@ -67,7 +72,7 @@ function serveOne<Caller>(
         reply,
       }
       reply.code(usualStatus)
-      const answer = await handler(call)
+      const answer = await handler(call).catch(serving.refuse)
       return reply.sent ? reply : (answer ?? reply.send())
     },
   })

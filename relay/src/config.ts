@@ -1,7 +1,7 @@
 /** Reads the relay's environment; pure, and lists every problem at once. */
 import { type Env, readEnv, type Secret } from '@patchbay/kit/config.ts'
 import { type LogLevel, logLevels } from '@patchbay/kit/log.ts'
-import { type OutboundAllow, parseOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
+import { type OutboundAllow, readOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
 
 export interface Config {
   host: string
@@ -43,16 +43,4 @@ export function readConfig(env: Env): Config {
       logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
     }
   })
-}
-
-function readOutboundAllow(
-  read: Parameters<Parameters<typeof readEnv>[1]>[0],
-  where: { host: string; publicUrl: string },
-): OutboundAllow {
-  try {
-    return parseOutboundAllow(read.list('OUTBOUND_ALLOW', undefined), where)
-  } catch (error) {
-    if (error instanceof RangeError) read.problem(error.message)
-    return { hosts: new Set(), networks: [] }
-  }
 }

@@ -3,7 +3,7 @@ import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { type Env, type EnvReader, readEnv, type Secret } from '@patchbay/kit/config.ts'
 import { type LogLevel, logLevels } from '@patchbay/kit/log.ts'
-import { type OutboundAllow, parseOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
+import { type OutboundAllow, readOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
 
 export interface Config {
   host: string
@@ -129,13 +129,4 @@ function readUrls(read: EnvReader, name: string): string[] {
     read.problem(`${name} must hold http or https URLs, not ${JSON.stringify(url)}.`)
     return false
   })
-}
-
-function readOutboundAllow(read: EnvReader, where: { host: string; publicUrl: string }): OutboundAllow {
-  try {
-    return parseOutboundAllow(read.list('OUTBOUND_ALLOW', undefined), where)
-  } catch (error) {
-    if (error instanceof RangeError) read.problem(error.message)
-    return { hosts: new Set(), networks: [] }
-  }
 }

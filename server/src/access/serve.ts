@@ -1,11 +1,11 @@
 /** Binds the endpoint table to HTTP: who may call, what the call must look like, and what the answer looks like. */
-import { createCheck } from '@patchbay/kit/check.ts'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { serve as serveTable } from '@patchbay/kit/serve.ts'
 import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { requireAccess, requireOwnDesk } from './access.ts'
-import type { Call, Caller, Handlers } from './endpoint.ts'
+import type { Caller, Handlers } from './endpoint.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { requireOwnSite } from './origin.ts'
 
@@ -18,66 +18,29 @@ export interface ServeOptions {
   onAnswer?: (endpoint: string, status: number, durationMs: number) => void
 }
 
-type AnyHandler = (call: Call<Endpoint>) => Promise<unknown>
-
-const callers = new WeakMap<FastifyRequest, Caller | null>()
-
 export function serve<Table extends Record<string, Endpoint>>(
   app: FastifyInstance,
   table: Table,
   handlers: Handlers<Table>,
   options: ServeOptions,
 ): void {
-  for (const [key, endpoint] of Object.entries(table)) {
-    serveOne(app, key, endpoint, handlers[key] as AnyHandler, options)
-  }
-}
-
-function serveOne(
-  app: FastifyInstance,
-  key: string,
-  endpoint: Endpoint,
-  handler: AnyHandler,
-  options: ServeOptions,
-): void {
-  const [method, url] = key.split(' ') as [Method, string]
-  const usualStatus = Math.min(...Object.keys(endpoint.response).map(Number))
-  const checkParams = endpoint.params && createCheck(endpoint.params, 'params')
-  const checkQuery = endpoint.query && createCheck(endpoint.query, 'querystring')
-  const checkBody = endpoint.body && createCheck(endpoint.body, 'body')
-
-  app.route({
-    method,
-    url,
-    schema: { response: endpoint.response },
-    // Before the body is read: strangers may not make us read it.
-    onRequest: async (request) => {
-      const caller = await identify(request, endpoint, options.gatekeeper)
+  const { gatekeeper, publicUrl, onCall, onAnswer } = options
+  serveTable<Table, Caller | null>(app, table, handlers, {
+    async admit(request, endpoint, key) {
+      const caller = await identify(request, endpoint, gatekeeper)
       try {
-        requireOwnSite(request, endpoint, caller, options.publicUrl)
+        requireOwnSite(request, endpoint, caller, publicUrl)
         requireAccess(caller, endpoint.access)
-        requireOwnDesk(caller, endpoint.access, method)
+        requireOwnDesk(caller, endpoint.access, key.split(' ', 1)[0] as Method)
       } catch (error) {
         if (caller && error instanceof Refusal) tell(request, key, caller, error)
         throw error
       }
-      callers.set(request, caller)
-      if (caller) options.onCall?.(caller)
+      if (caller) onCall?.(caller)
+      return caller
     },
-    onResponse: async (_request, reply) => options.onAnswer?.(key, reply.statusCode, reply.elapsedTime),
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
-      const call = {
-        params: checkParams?.(request.params) ?? {},
-        query: checkQuery?.(request.query) ?? {},
-        body: checkBody?.(request.body),
-        caller: callers.get(request) as Caller,
-        request,
-        reply,
-      }
-      reply.code(usualStatus)
-      const answer = await handler(call).catch(refuseUnstorable)
-      return reply.sent ? reply : (answer ?? reply.send())
-    },
+    onAnswer,
+    refuse: refuseUnstorable,
   })
 }
 
