@@ -14,6 +14,7 @@ import {
   putRows,
   putThread,
   refetched,
+  sinceReset,
   viewOf,
 } from './reduce.ts'
 
@@ -200,6 +201,20 @@ test('a reset that was not fetched is asked for again', () => {
   const stale = all([synced('reset', '10'), rowsMessage([row(1, 1)], '20')])
   expect(stale.sync).toBe('stale')
   expect(hello(disconnected(stale)).cursor).toBeNull()
+})
+
+test('rows that were read before a reset took their account away are read again, not shown', async () => {
+  let state = all([synced('reset')])
+  let reads = 0
+  const read = async (): Promise<InboxRow[]> => {
+    reads++
+    if (reads > 1) return [row(2, 1)]
+    state = apply(state, synced('reset'))
+    return [row(1, 1)]
+  }
+  const rows = await sinceReset(() => state, read)
+  expect([...refetched(state, rows).rows.keys()]).toEqual([2])
+  expect(reads).toBe(2)
 })
 
 test('after a reset stay the rows that the fetch brought and those that were pushed meanwhile', () => {

@@ -33,6 +33,8 @@ export interface LiveState {
    * Until `synced` the screen may lag and says so.
    */
   sync: 'offline' | 'syncing' | 'synced' | 'stale'
+  /** How often the server said that what is known is to be fetched anew: what was read before the last time is of no use. */
+  resets: number
   cursor: string | null
   /** What may be seen, as the cursor goes with it. */
   sight: string | null
@@ -59,6 +61,7 @@ export interface LiveState {
 
 export const initialState: LiveState = {
   sync: 'offline',
+  resets: 0,
   cursor: null,
   sight: null,
   version: null,
@@ -83,7 +86,7 @@ export function apply(state: LiveState, message: ServerMessage): LiveState {
       return {
         ...state,
         ...(message.mode === 'reset'
-          ? { sync: 'stale', unsure: new Set(state.rows.keys()) }
+          ? { sync: 'stale', resets: state.resets + 1, unsure: new Set(state.rows.keys()) }
           : { sync: 'synced' }),
         cursor: message.cursor,
         sight: message.sight,
@@ -136,6 +139,15 @@ export function disconnected(state: LiveState): LiveState {
   // What a reset asked for was not fetched, and the next connection must ask for it again.
   const cursor = state.sync === 'stale' ? null : state.cursor
   return { ...state, sync: 'offline', cursor, viewers: new Map(), typing: new Map() }
+}
+
+/** Fetches, and again when a reset came meanwhile: what was read before one may hold what is no longer to be seen. */
+export async function sinceReset<T>(state: () => LiveState, fetch: () => Promise<T>): Promise<T> {
+  for (;;) {
+    const { resets } = state()
+    const fetched = await fetch()
+    if (state().resets === resets) return fetched
+  }
 }
 
 /** After `stale`, when all that is on screen was fetched: what neither the fetch nor the socket has confirmed is no longer known. */

@@ -1,7 +1,8 @@
 /** The threads in memory: fetched when shown or about to be, continued by the socket while shown, forgotten when there are many. */
+import type { Thread } from '@patchbay/protocol/api/interactions.ts'
 import { api } from '../api/api.ts'
 import { follow, isFollowed, unfollow } from './connection.ts'
-import { closeThread, putOlder, putThread } from './reduce.ts'
+import { closeThread, putOlder, putThread, sinceReset } from './reduce.ts'
 import { live, update } from './store.ts'
 
 /** So many stay, for going back without waiting. */
@@ -11,20 +12,23 @@ const pageSize = 50
 let recent: readonly number[] = []
 
 export async function fetchThread(id: number): Promise<void> {
-  const thread = await api('GET /api/openchannel/interactions/:id/thread', {
-    params: { id },
-    query: { limit: pageSize },
-  })
+  const thread = await fetchPage(id, {})
   update((state) => putThread(state, thread))
   if (isFollowed(id)) follow(id)
 }
 
 export async function fetchOlder(id: number, before: number): Promise<void> {
-  const page = await api('GET /api/openchannel/interactions/:id/thread', {
-    params: { id },
-    query: { before, limit: pageSize },
-  })
+  const page = await fetchPage(id, { before })
   update((state) => putOlder(state, page))
+}
+
+function fetchPage(id: number, part: { before?: number }): Promise<Thread> {
+  return sinceReset(live, () =>
+    api('GET /api/openchannel/interactions/:id/thread', {
+      params: { id },
+      query: { ...part, limit: pageSize },
+    }),
+  )
 }
 
 /** Keeps a thread true while it is on screen, until the answer is called. */

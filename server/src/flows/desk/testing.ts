@@ -11,6 +11,7 @@ import {
   type LiveState,
   putThread,
   refetched,
+  sinceReset,
 } from '@patchbay/web/live/reduce.ts'
 import { WebSocket } from 'ws'
 import type { Person, TestNode } from '../../testing.ts'
@@ -144,14 +145,20 @@ export function createDesk(
   /** As the real desk does after a reset. */
   const renew = async (): Promise<void> => {
     const socket = ws
-    const rows = await fetchRows(node, person)
+    const rows = await sinceReset(
+      () => state,
+      () => fetchRows(node, person),
+    )
     if (ws !== socket || state.sync !== 'stale') return
     state = refetched(state, rows)
     for (const id of state.threads.keys()) await open(id)
   }
 
   const open = async (interactionId: number): Promise<void> => {
-    const thread = await fetchThread(node, person, interactionId)
+    const thread = await sinceReset(
+      () => state,
+      () => fetchThread(node, person, interactionId),
+    )
     if (!thread) return
     state = putThread(state, thread)
     const seq = state.threads.get(interactionId)?.seq ?? thread.seq

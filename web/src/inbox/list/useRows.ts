@@ -3,7 +3,7 @@ import type { InboxRow, View } from '@patchbay/protocol/api/interactions.ts'
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { api } from '../../api/api.ts'
 import { isFollowed } from '../../live/connection.ts'
-import { type LiveState, putRows, refetched } from '../../live/reduce.ts'
+import { type LiveState, putRows, refetched, sinceReset } from '../../live/reduce.ts'
 import { live, subscribe, update, useLive } from '../../live/store.ts'
 import { type Filters, type Known, placeIn } from '../filters.ts'
 import { inPlace, type Ordered, order, reorder } from './order.ts'
@@ -53,7 +53,7 @@ export function useRows(key: string, userId: number): Rows {
       try {
         const [view, filters] = asked
         const query = { ...filters, view, limit: pageSize, ...(cursor === null ? {} : { cursor }) }
-        const page = await api('GET /api/openchannel/inbox', { query })
+        const page = await sinceReset(live, () => api('GET /api/openchannel/inbox', { query }))
         update((state) => {
           // The socket's own numbers are never older.
           const counted = { ...putRows(state, page.rows), counts: state.counts ?? page.counts }
@@ -105,7 +105,8 @@ function useNames([view, filters]: [View, Filters]): void {
     const timer = setTimeout(
       () => {
         told.current = times
-        api('GET /api/openchannel/inbox', { query: { ...filters, view, limit: pageSize } }).then(
+        const query = { ...filters, view, limit: pageSize }
+        sinceReset(live, () => api('GET /api/openchannel/inbox', { query })).then(
           ({ rows }) => update((state) => putRows(state, rows)),
           // The old name stays until the row changes.
           () => undefined,
