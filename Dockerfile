@@ -7,6 +7,8 @@ COPY protocol/package.json protocol/
 COPY kit/package.json kit/
 COPY server/package.json server/
 COPY relay/package.json relay/
+COPY cloud/package.json cloud/
+COPY simulator/package.json simulator/
 COPY web/package.json web/
 COPY demo/package.json demo/
 COPY e2e/package.json e2e/
@@ -24,6 +26,8 @@ COPY protocol/package.json protocol/
 COPY kit/package.json kit/
 COPY server/package.json server/
 COPY relay/package.json relay/
+COPY cloud/package.json cloud/
+COPY simulator/package.json simulator/
 COPY web/package.json web/
 COPY demo/package.json demo/
 COPY e2e/package.json e2e/

@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['{protocol,kit,server,relay,demo}/src/**/*.test.ts'],
+          include: ['{protocol,kit,server,relay,cloud,simulator,demo}/src/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['kit/src/testing-setup.ts'],
           pool: 'forks',

@@ -155,7 +155,7 @@ function writeBreach(path: string, table: string): string | undefined {
 
 function environmentBreach({ path, readsEnvironment }: Source): string | undefined {
   if (!readsEnvironment || isTest(path)) return undefined
-  const isOurs = /^(protocol|kit|server|relay)\/src\//.test(path)
+  const isOurs = /^(protocol|kit|server|relay|cloud|simulator)\/src\//.test(path)
   // The one exception looks for programs by PATH, as a child of ours would.
   const isAllowed = path.endsWith('/main.ts') || path === 'kit/src/postgres-binaries.ts'
   return isOurs && !isAllowed ? `${path} reads process.env, which main.ts alone does` : undefined
