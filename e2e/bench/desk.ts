@@ -11,7 +11,8 @@ const INTERACTIONS = Number(process.env.BENCH_ROWS ?? 10_000)
 const MESSAGES_OF_EACH = 40
 const WITH_MESSAGES = 400
 const SLOWER = Number(process.env.BENCH_CPU ?? 4)
-const SWITCHES = 40
+// Fewer, and two slow ones among them decide what 95 of 100 take.
+const SWITCHES = 120
 const SWITCHES_WEIGHED = 100
 const SCROLL_FRAMES = 120
 const IN_MEMORY = 8
