@@ -2,10 +2,14 @@
 import cookie from '@fastify/cookie'
 import { apiPages } from '@patchbay/kit/api-pages.ts'
 import { addBodyParser } from '@patchbay/kit/body.ts'
+import { errorsPage } from '@patchbay/kit/errors-page.ts'
+import { healthPages } from '@patchbay/kit/health.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
 import { parseJson } from '@patchbay/kit/json.ts'
+import { mailChores } from '@patchbay/kit/mail.ts'
 import { timeBuckets } from '@patchbay/kit/metrics.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { startChores } from '@patchbay/kit/run-chores.ts'
 import { api } from '@patchbay/protocol/api.ts'
 import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
 import { type ServeOptions, serve } from './access/serve.ts'
@@ -16,7 +20,6 @@ import { actionChores } from './actions/expiry.ts'
 import { arrivalChores, openArrivals } from './arrivals/arrivals.ts'
 import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
 import { attachmentChores } from './attachments/expiry.ts'
-import { startChores } from './chores/run-chores.ts'
 import type { Context } from './context.ts'
 import { deliveryChores } from './delivery/expiry.ts'
 import { startReplays } from './delivery/replays.ts'
@@ -33,10 +36,7 @@ import { callChores } from './flows/trigger/call.ts'
 import { startTriggers } from './flows/trigger/engine.ts'
 import { createHandlers } from './handlers.ts'
 import { interactionChores } from './interactions/move-dispositions.ts'
-import { mailChores } from './mail/mail.ts'
 import { deskPages } from './pages/desk.ts'
-import { errorsPage } from './pages/errors.ts'
-import { healthPages } from './pages/health.ts'
 import { makeOpenApi } from './pages/openapi.ts'
 import { peopleChores } from './people/password-links.ts'
 import { createLeases } from './routing/leases.ts'
@@ -70,7 +70,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await http.register(echoPlugin(ctx))
   await http.register(receivePlugin(ctx, directory, arrivals))
   await http.register(reportPlugin(ctx, directory, arrivals))
-  healthPages(http, ctx)
+  healthPages(http, { ...ctx, version })
   errorsPage(http)
   await apiPages(http, makeOpenApi(version))
   await deskPages(http)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Env, type EnvReader, readEnv, type Secret } from '@patchbay/kit/config.ts'
 import { type LogLevel, logLevels } from '@patchbay/kit/log.ts'
 import { type OutboundAllow, readOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
+import { readMailConfig } from '@patchbay/kit/post.ts'
 
 export interface Config {
   host: string
@@ -65,8 +66,7 @@ export function readConfig(env: Env): Config {
         max: LARGEST_FILE_BYTES,
       }),
       admin: readAdmin(read),
-      smtpUrl: readSmtpUrl(read),
-      mailFrom: readMailFrom(read),
+      ...readMailConfig(read),
       trustedProxies: readNetworks(read, 'TRUSTED_PROXIES'),
       cloudUrl: read.url('CLOUD_URL', undefined),
       relayUrls: readUrls(read, 'RELAY_URLS'),
@@ -88,21 +88,6 @@ function readAdmin(read: EnvReader): Config['admin'] {
   if (email) read.problem('ADMIN_PASSWORD must be set beside ADMIN_EMAIL.')
   if (password) read.problem('ADMIN_EMAIL must be set beside ADMIN_PASSWORD.')
   return undefined
-}
-
-function readSmtpUrl(read: EnvReader): Secret | undefined {
-  const url = read.secret('SMTP_URL', undefined)
-  const isSmtp = url && URL.canParse(url.reveal()) && /^smtps?:$/.test(new URL(url.reveal()).protocol)
-  if (url && !(isSmtp && new URL(url.reveal()).hostname))
-    read.problem('SMTP_URL must be a URL such as smtps://user:password@mail.example.com.')
-  return url
-}
-
-function readMailFrom(read: EnvReader): string | undefined {
-  const from = read.text('MAIL_FROM', undefined)
-  if (from && !/^[^@<>\r\n]*<[^@\s<>]+@[^@\s<>]+>$|^[^@\s<>]+@[^@\s<>]+$/.test(from))
-    read.problem(`MAIL_FROM must be an e-mail address, or a name and one in <>, not ${JSON.stringify(from)}.`)
-  return from
 }
 
 function readNetworks(read: EnvReader, name: string): string[] {

@@ -17,7 +17,7 @@ interface Source {
 }
 
 const LONGEST_FILE = 400
-const cellar = ['access', 'audit', 'chores', 'mail', 'push']
+const cellar = ['access', 'audit', 'mail', 'push']
 const rooms = [
   'accounts',
   'actions',

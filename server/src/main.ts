@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { runProgram } from '@patchbay/kit/lifecycle.ts'
 import { createLog, type Log } from '@patchbay/kit/log.ts'
+import { ensureSecretKey } from '@patchbay/kit/secret-key.ts'
 import { createApp } from './app.ts'
 import { boot } from './boot.ts'
 import { readConfig } from './config.ts'
 import { prepareSignIn } from './people/first-sign-in.ts'
-import { ensureSecretKey } from './secret-key.ts'
 
 await runProgram(async (resources) => {
   const config = readConfig(process.env)

@@ -1,8 +1,8 @@
 /** Who is calling: every way to say it, and every way to get it wrong. */
 import { hashPassword } from '@patchbay/kit/password.ts'
+import { sessionCookie } from '@patchbay/kit/session-cookie.ts'
 import { describe, expect, test } from 'vitest'
 import { type Person, startTestServer } from '../testing.ts'
-import { sessionCookie } from './cookie.ts'
 
 const server = await startTestServer()
 const { call, admin, ctx } = server
@@ -257,7 +257,7 @@ test.each([
   { publicUrl: 'http://127.0.0.1:3000', name: '__Host-patchbay_server', secure: true },
   { publicUrl: 'http://10.0.0.7:3000', name: 'patchbay_server', secure: false },
 ])('at $publicUrl the cookie is $name', ({ publicUrl, name, secure }) => {
-  const cookie = sessionCookie(publicUrl)
+  const cookie = sessionCookie('server', publicUrl)
   expect(cookie).toMatchObject({
     name,
     isGuarded: secure,

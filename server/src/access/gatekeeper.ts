@@ -3,10 +3,10 @@ import { sha256 } from '@patchbay/kit/crypto.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Pulse } from '@patchbay/kit/pulse.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { type SessionCookie, sessionCookie } from '@patchbay/kit/session-cookie.ts'
 import type { FastifyRequest } from 'fastify'
 import type { Db } from '../db.ts'
 import type { Push } from '../push/push.ts'
-import { type SessionCookie, sessionCookie } from './cookie.ts'
 import { type Credential, findCredential } from './credential.ts'
 import type { Caller } from './endpoint.ts'
 import type { Identity } from './identity.ts'
@@ -42,7 +42,7 @@ const REMEMBER_MS = 5_000
 const RETRY_AFTER_S = 2
 
 export function createGatekeeper({ db, push, log, pulse, publicUrl }: GatekeeperOptions): Gatekeeper {
-  const cookie = sessionCookie(publicUrl)
+  const cookie = sessionCookie('server', publicUrl)
   const passwords = createPasswords(db, log)
   const known = createRemembered(REMEMBER_MS)
   const uses = createUses(db)

@@ -4,11 +4,11 @@ import { hmacSha256 } from '@patchbay/kit/crypto.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import { verifyPassword } from '@patchbay/kit/password.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { createThrottle, forSignIns } from '@patchbay/kit/throttle.ts'
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
 import { type Identity, identity, toUser } from './identity.ts'
 import { rulesOf } from './sign-in-rules.ts'
-import { createThrottle, forSignIns } from './throttle.ts'
 
 export interface Passwords {
   /** Throws AU-101 or AU-102. */

@@ -1,10 +1,10 @@
 /** How an endpoint of the table meets the wire: what it takes, what it answers, how it refuses. */
 import { createHttp } from '@patchbay/kit/http.ts'
 import { createLog } from '@patchbay/kit/log.ts'
+import { sessionCookie } from '@patchbay/kit/session-cookie.ts'
 import { endpoint, Id, IdParams, Nothing, Nullable } from '@patchbay/protocol/endpoint.ts'
 import { Type } from 'typebox'
 import { expect, test } from 'vitest'
-import { sessionCookie } from './cookie.ts'
 import type { Handlers } from './endpoint.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
 import { serve } from './serve.ts'
@@ -67,7 +67,7 @@ const handlers: Handlers<typeof table> = {
 
 const app = createHttp({ log: createLog({ program: 'test', level: 'silent' }) })
 const gatekeeper: Gatekeeper = {
-  cookie: sessionCookie('http://localhost:3000'),
+  cookie: sessionCookie('server', 'http://localhost:3000'),
   authenticate: async () => null,
   checkPassword: () => Promise.reject(new Error('nobody signs in here')),
   forget: () => {},

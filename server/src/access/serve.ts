@@ -1,5 +1,6 @@
 /** Binds the endpoint table to HTTP: who may call, what the call must look like, and what the answer looks like. */
 import { sqlState } from '@patchbay/kit/database.ts'
+import { requireOwnSite } from '@patchbay/kit/own-site.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { serve as serveTable } from '@patchbay/kit/serve.ts'
 import type { Endpoint, Method } from '@patchbay/protocol/endpoint.ts'
@@ -7,7 +8,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { requireAccess, requireOwnDesk } from './access.ts'
 import type { Caller, Handlers } from './endpoint.ts'
 import type { Gatekeeper } from './gatekeeper.ts'
-import { requireOwnSite } from './origin.ts'
 
 export interface ServeOptions {
   gatekeeper: Gatekeeper
@@ -29,7 +29,7 @@ export function serve<Table extends Record<string, Endpoint>>(
     async admit(request, endpoint, key) {
       const caller = await identify(request, endpoint, gatekeeper)
       try {
-        requireOwnSite(request, endpoint, caller, publicUrl)
+        requireOwnSite(request, { via: caller?.via, consumes: endpoint.consumes, publicUrl })
         requireAccess(caller, endpoint.access)
         requireOwnDesk(caller, endpoint.access, key.split(' ', 1)[0] as Method)
       } catch (error) {

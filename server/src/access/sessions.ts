@@ -1,7 +1,8 @@
 /** Sessions: opaque tokens of which only the digest is kept; they end after 12 hours without use, and after 30 days in any case. */
+
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import { type SqlBool, sql } from 'kysely'
-import type { Chores } from '../chores/chores.ts'
 import type { Db, Tx } from '../db.ts'
 import { endChallenges, removeEndedChallenges } from './challenges.ts'
 import { sessionPrefix } from './credential.ts'

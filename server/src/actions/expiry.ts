@@ -1,6 +1,7 @@
 /** What the actions room forgets: runs after 90 days, but for the newest of an interaction that is open, which knows what was answered once. */
+
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { sql } from 'kysely'
-import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 

@@ -6,10 +6,10 @@
  * that a sender gone wild cannot fill the disk; all of them are counted.
  */
 
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { redactUrl } from '@patchbay/kit/log.ts'
 import type { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyRequest } from 'fastify'
-import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import { expireSome, insertSheets, pack } from './arrivals.sql.ts'
 import { blankText } from './blank.ts'

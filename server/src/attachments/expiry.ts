@@ -1,5 +1,5 @@
 /** Deletes the bytes of files whose lifetime is over. A download refuses them from the very moment on, whenever this comes by. */
-import type { Chores } from '../chores/chores.ts'
+import type { Chores } from '@patchbay/kit/chores.ts'
 import type { Context } from '../context.ts'
 import { removeFile, removeUnfinished } from './files.ts'
 import { removeOrphans } from './orphans.ts'

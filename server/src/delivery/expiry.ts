@@ -1,6 +1,7 @@
 /** What the delivery room forgets: attempts after 14 days, deliveries 30 days after their end, dead letters among them. */
+
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { sql } from 'kysely'
-import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 

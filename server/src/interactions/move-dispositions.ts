@@ -1,6 +1,7 @@
 /** Interactions that were closed with a disposition that is gone count with the one in its place; their words stay. */
+
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { sql } from 'kysely'
-import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 

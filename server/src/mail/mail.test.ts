@@ -3,13 +3,13 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '@patchbay/kit/config.ts'
 import { transaction } from '@patchbay/kit/database.ts'
+import { writeMail } from '@patchbay/kit/letter.ts'
+import { queueMail } from '@patchbay/kit/mail.ts'
+import { mustEncrypt } from '@patchbay/kit/post.ts'
 import { sql } from 'kysely'
 import { SMTPServer } from 'smtp-server'
 import { afterAll, describe, expect, test, vi } from 'vitest'
 import { startTestServer } from '../testing.ts'
-import { writeMail } from './letter.ts'
-import { queueMail } from './mail.ts'
-import { mustEncrypt } from './post.ts'
 
 const soon = { timeout: 20_000, interval: 20 }
 const mail = { to: 'giulia@example.com', subject: 'Perché no?', text: 'Grüße\n' }

@@ -1,6 +1,7 @@
 /** Sees to it that somebody can sign in, and says how. */
+
+import { weaknessOf } from '@patchbay/kit/password-rules.ts'
 import type { Context } from '../context.ts'
-import { weaknessOf } from './password-rules.ts'
 import { makeFirstAdmin, openSetup } from './setup.ts'
 
 /** Answers a line for the person who started the program. */

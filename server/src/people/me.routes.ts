@@ -1,5 +1,6 @@
 /** What a person reads and changes of himself. */
 import { transaction } from '@patchbay/kit/database.ts'
+import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { sessionApi } from '@patchbay/protocol/api/session.ts'
 import { sql } from 'kysely'
@@ -9,7 +10,6 @@ import * as audit from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import { readMe } from './me.ts'
 import { voidLinks } from './password-links.ts'
-import { choosePassword } from './password-rules.ts'
 
 type Routes = Pick<typeof sessionApi, 'GET /api/me' | 'PATCH /api/me'>
 

@@ -6,18 +6,19 @@
  *
  * The database holds the digest alone. A mailed link is made by the chore that sends the mail, anew at each attempt.
  */
+
+import { addChore, type Chores } from '@patchbay/kit/chores.ts'
 import { randomToken, sha256 } from '@patchbay/kit/crypto.ts'
 import { transaction } from '@patchbay/kit/database.ts'
+import { writeMail } from '@patchbay/kit/letter.ts'
+import { openPost } from '@patchbay/kit/post.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
 import * as audit from '../audit/audit.ts'
-import { addChore, type Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import type { Db, Tx } from '../db.ts'
-import { writeMail } from '../mail/letter.ts'
-import { openPost } from '../mail/post.ts'
 import { texts } from '../mail/texts/languages.ts'
 
 export type LinkKind = 'invitation' | 'reset'

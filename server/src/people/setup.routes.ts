@@ -1,11 +1,11 @@
 /** Routes of the set-up. */
 import { transaction } from '@patchbay/kit/database.ts'
+import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { sessionApi } from '@patchbay/protocol/api/session.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import { readMe } from './me.ts'
-import { choosePassword } from './password-rules.ts'
 import { isOpenFor, setUp } from './setup.ts'
 import { signIn } from './sign-in.ts'
 

@@ -1,10 +1,10 @@
 /** Routes of users. */
 import { transaction } from '@patchbay/kit/database.ts'
+import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import type { peopleApi } from '@patchbay/protocol/api/people.ts'
 import type { Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
 import { queueInvitation } from './password-links.ts'
-import { choosePassword } from './password-rules.ts'
 import * as users from './users.ts'
 
 type Routes = Pick<

@@ -1,6 +1,7 @@
 /** Users: who may sign in, with which role. */
 import { sqlState, transaction } from '@patchbay/kit/database.ts'
 import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
+import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { peopleApi, User } from '@patchbay/protocol/api/people.ts'
 import type { Body, Query } from '@patchbay/protocol/endpoint.ts'
@@ -12,7 +13,6 @@ import { lacksSecondFactor } from '../access/sign-in-rules.ts'
 import * as audit from '../audit/audit.ts'
 import type { Db, Tx } from '../db.ts'
 import { voidLinks } from './password-links.ts'
-import { choosePassword } from './password-rules.ts'
 import { find as findRole, requireCover, requireCoverOfUser, roleIdOf } from './roles.ts'
 import { selectUsers, toUser } from './user-row.ts'
 

@@ -2,8 +2,9 @@
  * What triggers show to agents. A pop-up belongs to its interaction and not to a person: whoever has the interaction sees it, and while
  * nobody has it, it waits for the one who takes it. It is gone when he has put it away, when the interaction closes, and after a day.
  */
+
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { sql } from 'kysely'
-import type { Chores } from '../chores/chores.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db.ts'
 

@@ -1,10 +1,11 @@
 /** delete disposition: with everything below it, and with another one in its place where that is named. */
+
+import { addChore } from '@patchbay/kit/chores.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Caller } from '../../access/endpoint.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import { replaceDispositions } from '../../accounts/replace-disposition.ts'
-import { addChore } from '../../chores/chores.ts'
 import type { Context } from '../../context.ts'
 import * as dispositions from '../../dispositions/dispositions.ts'
 import { MOVE_DISPOSITIONS } from '../../interactions/move-dispositions.ts'

@@ -1,10 +1,11 @@
 /** Mails of alarms: one when it is opened, one when it has ended, to the address that the account names at that moment. */
+
+import type { Chores } from '@patchbay/kit/chores.ts'
 import { transaction } from '@patchbay/kit/database.ts'
-import type { Chores } from '../../chores/chores.ts'
+import { writeMail } from '@patchbay/kit/letter.ts'
+import { queueMail } from '@patchbay/kit/mail.ts'
 import type { Context } from '../../context.ts'
 import { type Alarm, takeUnmailed } from '../../delivery/alarms.ts'
-import { writeMail } from '../../mail/letter.ts'
-import { queueMail } from '../../mail/mail.ts'
 
 const AT_ONCE = 100
 

@@ -1,11 +1,11 @@
 /** Who may call a Receive URL: whoever holds its token, or a user who may use the account. Never a browser's cookie. */
 import { timingSafeEqual } from 'node:crypto'
 import { sha256 } from '@patchbay/kit/crypto.ts'
+import { isOwnOrigin } from '@patchbay/kit/own-site.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { FastifyRequest } from 'fastify'
 import { mayUseAccount, requireAccess } from '../../access/access.ts'
 import { tokenPrefix } from '../../access/credential.ts'
-import { isOwnOrigin } from '../../access/origin.ts'
 import type { AccountEntry, Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
 

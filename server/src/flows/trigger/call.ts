@@ -2,9 +2,10 @@
  * The web request of a trigger: a chore, planned in the transaction of the firing and called after it, with retries that end.
  * It may be called twice, when its answer was lost; the header Idempotency-Key is the same both times.
  */
+
+import { addChore, type Chores } from '@patchbay/kit/chores.ts'
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { TriggerAction } from '@patchbay/protocol/api/triggers.ts'
-import { addChore, type Chores } from '../../chores/chores.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { describeStatus, judge } from '../../delivery/verdict.ts'

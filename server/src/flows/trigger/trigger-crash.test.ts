@@ -1,12 +1,12 @@
 /** What is kept when nodes die between a message and what its triggers do, on a real database with several nodes. */
 
+import { prepareChores } from '@patchbay/kit/chores.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { createLog } from '@patchbay/kit/log.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import { sql } from 'kysely'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { migrationsDir } from '../../boot.ts'
-import { prepareChores } from '../../chores/chores.ts'
 import type { DB } from '../../database.gen.ts'
 import { dropRequests, dueRequests } from '../../triggers/requests.ts'
 import { runTriggers, type Triggering } from './trigger.ts'

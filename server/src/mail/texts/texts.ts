@@ -1,5 +1,5 @@
 /** The mails that users get, as every language must write them. */
-import type { Letter } from '../letter.ts'
+import type { Letter } from '@patchbay/kit/letter.ts'
 
 interface Facts {
   fullname: string

@@ -1,7 +1,7 @@
 /** What the browser keeps between leaving for the provider and coming back: sealed, for ten minutes, and bound to that browser. */
 import { open, type SealingKey, seal, UnsealError } from '@patchbay/kit/crypto.ts'
+import type { SessionCookie } from '@patchbay/kit/session-cookie.ts'
 import * as oidc from 'openid-client'
-import type { SessionCookie } from '../../access/cookie.ts'
 
 export interface Attempt {
   state: string

@@ -2,11 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isLoopbackHost } from '@patchbay/kit/config.ts'
 import { createTransport } from 'nodemailer'
-import type { Config } from '../config.ts'
-import type { Context } from '../context.ts'
+import { type EnvReader, isLoopbackHost, type Secret } from './config.ts'
 import type { Mail } from './letter.ts'
+import type { Log } from './log.ts'
 
 export interface Post {
   /** Resolves when the server took it over, or the file is written. */
@@ -15,7 +14,32 @@ export interface Post {
 
 const SILENCE_MS = 20_000
 
-export function openPost({ config, log }: Pick<Context, 'config' | 'log'>): Post {
+export interface MailConfig {
+  /** undefined: mails are written to `dataDir`/mail. */
+  smtpUrl: Secret | undefined
+  mailFrom: string | undefined
+}
+
+export interface PostOffice {
+  config: MailConfig & { publicUrl: string; dataDir: string }
+  log: Log
+}
+
+export function readMailConfig(read: EnvReader): MailConfig {
+  const smtpUrl = read.secret('SMTP_URL', undefined)
+  const isSmtp =
+    smtpUrl && URL.canParse(smtpUrl.reveal()) && /^smtps?:$/.test(new URL(smtpUrl.reveal()).protocol)
+  if (smtpUrl && !(isSmtp && new URL(smtpUrl.reveal()).hostname))
+    read.problem('SMTP_URL must be a URL such as smtps://user:password@mail.example.com.')
+  const mailFrom = read.text('MAIL_FROM', undefined)
+  if (mailFrom && !/^[^@<>\r\n]*<[^@\s<>]+@[^@\s<>]+>$|^[^@\s<>]+@[^@\s<>]+$/.test(mailFrom))
+    read.problem(
+      `MAIL_FROM must be an e-mail address, or a name and one in <>, not ${JSON.stringify(mailFrom)}.`,
+    )
+  return { smtpUrl, mailFrom }
+}
+
+export function openPost({ config, log }: PostOffice): Post {
   const compose = (mail: Mail) => ({
     from: senderOf(config),
     to: { name: '', address: mail.to },
@@ -72,7 +96,7 @@ function isFinal(error: unknown): boolean {
 
 const limits = { connectionTimeout: SILENCE_MS, greetingTimeout: SILENCE_MS, socketTimeout: SILENCE_MS }
 
-function senderOf({ mailFrom, publicUrl }: Config): string {
+function senderOf({ mailFrom, publicUrl }: PostOffice['config']): string {
   return mailFrom ?? `Patchbay <patchbay@${new URL(publicUrl).hostname}>`
 }
 

@@ -1,25 +1,26 @@
 /** Keeps other sites from making changes with a visitor's cookie. */
-import { Refusal } from '@patchbay/kit/refusal.ts'
-import type { Endpoint } from '@patchbay/protocol/endpoint.ts'
+
 import type { FastifyRequest } from 'fastify'
-import type { Caller } from './endpoint.ts'
+import { Refusal } from './refusal.ts'
+
+export interface Change {
+  /** By what the caller is known, if at all. */
+  via: 'session' | 'key' | 'basic' | undefined
+  consumes?: 'json' | 'multipart' | undefined
+  publicUrl: string
+}
 
 /**
  * A browser adds the cookie, and remembered Basic credentials, also to calls that another site made; it always tells that site's Origin.
  * Calls by key carry a secret that no browser adds by itself.
  */
-export function requireOwnSite(
-  request: FastifyRequest,
-  endpoint: Endpoint,
-  caller: Caller | null,
-  publicUrl: string,
-): void {
-  if (request.method === 'GET' || request.method === 'HEAD' || caller?.via === 'key') return
+export function requireOwnSite(request: FastifyRequest, { via, consumes, publicUrl }: Change): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || via === 'key') return
   const { origin } = request.headers
-  if (caller?.via !== 'session' && origin === undefined) return
+  if (via !== 'session' && origin === undefined) return
   if (!isOwnOrigin(request, publicUrl))
     throw new Refusal('AU-106', `The Origin ${origin ?? '(none)'} is not this server's.`)
-  const wanted = endpoint.consumes === 'multipart' ? 'multipart/form-data' : 'application/json'
+  const wanted = consumes === 'multipart' ? 'multipart/form-data' : 'application/json'
   if (hasBody(request) && mediaType(request) !== wanted)
     throw new Refusal('AU-106', `A change by cookie needs the content type ${wanted}.`)
 }

@@ -1,8 +1,8 @@
 /** The key that encrypts secrets at rest, kept beside the embedded database. */
 import { mkdir, open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isKey32, Secret, StartError } from '@patchbay/kit/config.ts'
-import { newKey } from '@patchbay/kit/crypto.ts'
+import { isKey32, Secret, StartError } from './config.ts'
+import { newKey } from './crypto.ts'
 
 /** Reads `DATA_DIR/secret-key`, or makes it, readable by its owner alone. */
 export async function ensureSecretKey(dataDir: string): Promise<Secret> {

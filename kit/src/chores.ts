@@ -5,11 +5,11 @@
  * A row waits, runs, and is deleted when it succeeded. One that failed waits e^attempt seconds (at most six hours) and runs again; after
  * its last attempt it stays for a week and is then swept out.
  */
-import { StartError } from '@patchbay/kit/config.ts'
-import { type Pool, sqlState } from '@patchbay/kit/database.ts'
+
 import { Logger, runMigrations } from 'graphile-worker'
-import { sql } from 'kysely'
-import type { Tx } from '../db.ts'
+import { sql, type Transaction } from 'kysely'
+import { StartError } from './config.ts'
+import { type Pool, sqlState } from './database.ts'
 
 export interface Chore {
   /**
@@ -39,8 +39,8 @@ const SCHEMA = 'graphile_worker'
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 /** Adds it in the caller's transaction: it runs after the commit, or not at all. */
-export async function addChore(
-  tx: Tx,
+export async function addChore<DB>(
+  tx: Transaction<DB>,
   name: string,
   payload: object,
   { attempts = USUAL_ATTEMPTS, key, notBefore, isSecondary = false }: ChoreOptions = {},

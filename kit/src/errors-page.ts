@@ -1,8 +1,8 @@
 /** Every refusal with its cause and fix, one anchor for each: where `type` of a problem document leads. */
 import { createHash } from 'node:crypto'
-import { inline } from '@patchbay/kit/html.ts'
-import type { Http } from '@patchbay/kit/http.ts'
 import { type ProblemText, problems } from '@patchbay/protocol/problem.ts'
+import { inline } from './html.ts'
+import type { Http } from './http.ts'
 
 const groups: Readonly<Record<string, string>> = {
   GE: 'Any endpoint',

@@ -1,13 +1,15 @@
 /** What operators and their tools ask: alive, ready, numbers. */
-import type { Http } from '@patchbay/kit/http.ts'
-import { Refusal } from '@patchbay/kit/refusal.ts'
-import { sql } from 'kysely'
-import type { Context } from '../context.ts'
-import { version } from '../version.ts'
+import type { Pool } from './database.ts'
+import type { Http } from './http.ts'
+import type { Metrics } from './metrics.ts'
+import { Refusal } from './refusal.ts'
 
 const DATABASE_WITHIN_MS = 2_000
 
-export function healthPages(http: Http, { db, pool, metrics }: Context): void {
+export function healthPages(
+  http: Http,
+  { pool, metrics, version }: { pool: Pool; metrics: Metrics; version: string },
+): void {
   let stopping = false
   http.addHook('preClose', async () => {
     stopping = true
@@ -24,7 +26,7 @@ export function healthPages(http: Http, { db, pool, metrics }: Context): void {
       setTimeout(() => reject(new Error('no answer')), DATABASE_WITHIN_MS).unref()
     })
     try {
-      await Promise.race([sql`select 1`.execute(db), late])
+      await Promise.race([pool.query('select 1'), late])
     } catch {
       throw new Refusal('GE-109', 'The database does not answer.', { retryAfterSeconds: 5 })
     }

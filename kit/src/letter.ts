@@ -1,5 +1,5 @@
 /** Makes a mail of paragraphs and at most one link: as text, and as HTML that needs nothing from elsewhere. */
-import { escapeHtml } from '@patchbay/kit/html.ts'
+import { escapeHtml } from './html.ts'
 
 export interface Mail {
   to: string

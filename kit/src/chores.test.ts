@@ -1,16 +1,15 @@
 /** What a chore promises, on a real database, with several nodes and with connections that break. */
 
-import { transaction } from '@patchbay/kit/database.ts'
-import { createLog } from '@patchbay/kit/log.ts'
-import { createMetrics } from '@patchbay/kit/metrics.ts'
-import { testDatabase } from '@patchbay/kit/testing.ts'
 import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
-import type { DB } from '../database.gen.ts'
 import { addChore, type ChoreOptions, type Chores, prepareChores, sweepFailed } from './chores.ts'
+import { transaction } from './database.ts'
+import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
 import { startChores } from './run-chores.ts'
+import { testDatabase } from './testing.ts'
 
-const { database, open } = await testDatabase<DB>()
+const { database, open } = await testDatabase<Record<never, never>>()
 await Promise.all([prepareChores(database.pool), prepareChores((await open()).pool)])
 
 const lines: string[] = []

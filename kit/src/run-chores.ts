@@ -1,7 +1,9 @@
 /** Runs chores on this node, and begins anew when the runner died with its database. */
 import { type CronItem, parseCronItems, type Runner, run, type TaskList } from 'graphile-worker'
-import type { Context } from '../context.ts'
 import { type Chores, sweepFailed, where } from './chores.ts'
+import type { Pool } from './database.ts'
+import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 
 const AT_ONCE = 2
 /** How late a retry or a planned chore may be. New ones are announced, and begin at once. */
@@ -11,7 +13,7 @@ const PATIENCE_MS = 3_000
 const BEGIN_AGAIN_MS = 5_000
 
 export function startChores(
-  ctx: Pick<Context, 'pool' | 'log' | 'metrics'>,
+  ctx: { pool: Pool; log: Log; metrics: Metrics },
   own: Chores,
 ): { stop(): Promise<void> } {
   const { pool, log } = ctx

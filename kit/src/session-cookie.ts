@@ -1,5 +1,5 @@
-/** The session cookie: its name, its attributes, and whether this server can ask browsers to guard it. */
-import { isLoopbackHost } from '@patchbay/kit/config.ts'
+/** The session cookie: its name, its attributes, and whether this program can ask browsers to guard it. */
+import { isLoopbackHost } from './config.ts'
 
 export interface SessionCookie {
   name: string
@@ -12,11 +12,11 @@ export interface SessionCookie {
 const LONGEST_SESSION_SECONDS = 30 * 24 * 3600
 
 // Browsers take Secure cookies on plain http from loopback alone. Cookies ignore ports, so programs on one host have names of their own.
-export function sessionCookie(publicUrl: string): SessionCookie {
+export function sessionCookie(program: string, publicUrl: string): SessionCookie {
   const { protocol, hostname } = new URL(publicUrl)
   const isGuarded = protocol === 'https:' || isLoopbackHost(hostname)
   return {
-    name: isGuarded ? '__Host-patchbay_server' : 'patchbay_server',
+    name: `${isGuarded ? '__Host-' : ''}patchbay_${program}`,
     isGuarded,
     options: {
       path: '/',

@@ -1,6 +1,6 @@
 /** Which passwords are refused when somebody chooses one. */
-import { hashPassword } from '@patchbay/kit/password.ts'
-import { Refusal } from '@patchbay/kit/refusal.ts'
+import { hashPassword } from './password.ts'
+import { Refusal } from './refusal.ts'
 
 /** Known to everybody, and in no list because they are a joke or an example. */
 const famous = ['correcthorsebatterystaple', 'changemechangeme', 'unknownunknown']

@@ -1,6 +1,7 @@
 /** Guessing is slowed down from whichever side it comes: one user, one address, everybody. */
-import { Refusal } from '@patchbay/kit/refusal.ts'
+
 import { expect, test } from 'vitest'
+import { Refusal } from './refusal.ts'
 import { createThrottle, forResets, forSignIns, type Throttle } from './throttle.ts'
 
 /** How many of `count` attempts were let through. */

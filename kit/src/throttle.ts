@@ -1,6 +1,7 @@
 /** Slows down whoever guesses passwords or asks for mails: counted per user, per address and in all, before anything costly is done. */
-import { Refusal } from '@patchbay/kit/refusal.ts'
+
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
+import { Refusal } from './refusal.ts'
 
 const MINUTE_S = 60
 
