@@ -1,0 +1,127 @@
+/** What an error of the Graph API means for what was asked: its code and subcode decide, its text never. */
+
+export type Remedy =
+  /** Soon again; something at Meta, or between us and Meta. */
+  | 'retry'
+  /** Nothing more for this page for a while. */
+  | 'throttle-page'
+  /** Nothing more for any page for a while. */
+  | 'throttle-app'
+  /** The page has to be connected anew. */
+  | 'reconnect'
+  | 'window-closed'
+  /** The customer, the post or the comment is not there any more. */
+  | 'gone'
+  /** It has been done already. */
+  | 'done'
+  | 'refused'
+
+export interface GraphFailure {
+  code: number | null
+  subcode: number | null
+  isTransient?: boolean
+  /** Of the HTTP answer; null when there was none. */
+  status: number | null
+}
+
+export interface Meaning {
+  remedy: Remedy
+  /** A sentence for the agent. */
+  words: string
+}
+
+type Row = readonly [codes: string, remedy: Remedy, words: string]
+
+const windowClosed = 'Facebook’s time for answers is over: the customer has to write again first.'
+const limited = 'Facebook takes no more messages of this page for a while; it is tried again.'
+const permission = 'Facebook does not allow this page to answer any more: an admin has to reconnect it.'
+const unavailable = 'This person cannot receive messages of the page: blocked, or not at Facebook any more.'
+const otherApp = 'Another program has taken over this conversation at Facebook.'
+const badFile = 'Facebook does not take this file.'
+
+// `code/subcode`, `code/` without a subcode, `code` with any. The most exact one counts.
+const rows: readonly Row[] = [
+  ['1', 'retry', 'Facebook had a fault; it is tried again.'],
+  ['2', 'retry', 'Facebook is not available now; it is tried again.'],
+  ['2/2018344', 'refused', 'Facebook asks the page to accept its terms first.'],
+  ['3', 'refused', 'Facebook has not allowed the app to do this.'],
+  ['4', 'throttle-app', 'Facebook takes no more calls for a while; it is tried again.'],
+  ['17', 'throttle-app', 'Facebook takes no more calls for a while; it is tried again.'],
+  ['32 80001 80002 80006 613 341', 'throttle-page', limited],
+  ['613/2018338', 'refused', 'Facebook warns of messages outside its rules and did not take this one.'],
+  ['10', 'refused', 'Facebook did not allow this message.'],
+  ['10/', 'reconnect', permission],
+  ['10/2018278 10/2018065 10/2534022', 'window-closed', windowClosed],
+  ['10/2018108', 'gone', 'This person cannot receive messages right now.'],
+  ['10/1893063', 'refused', 'Facebook has restricted the page for a while.'],
+  ['100', 'refused', 'Facebook could not make anything of this message.'],
+  ['100/33', 'gone', 'The post or comment is not there any more, or the page may not see it.'],
+  ['100/2018001', 'gone', 'Facebook knows no such person on this page.'],
+  ['100/2018008 100/2018294', 'retry', 'Facebook could not read the file; it is tried again.'],
+  ['100/2018047 100/2018074 36000', 'refused', badFile],
+  ['100/2018109', 'refused', 'The file is too large for Facebook (25 MB).'],
+  ['100/2018034', 'refused', 'Facebook does not take an empty message.'],
+  [
+    '101 102 190',
+    'reconnect',
+    'Facebook has ended the connection of this page: an admin has to reconnect it.',
+  ],
+  ['200 210 230 294 299', 'reconnect', permission],
+  ['551 200/1545041', 'gone', unavailable],
+  [
+    '200/2018028 200/2018027 200/2018021',
+    'refused',
+    'The Facebook app may not write to customers yet: it is not live or not reviewed.',
+  ],
+  [
+    '368',
+    'throttle-page',
+    'Facebook has blocked the page for a while because of its rules; it is tried again.',
+  ],
+  ['506', 'refused', 'Facebook refuses the same text twice in a row.'],
+  ['1200', 'retry', 'Facebook could not send it now; it is tried again.'],
+  ['2018300', 'refused', otherApp],
+  ['2018321', 'retry', otherApp],
+  ['10900', 'done', 'A private answer to this comment was sent before.'],
+  ['10903', 'gone', 'This person cannot be answered in private.'],
+  ['1609005', 'refused', 'Facebook could not read the link in the message.'],
+  ['2022', 'refused', 'Facebook has switched off messages of this page.'],
+]
+
+const table = new Map(
+  rows.flatMap(([codes, ...meaning]) => codes.split(' ').map((code) => [code, meaning] as const)),
+)
+
+export function meaningOf({ code, subcode, isTransient, status }: GraphFailure): Meaning {
+  // Some codes of the Send API stand in the subcode, some in the code.
+  const found =
+    table.get(`${code}/${subcode ?? ''}`) ??
+    (subcode === null ? undefined : table.get(`${subcode}`)) ??
+    table.get(`${code}`)
+  if (found && code !== null) return { remedy: found[0], words: found[1] }
+  if (code !== null && code > 200 && code < 300) return { remedy: 'reconnect', words: permission }
+  if (status === 429) return { remedy: 'throttle-page', words: limited }
+  if (isTransient || status === null || status >= 500)
+    return { remedy: 'retry', words: 'Facebook could not be reached; it is tried again.' }
+  return { remedy: 'refused', words: 'Facebook did not take it.' }
+}
+
+/** Of the headers that tell how much of the limits is used: the minutes to wait, null when nothing is used up. */
+export function readRegainMinutes(header: string | undefined): number | null {
+  if (header === undefined) return null
+  try {
+    const usage: unknown = JSON.parse(header)
+    if (typeof usage !== 'object' || usage === null) return null
+    const waits = Object.values(usage)
+      .flat()
+      .map((one: unknown) =>
+        typeof one === 'object' && one !== null && 'estimated_time_to_regain_access' in one
+          ? Number(one.estimated_time_to_regain_access)
+          : 0,
+      )
+    const longest = Math.max(0, ...waits.filter(Number.isFinite))
+    return longest > 0 ? longest : null
+  } catch {
+    return null
+  }
+}
