@@ -172,6 +172,8 @@ const phone = (from: string, firstName: string, lastName: string, city: string) 
 const mail = (from: string, firstName: string, lastName: string) => ({
   from,
   mapKey: 'email',
+  // Would be the address otherwise, as nobody says a number.
+  phone: 'none',
   firstName,
   lastName,
 })

@@ -56,12 +56,15 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
   /** What the present connection has told of each thread. */
   const told = new Map<number, number>()
   /** What was asked for, as thread and the seq from which: the answer may cross what is on its way already, and then tells that again. */
-  const asked = new Set<string>()
+  const asked = new Map<string, number>()
 
   const origin = (): string => origins[node % origins.length] ?? ''
   const say = (message: ClientMessage): void => {
     if (ws?.readyState !== WebSocket.OPEN) return
-    if (message.type === 'open') asked.add(`${message.interactionId} ${message.seq}`)
+    if (message.type === 'open') {
+      const which = `${message.interactionId} ${message.seq}`
+      asked.set(which, (asked.get(which) ?? 0) + 1)
+    }
     ws.send(JSON.stringify(message))
   }
 
@@ -69,19 +72,29 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
     if (message.type === 'end') goodbyes.push(message.reason)
     if (message.type === 'thread') {
       const before = told.get(message.interactionId) ?? 0
-      const isAnswer = asked.delete(`${message.interactionId} ${(message.items[0]?.seq ?? 0) - 1}`)
+      const which = `${message.interactionId} ${(message.items[0]?.seq ?? 0) - 1}`
+      const times = asked.get(which) ?? 0
+      asked.set(which, Math.max(0, times - 1))
+      const isAnswer = times > 0
       if (!isAnswer) repeated += message.items.filter(({ seq }) => seq <= before).length
       told.set(message.interactionId, Math.max(before, message.seq))
     }
+    const { resets } = state
     state = apply(state, message)
-    if (state.sync === 'stale') void fetchAnew()
+    if (state.resets > resets) void fetchAnew()
     for (const [id, { gap }] of state.threads) if (gap) void desk.open(id)
     onChange?.(desk)
   }
 
+  /** Until it has come, or another reset or connection has to be heeded. */
   const fetchAnew = async (): Promise<void> => {
-    const page = await desk.call<{ rows: InboxRow[] }>('GET', '/api/openchannel/inbox?view=mine&limit=200')
-    if (page) state = refetched(state, page.rows)
+    const { resets } = state
+    while (state.sync === 'stale' && !isOver) {
+      const page = await desk.call<{ rows: InboxRow[] }>('GET', '/api/openchannel/inbox?view=mine&limit=200')
+      if (state.resets !== resets) return
+      if (page) state = refetched(state, page.rows)
+      else await sleep(AGAIN_MS)
+    }
     for (const id of state.threads.keys()) await desk.open(id)
     onChange?.(desk)
   }
