@@ -44,7 +44,7 @@ test('desks that are cut and doubled show what is there, once and in order', asy
   const [shown] = tab.state.threads.values()
   const last = shown?.items.findLastIndex(({ type }) => type === 'message') ?? 0
   shown?.items.splice(last, 1)
-  expect((await judge(database, memory)).misshown).toHaveLength(1)
+  expect((await judge(database, memory, 0)).misshown).toHaveLength(1)
 
   await tab.close()
   await database.end()

@@ -1,9 +1,12 @@
 // What must be true whatever happened: compares what everybody remembers with what the database holds.
 import type pg from 'pg'
+import { eventually } from '../service.ts'
 import type { Answer } from './agents.ts'
 import type { Acknowledged } from './customers.ts'
 import type { Desk } from './desk.ts'
 import type { Call } from './receiver.ts'
+
+const TOLD_WITHIN_MS = 20_000
 
 export interface Memory {
   acknowledged: readonly Acknowledged[]
@@ -46,7 +49,11 @@ export const allTrue: Truths = {
   misshown: [],
 }
 
-export async function judge(database: pg.Client, memory: Memory): Promise<Truths> {
+export async function judge(
+  database: pg.Client,
+  memory: Memory,
+  toldWithinMs = TOLD_WITHIN_MS,
+): Promise<Truths> {
   const stored = await storedMessages(database)
   return {
     lost: lost(memory.acknowledged, stored),
@@ -55,7 +62,7 @@ export async function judge(database: pg.Client, memory: Memory): Promise<Truths
     gaps: await gaps(database),
     ...judgeCalls(memory.answers, memory.calls),
     shared: await shared(database),
-    misshown: await misshown(database, memory.desks),
+    misshown: await misshown(database, memory.desks, toldWithinMs),
   }
 }
 
@@ -125,46 +132,66 @@ export function judgeCalls(
   }
 }
 
-/** Reads the log of each interaction as a story: who was asked, who had it. */
+interface LoggedStep {
+  interaction_id: string
+  seq: string
+  type: string
+  user_id: string | null
+  data: { agent?: string; rings?: string } | null
+}
+
+/** Reads the log of each interaction as a story: who was asked, who had it. Of queues and agents; who rings all asks many at once. */
 async function shared(database: pg.Client): Promise<string[]> {
-  const { rows } = await database.query<{
-    interaction_id: string
-    seq: string
-    type: string
-    user_id: string
-  }>(
-    `select interaction_id, seq, type, user_id from event
+  const { rows } = await database.query<LoggedStep>(
+    `select interaction_id, seq, type, user_id, data from event
      where type in ('offered', 'declined', 'timeout', 'assigned', 'released', 'transferred', 'closed', 'queued')
      order by interaction_id, seq`,
   )
-  const asked = new Map<string, string>()
-  const owner = new Map<string, string>()
-  return rows.flatMap(({ interaction_id: id, seq, type, user_id: user }) => {
-    const isWrong = type === 'offered' ? asked.has(id) || owner.has(id) : type === 'assigned' && owner.has(id)
-    if (type === 'offered') asked.set(id, user)
+  return judgeSteps(rows)
+}
+
+export function judgeSteps(steps: readonly LoggedStep[]): string[] {
+  const asked = new Set<string>()
+  const owned = new Set<string>()
+  return steps.flatMap(({ interaction_id: id, seq, type, data }) => {
+    // Somebody who has it, or may assign it, has given it to another; the note and the ringing say nothing else.
+    const isGiven = data?.agent !== undefined && data.rings === undefined
+    const isWrong =
+      type === 'offered' ? asked.has(id) || owned.has(id) : type === 'assigned' && owned.has(id) && !isGiven
+    if (type === 'offered') asked.add(id)
     else asked.delete(id)
-    if (type === 'assigned') owner.set(id, user)
-    else if (type !== 'offered' && type !== 'timeout') owner.delete(id)
+    if (type === 'assigned' || (type === 'transferred' && isGiven)) owned.add(id)
+    else if (type !== 'offered' && type !== 'timeout') owned.delete(id)
     return isWrong ? `interaction ${id} at ${seq}` : []
   })
 }
 
-async function misshown(database: pg.Client, desks: readonly Desk[]): Promise<string[]> {
+/** What was written until now is told within a while; what routing writes meanwhile is none of this question. */
+async function misshown(database: pg.Client, desks: readonly Desk[], withinMs: number): Promise<string[]> {
   const { rows } = await database.query<{ id: string; seq: string; shown: string[] }>(
     `select i.id, i.seq, array_agg(e.seq order by e.seq) filter (where e.type in ('message', 'note')) as shown
      from interaction i join event e on e.interaction_id = i.id group by i.id`,
   )
   const stored = new Map(rows.map((row) => [Number(row.id), row]))
-  return desks.flatMap(({ state, repeated: again, mistakes }, place) => {
+  const mistakesOf = ({ state, repeated: again, mistakes }: Desk, place: number): string[] => {
     const wrong = [...state.threads].flatMap(([id, { items, seq, gap }]) => {
       const row = stored.get(id)
-      const shown = items.filter(({ type }) => type === 'message' || type === 'note').map((item) => item.seq)
+      const until = Number(row?.seq)
+      const shown = items
+        .filter((item) => (item.type === 'message' || item.type === 'note') && item.seq <= until)
+        .map((item) => item.seq)
       const first = shown[0] ?? 0
       const is = (row?.shown ?? []).map(Number).filter((number) => number >= first)
-      const isRight = !gap && seq === Number(row?.seq) && shown.join() === is.join()
-      return isRight ? [] : `thread ${id} on desk ${place}: ${shown.join()} of ${is.join()}`
+      const isRight = !gap && seq >= until && shown.join() === is.join()
+      return isRight
+        ? []
+        : `thread ${id} on desk ${place}: ${shown.join()} of ${is.join()}, ${seq} of ${until}`
     })
     if (again > 0) wrong.push(`${again} items told twice on desk ${place}`)
     return [...wrong, ...mistakes]
-  })
+  }
+  const found = (): string[] => desks.flatMap(mistakesOf)
+  const areRight = () => found().length === 0 || undefined
+  await eventually(areRight, 'the desks to show what is stored', withinMs).catch(() => {})
+  return found()
 }

@@ -173,7 +173,7 @@ export const ThreadItem = Type.Object({
   message: Type.Optional(ThreadMessage),
   status: Type.Optional(MessageStanding),
   revision: Type.Optional(MessageRevision),
-  /** Names of what the event speaks of: queue, agent, team, disposition, note, `rings` (he is asked first), `back` (nobody took it up); of `window`: until, humanAgentUntil. */
+  /** Names of what the event speaks of: queue, agent, team, disposition, note, `rings` (he is asked first), `back` (nobody took it up; as `queued`: it waits until he has a free slot); of `window`: until, humanAgentUntil. */
   data: Type.Optional(Type.Record(Type.String(), Nullable(Type.String()))),
 })
 export type ThreadItem = Static<typeof ThreadItem>

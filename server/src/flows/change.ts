@@ -6,6 +6,7 @@ import type { Caller } from '../access/endpoint.ts'
 import type { Db, Tx } from '../db.ts'
 import * as interactions from '../interactions/interactions.ts'
 import { type EventType, type Push, publish } from '../push/push.ts'
+import type { Ring } from '../push/ring.ts'
 import * as entries from '../routing/entries.ts'
 import * as offers from '../routing/offers.ts'
 import * as presence from '../routing/presence.ts'
@@ -34,34 +35,42 @@ export async function changeInteraction<T>(
   id: number,
   work: (change: Change) => Promise<T>,
 ): Promise<T> {
+  const { result, ring } = await transaction(ctx.db, (tx) => changeWithin(tx, caller, id, work))
+  if (ring) ctx.push.ring(ring)
+  return result
+}
+
+/** As a part of something larger. `ring` is for the caller, after his commit. */
+export async function changeWithin<T>(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  work: (change: Change) => Promise<T>,
+): Promise<{ result: T; ring: Ring | undefined }> {
   let isChanged = false
   let route = false
   const users = new Set<number>()
-  const result = await transaction(ctx.db, async (tx) => {
-    const interaction = await interactions.lock(tx, id)
-    if (!interaction || !(await mayUseAccount(tx, caller, interaction.account_id)))
-      throw new Refusal('GE-105')
-    const result = await work({
-      tx,
-      caller,
-      interaction,
-      async publish(type, data) {
-        isChanged = true
-        await publish(tx, { interactionId: id, type, userId: caller.user.id, data })
-      },
-      touch(userIds) {
-        route = true
-        for (const userId of userIds) if (userId !== null) users.add(userId)
-      },
-    })
-    const { state, user_id: userId, queue_id: queueId } = interaction
-    // He may have closed it or passed it on: his queue may grant him time before the next offer.
-    if (route && state === 'assigned' && userId === caller.user.id && queueId !== null)
-      await presence.wrapUp(tx, userId, { interactionId: id, queueId })
-    return result
+  const interaction = await interactions.lock(tx, id)
+  if (!interaction || !(await mayUseAccount(tx, caller, interaction.account_id))) throw new Refusal('GE-105')
+  const result = await work({
+    tx,
+    caller,
+    interaction,
+    async publish(type, data) {
+      isChanged = true
+      await publish(tx, { interactionId: id, type, userId: caller.user.id, data })
+    },
+    touch(userIds) {
+      route = true
+      for (const userId of userIds) if (userId !== null) users.add(userId)
+    },
   })
-  if (isChanged || route) ctx.push.ring({ interactions: isChanged ? [id] : [], users, route })
-  return result
+  const { state, user_id: userId, queue_id: queueId } = interaction
+  // He may have closed it or passed it on: his queue may grant him time before the next offer.
+  if (route && state === 'assigned' && userId === caller.user.id && queueId !== null)
+    await presence.wrapUp(tx, userId, { interactionId: id, queueId })
+  const ring = isChanged || route ? { interactions: isChanged ? [id] : [], users, route } : undefined
+  return { result, ring }
 }
 
 /** Out of its queue, or off the way into one; nobody is asked any more. */

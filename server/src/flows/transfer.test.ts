@@ -119,6 +119,31 @@ test('what a team does not take up in time goes back; one of it who accepts has 
   await be(mia, 'offline')
 })
 
+test('a sender who has filled his slots meanwhile gets no more than he can do: it waits for him until one is free', async () => {
+  const small = await server.makeUser('agent', { fullname: 'Small' })
+  await server.addAgent(account, small)
+  await ctx.db.updateTable('app_user').set({ capacity: 1 }).where('id', '=', small.id).execute()
+  await be(luca, 'available')
+  await be(small, 'available')
+  const id = await assigned(small)
+  await pass(id, { userId: luca.id, ring: true }, small)
+  await expect.poll(() => offersOf(luca), patience).toContain(id)
+  const other = await assigned(small)
+  await call('POST /api/openchannel/interactions/:id/decline', { as: luca, params: { id }, body: {} })
+  await expect
+    .poll(
+      async () => (await call('GET /api/openchannel/interactions/:id/why', { params: { id } })).body.waits,
+      patience,
+    )
+    .toMatchObject({ for: 'agent', id: small.id })
+  expect(await read(id)).toMatchObject({ state: 'queued', UserId: null })
+  expect(await offersOf(small)).toEqual([])
+  await call('POST /api/openchannel/interactions/:id/close', { params: { id: other }, body: {} })
+  await expect.poll(() => offersOf(small), patience).toContain(id)
+  await be(luca, 'offline')
+  await be(small, 'offline')
+})
+
 test('a sender who may not have it any more does not get it back: it rests with the agents of its account', async () => {
   const leaving = await server.makeUser('agent', { fullname: 'Leaving' })
   await server.addAgent(account, leaving)

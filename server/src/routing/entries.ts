@@ -102,6 +102,17 @@ export async function runOutIds(tx: Tx, limit: number): Promise<number[]> {
   return rows.map((row) => row.interaction_id)
 }
 
+/** Of these, those that go back to somebody when nobody takes them up. */
+export async function returning(tx: Tx, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  return tx
+    .selectFrom('queue_entry')
+    .select(['interaction_id', 'return_to'])
+    .where('interaction_id', 'in', [...ids])
+    .where('return_to', 'is not', null)
+    .execute()
+}
+
 /** Takes out those whose step ran out. */
 export function takeRunOut(tx: Tx, ids: readonly number[]) {
   return tx

@@ -112,6 +112,16 @@ export async function renew(
   return rows.map((row) => row.user_id)
 }
 
+/** Those who were ever present, or are on their way to an interaction; the others have no row to lock. */
+export async function known(tx: Tx, userIds: readonly number[]): Promise<Set<number>> {
+  const rows = await tx
+    .selectFrom('presence')
+    .select('user_id')
+    .where('user_id', 'in', [...userIds])
+    .execute()
+  return new Set(rows.map((row) => row.user_id))
+}
+
 /** Locks those of the agents whom nobody holds, so that their load cannot grow. Never waits. */
 export async function lockFree(tx: Tx, userIds: readonly number[]): Promise<Set<number>> {
   const rows = await tx

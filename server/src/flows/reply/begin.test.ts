@@ -65,6 +65,31 @@ test('the same client id sends once', async () => {
   expect(b.body.messages[0]?.id).toBe(a.body.messages[0]?.id)
 })
 
+test('sent again after the interaction was closed, it is the first one: nothing is begun for it', async () => {
+  const body = { from: '+39 347 4', body: 'Once', clientId: 'begin-once-2' }
+  const first = await begin(body)
+  const { id, ContactId } = first.body.interaction
+  await call('POST /api/openchannel/interactions/:id/close', { params: { id }, body: {} })
+  const again = await begin(body)
+  expect(again.body).toMatchObject({ begun: false, interaction: { id } })
+  expect(again.body.messages.map((message) => message.id)).toEqual([first.body.messages[0]?.id])
+  const { rows } = await sql`select from interaction where contact_id = ${ContactId}`.execute(ctx.db)
+  expect(rows).toHaveLength(1)
+})
+
+test('where the message is not taken, no interaction and no contact remain', async () => {
+  const fails = sql`alter table delivery add constraint taken check (account_id <> ${sql.lit(account.id)}) not valid`
+  await fails.execute(ctx.db)
+  try {
+    expect((await begin({ from: '+39 347 5', body: 'Nobody takes it' })).status).toBe(500)
+  } finally {
+    await sql`alter table delivery drop constraint taken`.execute(ctx.db)
+  }
+  const { rows } = await sql`select from contact_key where value like '%347 5'`.execute(ctx.db)
+  expect(rows).toEqual([])
+  expect((await begin({ from: '+39 347 5', body: 'Now' })).body.begun).toBe(true)
+})
+
 test('an account that cannot answer, an unknown field, nobody and a contact of another list are refused in words', async () => {
   const mute = await server.makeAccount({ agents: [agent] })
   const code = async (body: object) => (await begin(body)).body.code

@@ -15,8 +15,9 @@ import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import * as presence from '../../routing/presence.ts'
 import { findContact } from '../../views/contacts.ts'
+import { changeWithin } from '../change.ts'
 import { keyOf, readMapKey } from '../receive/receive-contact.ts'
-import type { Reply } from './reply.ts'
+import { onceMore, replyWithin, toMessages } from './reply.ts'
 
 export interface Beginning {
   accountId: number
@@ -37,34 +38,52 @@ export interface Begun {
   messages: Message[]
 }
 
+/** One transaction: where the message is refused, nothing was begun. */
 export async function begin(
   ctx: Pick<Context, 'db' | 'push'>,
   directory: Directory,
-  reply: Reply,
   caller: Caller,
   wanted: Beginning,
 ): Promise<Begun> {
   const account = directory.get(wanted.accountId)
   if (!account || !(await mayUseAccount(ctx.db, caller, account.id))) throw new Refusal('GE-105')
   if (account.replyUrl === '') throw new Refusal('RE-101')
-  const { interactionId, begun } = await transaction(ctx.db, async (tx) => {
-    await presence.engage(tx, caller.user.id)
-    return open(tx, caller, account, wanted)
-  })
-  if (begun) ctx.push.ring({ interactions: [interactionId], users: [caller.user.id] })
-  if (wanted.body.trim() === '') return { interactionId, begun, messages: [] }
-  const messages = await reply(caller, {
-    interactionId,
-    accountId: account.id,
-    contactId: null,
-    body: wanted.body,
-    attachmentIds: [],
-    isNote: false,
-    clientId: wanted.clientId,
-    seenSeq: null,
-    sentBy: null,
-  })
-  return { interactionId, begun, messages }
+  const { interactionId, begun, sent, ring } = await onceMore(() =>
+    transaction(ctx.db, (tx) => beginWithin(tx, caller, account, wanted)),
+  )
+  if (ring) ctx.push.ring(ring)
+  const isSent = sent?.outcome === 'sent'
+  if (begun || isSent)
+    ctx.push.ring({
+      interactions: [interactionId],
+      ...(begun && { users: [caller.user.id] }),
+      deliver: isSent,
+    })
+  return { interactionId, begun, messages: toMessages(sent?.messages ?? []) }
+}
+
+async function beginWithin(tx: Tx, caller: Caller, account: AccountEntry, wanted: Beginning) {
+  await sql`savepoint nothing_begun`.execute(tx)
+  const { interactionId, begun } = await open(tx, caller, account, wanted)
+  if (begun) await presence.engage(tx, caller.user.id)
+  if (wanted.body.trim() === '') return { interactionId, begun }
+  const { result: sent, ring } = await changeWithin(tx, caller, interactionId, (change) =>
+    replyWithin(change, {
+      interactionId,
+      accountId: account.id,
+      contactId: null,
+      body: wanted.body,
+      attachmentIds: [],
+      isNote: false,
+      clientId: wanted.clientId,
+      seenSeq: null,
+      sentBy: null,
+    }),
+  )
+  if (sent.outcome === 'sent') return { interactionId, begun, sent, ring }
+  // Sent before, maybe in an interaction that was closed since: then nothing is begun for it.
+  if (begun) await sql`rollback to savepoint nothing_begun`.execute(tx)
+  return { interactionId: sent.messages[0]?.interaction_id ?? interactionId, begun: false, sent }
 }
 
 async function open(tx: Tx, caller: Caller, account: AccountEntry, wanted: Beginning) {

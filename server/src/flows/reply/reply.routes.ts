@@ -36,7 +36,7 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
 
   return {
     'POST /api/openchannel/interactions': async ({ caller, body: wanted }) => {
-      const { interactionId, begun, messages } = await begin(ctx, directory, reply, caller, {
+      const { interactionId, begun, messages } = await begin(ctx, directory, caller, {
         accountId: wanted.OpenchannelAccountId,
         contactId: wanted.ContactId ?? null,
         from: wanted.from ?? null,

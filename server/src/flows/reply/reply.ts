@@ -41,27 +41,39 @@ export function createReply(ctx: Pick<Context, 'db' | 'pool' | 'push' | 'log'>, 
   const sends = createSends(ctx.pool, ctx.log)
 
   /** A file must be given back when the rest is refused, and taking an interaction is more than one statement. */
-  const replyInTransaction = (caller: Caller, sending: Sending, mustBeTaken: boolean): Promise<Sent> =>
-    changeInteraction(ctx, caller, sending.interactionId, async (change) => {
-      const send = toSend(caller, sending, await claimFiles(change, directory, sending), mustBeTaken)
-      const sent = await sendWithin(change.tx, send)
-      if (sent.outcome !== 'untaken') return refuse(sent, sending)
-      await accept(change)
-      return refuse(await sendWithin(change.tx, { ...send, must_be_taken: false }), sending)
-    })
+  const replyInTransaction = (caller: Caller, sending: Sending): Promise<Sent> =>
+    changeInteraction(ctx, caller, sending.interactionId, async (change) =>
+      replyWithin(change, sending, await claimFiles(change, directory, sending)),
+    )
 
   return async (caller, sending) => {
-    const mustBeTaken = caller.via === 'session' && !sending.isNote
     const { outcome, messages } = await onceMore(async () => {
       if (sending.attachmentIds.length === 0) {
-        const sent = await sends.write(toSend(caller, sending, [], mustBeTaken))
+        const sent = await sends.write(toSend(caller, sending, []))
         if (sent.outcome !== 'untaken') return refuse(sent, sending)
       }
-      return replyInTransaction(caller, sending, mustBeTaken)
+      return replyInTransaction(caller, sending)
     })
     if (outcome === 'sent') ctx.push.ring({ interactions: [sending.interactionId], deliver: !sending.isNote })
-    return messages.map((row) => toMessage({ ...row, created_at: new Date(row.created_at) }))
+    return toMessages(messages)
   }
+}
+
+/** Takes the interaction first where nobody has it and the writer is at a desk. */
+export async function replyWithin(
+  change: Change,
+  sending: Sending,
+  files: readonly File[] = [],
+): Promise<Sent> {
+  const send = toSend(change.caller, sending, files)
+  const sent = await sendWithin(change.tx, send)
+  if (sent.outcome !== 'untaken') return refuse(sent, sending)
+  await accept(change)
+  return refuse(await sendWithin(change.tx, { ...send, must_be_taken: false }), sending)
+}
+
+export function toMessages(messages: Sent['messages']): Message[] {
+  return messages.map((row) => toMessage({ ...row, created_at: new Date(row.created_at) }))
 }
 
 interface File {
@@ -69,7 +81,7 @@ interface File {
   name: string
 }
 
-function toSend(caller: Caller, sending: Sending, files: readonly File[], mustBeTaken: boolean): Send {
+function toSend(caller: Caller, sending: Sending, files: readonly File[]): Send {
   const parts = toParts(sending.body, files)
   return {
     interaction_id: sending.interactionId,
@@ -83,7 +95,7 @@ function toSend(caller: Caller, sending: Sending, files: readonly File[], mustBe
     client_id: sending.clientId,
     seen_seq: sending.seenSeq,
     sent_by: sending.sentBy,
-    must_be_taken: mustBeTaken,
+    must_be_taken: caller.via === 'session' && !sending.isNote,
   }
 }
 
@@ -138,7 +150,7 @@ function elsewhere({ account, contact }: Sent, { accountId, contactId }: Sending
 }
 
 /** Two copies of one send to different interactions meet at the unique index only: the second then finds the first. */
-async function onceMore<T>(work: () => Promise<T>): Promise<T> {
+export async function onceMore<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

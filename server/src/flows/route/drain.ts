@@ -19,7 +19,7 @@ import { isSameTarget, type Target, targetKey, targetOf } from '../../routing/ta
 import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
 import { type TargetName, targetNames } from '../../views/targets.ts'
 import type { Writer } from '../change.ts'
-import { giveBack } from './give-back.ts'
+import { busyReceivers, giveBack } from './give-back.ts'
 import { runActions } from './run-actions.ts'
 
 // Any constant does, as long as every node takes the same one.
@@ -99,7 +99,13 @@ async function endOffers(tx: Tx, memberships: boolean, notes: Notes): Promise<vo
 async function endSteps(tx: Tx, notes: Notes): Promise<void> {
   const wanted = await entries.runOutIds(tx, AT_ONCE)
   if (wanted.length === 0) return
-  const held = (await interactions.lockFree(tx, wanted)).map(({ id }) => id)
+  const free = (await interactions.lockFree(tx, wanted)).map(({ id }) => id)
+  const goingBack = await entries.returning(tx, free)
+  const busy = await busyReceivers(tx, goingBack)
+  const waits = new Set(
+    goingBack.filter((entry) => busy.has(entry.return_to ?? 0)).map((entry) => entry.interaction_id),
+  )
+  const held = free.filter((id) => !waits.has(id))
   if (held.length < wanted.length || wanted.length === AT_ONCE) notes.left = true
   if (held.length === 0) return
   const ended = await entries.takeRunOut(tx, held)

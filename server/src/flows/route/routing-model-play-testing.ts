@@ -77,7 +77,7 @@ export function programs(length: { minLength: number; maxLength: number }) {
     commands: fc.array(fc.record({ command, run: fc.integer({ min: 0, max: 3 }) }), length),
   })
 }
-type Program = ReturnType<typeof programs> extends fc.Arbitrary<infer T> ? T : never
+export type Program = ReturnType<typeof programs> extends fc.Arbitrary<infer T> ? T : never
 
 const strategies: readonly Strategy[] = ['rrmemory', 'beepall', 'leastrecent', 'fewestactive']
 

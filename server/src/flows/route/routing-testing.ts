@@ -13,6 +13,7 @@ import type { Ring } from '../../push/ring.ts'
 import { enter } from '../../routing/entries.ts'
 import type { Strategy } from '../../routing/strategy.ts'
 import type { Target } from '../../routing/targets.ts'
+import { standStill } from './own-clock-testing.ts'
 
 const migrations = fileURLToPath(new URL('../../../migrations', import.meta.url))
 
@@ -24,9 +25,12 @@ export interface Node {
   log: ReturnType<typeof createLog>
 }
 
-export async function testCentre() {
+/** With a clock of its own no second passes but by `pass`, however slow the machine is. */
+export async function testCentre(options: { hasOwnClock?: boolean } = {}) {
   const { database, open } = await testDatabase<DB>(migrations)
-  const db = database.query
+  const clock = options.hasOwnClock ? await standStill(database.query) : undefined
+  // The connections of before know nothing of it.
+  const db = clock ? (await open()).query : database.query
   // Who misses an offer stays available, so that routing alone decides who comes next; tests of presence say otherwise.
   await db.updateTable('presence_rule').set({ missed_offers: null }).execute()
   let count = 0
@@ -202,6 +206,7 @@ export async function testCentre() {
 
     /** Moves everything that routing looks at into the past, which is the same as waiting. */
     async pass(seconds: number): Promise<void> {
+      if (clock) return clock.pass(seconds)
       const by = sql.lit(`${seconds} seconds`)
       await sql`with offers as (update offer set created_at = created_at - interval ${by},
                     expires_at = expires_at - interval ${by}, ended_at = ended_at - interval ${by})

@@ -45,6 +45,7 @@ function Words({ item }: { item: ThreadItem }) {
     case 'opened':
       return <Trans>Interaction opened</Trans>
     case 'queued':
+      if (back) return <Trans>Nobody took it up: waits for {to}, who is busy</Trans>
       return queue ? (
         <Trans>
           Waiting in <bdi>{queue}</bdi>
