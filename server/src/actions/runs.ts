@@ -22,6 +22,7 @@ export interface RunChange {
   accountId: number
   lines: readonly RunLine[]
   vars: Readonly<Record<string, string>>
+  /** With those that were there before; of one that begins, those that it has answered itself. */
   answered: readonly string[]
   /** Bots and web requests asked since the customer last wrote. */
   calls: number
@@ -29,6 +30,7 @@ export interface RunChange {
 
 /** The newest of each interaction that has one. */
 export async function newestRuns(tx: Tx, interactionIds: readonly number[]): Promise<Map<number, RunState>> {
+  if (interactionIds.length === 0) return new Map()
   const { rows } = await sql<
     Pick<Selectable<ActionRunTable>, 'id' | 'interaction_id' | 'vars' | 'answered' | 'calls'>
   >`
@@ -50,18 +52,21 @@ export async function newestRuns(tx: Tx, interactionIds: readonly number[]): Pro
   )
 }
 
-/** Answers the ids of the runs in their order. */
-export async function keepRuns(tx: Tx, runs: readonly RunChange[]): Promise<number[]> {
-  if (runs.length === 0) return []
-  const rows = runs.map(({ runId, interactionId, accountId, ...rest }) => ({
-    run_id: runId,
-    interaction_id: interactionId,
-    account_id: accountId,
-    ...rest,
-  }))
-  const { rows: kept } = await sql<{ ids: number[] }>`
-    select keep_runs(${JSON.stringify(rows)}::jsonb) as ids`.execute(tx)
-  return kept[0]?.ids ?? []
+/** What `begin_runs` and `keep_runs` are given. */
+export function asJson(runs: readonly RunChange[]): string {
+  return JSON.stringify(
+    runs.map(({ runId, interactionId, accountId, ...rest }) => ({
+      ...(runId !== null && { run_id: runId }),
+      interaction_id: interactionId,
+      account_id: accountId,
+      ...rest,
+    })),
+  )
+}
+
+/** Runs that go on, a line per step. */
+export async function keepRuns(tx: Tx, runs: readonly RunChange[]): Promise<void> {
+  if (runs.length > 0) await sql`select keep_runs(${asJson(runs)}::jsonb)`.execute(tx)
 }
 
 /** What runs have set, by run. */

@@ -222,7 +222,7 @@ export async function addTags(
 export interface FlowEvent {
   interactionId: number
   /** `message` is an answer, with its text and its delivery. */
-  type: 'message' | 'tagged' | 'logged' | 'queued' | 'released' | 'closed'
+  type: 'message' | 'tagged' | 'logged' | 'released'
   text?: string
   data?: Record<string, string | null>
 }

@@ -14,17 +14,22 @@ export type Entry = Target & {
   returnTo?: number | null
 }
 
-/** Requests that nobody works on, oldest first. Held until the end of the transaction, `dropRequests` ends them. */
-export async function takeRequests(tx: Tx, limit: number): Promise<number[]> {
-  const rows = await tx
-    .selectFrom('route_request')
-    .select('interaction_id')
-    .orderBy('requested_at')
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute()
-  return rows.map((row) => row.interaction_id)
+export interface Requests {
+  /** Taken up: their interactions are held, the requests are gone when the transaction commits. */
+  settled: number[]
+  /** Of these, what is with nobody, and the accounts of that. */
+  opened: number[]
+  accounts: number[]
+  /** Of `opened`, what a bot or a web request is asked about. */
+  calls: number[]
+  /** Some were held by others, or there are more. */
+  is_left: boolean
+}
+
+/** Oldest first. */
+export async function takeRequests(tx: Tx, limit: number): Promise<Requests> {
+  const { rows } = await sql<Requests>`select * from take_requests(${limit})`.execute(tx)
+  return rows[0] as Requests
 }
 
 /** Has the account's actions run again from their beginning. */
@@ -36,13 +41,6 @@ export async function request(
     .insertInto('route_request')
     .values(interactions.map((it) => ({ interaction_id: it.interactionId, account_id: it.accountId })))
     .onConflict((conflict) => conflict.doNothing())
-    .execute()
-}
-
-export async function dropRequests(tx: Tx, ids: readonly number[]): Promise<void> {
-  await tx
-    .deleteFrom('route_request')
-    .where('interaction_id', 'in', [...ids])
     .execute()
 }
 

@@ -196,21 +196,16 @@ export async function actionsOf(tx: Tx, accountIds: readonly number[]): Promise<
   return new Map(rows.map((row) => [row.id, row.actions as Action[]]))
 }
 
-/** Milliseconds until the next offer or step runs out, or a queue asks for less skill of what waits; null: nothing does. */
-export async function nextDueMs(db: Db): Promise<number | null> {
-  const { rows } = await sql<{ ms: number | null }>`
-    select (extract(epoch from least(
-      (select min(expires_at) from offer where state = 'open'),
-      (select min(until) from queue_entry where until is not null),
-      (select min(e.entered_at + make_interval(secs => step.after_seconds))
-       from (select distinct queue_id, after_seconds from queue_skill where after_seconds > 0) step
-       cross join lateral (
-         select min(oldest.entered_at) as entered_at
-         from account a cross join lateral (
-           select entered_at from queue_entry
-           where kind = 0 and target_id = step.queue_id and account_id = a.id
-             and entered_at > now() - make_interval(secs => step.after_seconds)
-           order by entered_at limit 1) oldest) e)) - clock_timestamp()) * 1000)::float8 as ms`.execute(db)
-  const ms = rows[0]?.ms ?? null
-  return ms === null ? null : Math.max(0, ms)
+export interface Outlook {
+  /** Something waits, and somebody may be free for it, or an offer or a step may have to end. */
+  isToDrain: boolean
+  /** Until the next offer or step runs out, or a queue asks for less skill of what waits; null: nothing does. */
+  dueMs: number | null
+}
+
+export async function readOutlook(db: Db): Promise<Outlook> {
+  const { rows } = await sql<{ waits: boolean; is_due: boolean; has_agents: boolean; due_ms: number | null }>`
+    select exists (select from queue_entry) as waits, * from routing_outlook()`.execute(db)
+  const { waits = false, is_due = false, has_agents = false, due_ms = null } = rows[0] ?? {}
+  return { isToDrain: waits && (is_due || has_agents), dueMs: due_ms === null ? null : Math.max(0, due_ms) }
 }

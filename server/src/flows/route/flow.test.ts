@@ -290,6 +290,25 @@ test('what is saved comes back as it was, with ids for steps that had none', asy
   ] satisfies Action[])
 })
 
+test('a step answers once in an interaction, also when the flow was another one meanwhile that only names a queue', async () => {
+  const { account } = await open([hello])
+  const save = (actions: NewAction[]) =>
+    call('PUT /api/openchannel/accounts/:id/actions', { params: { id: account.id }, body: { actions } })
+  const from = '+399990003'
+  const id = await desk.write(account, { from })
+  await ran(id)
+  await save([{ id: 'sales', type: 'queue', queueId: queue.id, timeoutSeconds: 60 }])
+  await desk.write(account, { from })
+  await ran(id, 2)
+  await timeOut(id)
+  await until(async () => (await interaction(id)).state === 'new')
+  await save([hello])
+  await desk.write(account, { from })
+  await ran(id, 3)
+  expect(await pathOf(id)).toEqual(['hello passed-over null'])
+  expect(postedOf(id)).toHaveLength(1)
+})
+
 test('runs are forgotten after ninety days, but for the newest of an open interaction', async () => {
   const { account } = await open([hello])
   const from = '+399990002'

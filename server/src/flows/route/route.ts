@@ -5,7 +5,7 @@
 import { transaction } from '@patchbay/kit/database.ts'
 import * as calls from '../../actions/calls.ts'
 import type { Tx } from '../../db.ts'
-import * as interactions from '../../interactions/interactions.ts'
+
 import * as entries from '../../routing/entries.ts'
 import type { Writer } from '../change.ts'
 import { type RunResult, runActions } from './run-actions.ts'
@@ -15,34 +15,27 @@ const nothing: RunResult = { hasAnswered: false, hasCalls: false }
 
 /** Answers how many requests were settled, and whether some had to be left for a moment. */
 export async function routeRequests(ctx: Writer): Promise<{ settled: number; left: boolean }> {
-  const { ids, left, result } = await transaction(ctx.db, async (tx) => {
-    const wanted = await entries.takeRequests(tx, AT_ONCE)
-    if (wanted.length === 0) return { ids: [], left: false, result: nothing }
-    const held = await interactions.lockFree(tx, wanted)
-    const ids = held.map(({ id }) => id)
-    let result = nothing
-    if (ids.length > 0) {
-      // Whoever was quicker than the router, an agent or a program, has decided.
-      const opened = held.filter(({ state }) => state === 'new')
-      result = await startActions(tx, opened)
-      await entries.dropRequests(tx, ids)
-    }
-    return { ids, left: held.length < wanted.length || wanted.length === AT_ONCE, result }
+  const { settled, left, result } = await transaction(ctx.db, async (tx) => {
+    const { settled, opened, accounts, calls, is_left: left } = await entries.takeRequests(tx, AT_ONCE)
+    // Whoever was quicker than the router, an agent or a program, has decided about those that are not `opened`.
+    const starting = opened.map((id, place) => ({ id, accountId: accounts[place] as number }))
+    return { settled, left, result: starting.length > 0 ? await startActions(tx, starting, calls) : nothing }
   })
-  if (ids.length > 0) ctx.push.ring({ interactions: ids, deliver: result.hasAnswered, call: result.hasCalls })
-  return { settled: ids.length, left }
+  if (settled.length > 0)
+    ctx.push.ring({ interactions: settled, deliver: result.hasAnswered, call: result.hasCalls })
+  return { settled: settled.length, left }
 }
 
 /**
  * Begins the flows of interactions that are with nobody, or hands what the customer wrote to the bot that talks with him. The caller holds
- * their locks.
+ * their locks. `called`: those about which a bot or a web request is asked.
  */
-export async function startActions(
+async function startActions(
   tx: Tx,
-  opened: readonly { id: number; account_id: number }[],
+  opened: readonly { id: number; accountId: number }[],
+  called: readonly number[],
 ): Promise<RunResult> {
-  const ids = opened.map(({ id }) => id)
-  const waiting = ids.length > 0 ? await calls.callsOf(tx, ids) : new Map<number, never>()
+  const waiting = called.length > 0 ? await calls.callsOf(tx, called) : new Map<number, never>()
   const current = [...waiting.values()].filter(({ isStale }) => !isStale)
   const heard = current.filter(({ state }) => state === 'talking').map((call) => call.interaction_id)
   const busy = new Set(current.map((call) => call.interaction_id))
@@ -55,9 +48,9 @@ export async function startActions(
     tx,
     opened
       .filter(({ id }) => !busy.has(id))
-      .map(({ id, account_id }) => ({
+      .map(({ id, accountId }) => ({
         interactionId: id,
-        accountId: account_id,
+        accountId,
         from: { start: true },
         begins: true,
         isQueued: false,

@@ -1,15 +1,15 @@
 /**
  * When to route: at once on a ring, when the next offer or step runs out, and every second for whatever was not rung.
  *
- * Rings that come while it works are one more round. A round is followed by a pause as long as the round itself, so that a flood of
- * rings costs the database at most half its time and many are served by one statement.
+ * Rings that come while it works are one more round. A round is followed by a pause at least as long as the round itself, so that a flood
+ * of rings costs the database at most half its time and many are served by one statement.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Metrics } from '@patchbay/kit/metrics.ts'
 import type { Push } from '../../push/push.ts'
 import type { Choice } from '../../routing/strategy.ts'
-import { nextDueMs } from '../../views/candidates.ts'
+import { readOutlook } from '../../views/candidates.ts'
 import type { Writer } from '../change.ts'
 import { drain } from './drain.ts'
 import { routeRequests } from './route.ts'
@@ -26,6 +26,8 @@ export interface Router {
 
 const POLL_MS = 1_000
 const AGAIN_MS = 20
+/** A round costs what ten interactions more in it cost. The first ring after a pause is served at once all the same. */
+const PAUSE_AT_LEAST_MS = 20
 const PAUSE_AT_MOST_MS = 50
 
 export function startRouter(ctx: Routing): Router {
@@ -41,10 +43,15 @@ export function startRouter(ctx: Routing): Router {
     const memberships = isPollDue
     isPollDue = false
     const requests = await routeRequests(ctx)
-    const drained = await drain(ctx, { memberships })
-    note(drained.made)
-    if (requests.left || drained.left) again ??= setTimeout(wakeAgain, AGAIN_MS)
-    const dueMs = await nextDueMs(ctx.db)
+    let { isToDrain, dueMs } = await readOutlook(ctx.db)
+    let isLeft = requests.left
+    if (isToDrain) {
+      const drained = await drain(ctx, { memberships })
+      note(drained.made)
+      isLeft ||= drained.left
+      dueMs = (await readOutlook(ctx.db)).dueMs
+    }
+    if (isLeft) again ??= setTimeout(wakeAgain, AGAIN_MS)
     clearTimeout(due)
     if (dueMs !== null && dueMs < POLL_MS) due = setTimeout(wake, dueMs + 1)
   }
@@ -59,7 +66,8 @@ export function startRouter(ctx: Routing): Router {
         // The poll tries again; what was half done is rolled back.
         ctx.log.warn({ err: error }, 'routing failed and is tried again')
       }
-      if (isWanted) await sleep(Math.min(performance.now() - startedAt, PAUSE_AT_MOST_MS))
+      const tookMs = performance.now() - startedAt
+      if (isWanted) await sleep(Math.min(Math.max(tookMs, PAUSE_AT_LEAST_MS), PAUSE_AT_MOST_MS))
     }
   }
 

@@ -17,11 +17,11 @@ import {
 } from '../../actions/walk.ts'
 import type { Tx } from '../../db.ts'
 import * as interactions from '../../interactions/interactions.ts'
-import * as entries from '../../routing/entries.ts'
 import { actionsOf } from '../../views/candidates.ts'
 import { readFacts, toFacts } from '../../views/flow-facts.ts'
 import { namesOf } from '../../views/flow-names.ts'
 import { closeByFlow } from '../close.ts'
+import { type Arrived, settleWalks } from './settle.sql.ts'
 
 export interface Run {
   interactionId: number
@@ -64,11 +64,13 @@ export async function runActions(tx: Tx, runs: readonly Run[]): Promise<RunResul
   if (runs.length === 0) return { hasAnswered: false, hasCalls: false }
   const flows: Map<number, Flow> = await actionsOf(tx, [...new Set(runs.map(({ accountId }) => accountId))])
   const names = await namesOf(tx, flows, new Date())
+  const needing = runs.filter((run) => run.since?.replies || needsFacts(flows.get(run.accountId) ?? []))
+  // What begins and needs to know nothing leaves it to the database to carry on what was answered before.
+  const known = new Set([...runs.filter(({ begins }) => !begins), ...needing])
   const states = await newestRuns(
     tx,
-    runs.map(({ interactionId }) => interactionId),
+    [...known].map(({ interactionId }) => interactionId),
   )
-  const needing = runs.filter((run) => run.since?.replies || needsFacts(flows.get(run.accountId) ?? []))
   const rows = await readFacts(
     tx,
     needing.map(({ interactionId }) => ({ interactionId, messageId: null })),
@@ -84,9 +86,9 @@ export async function runActions(tx: Tx, runs: readonly Run[]): Promise<RunResul
 
   await interactions.writeFlowEvents(
     tx,
-    steps.flatMap((step) => [...step.events, ...lastEvent(step, names(step.run.accountId))]),
+    steps.flatMap((step) => [...step.events, ...lastEvent(step)]),
   )
-  const hasCalls = await settle(tx, steps)
+  const hasCalls = await settle(tx, steps, names)
   return {
     hasAnswered: steps.some(({ events }) => events.some(({ type }) => type === 'message')),
     hasCalls,
@@ -174,44 +176,57 @@ function logged(interactionId: number, text: string): interactions.FlowEvent {
   return { interactionId, type: 'logged', data: { text: text.slice(0, LONGEST_LOGGED) } }
 }
 
-/** To whom it goes now. One that was with its account's agents already, and stays there, needs no word. */
-function lastEvent({ run: { interactionId, isQueued }, stop }: Step, names: Names): interactions.FlowEvent[] {
-  if (stop.type === 'queue')
-    return [{ interactionId, type: 'queued', data: { queue: names.queue(stop.step.queueId) ?? null } }]
-  if (stop.type === 'agent')
-    return [{ interactionId, type: 'queued', data: { agent: names.agent(stop.step.userId) ?? null } }]
-  return isQueued && stop.type !== 'closed' ? [{ interactionId, type: 'released' }] : []
+/** One that was with its account's agents already, and stays there, needs no word. */
+function lastEvent({ run: { interactionId, isQueued }, stop }: Step): interactions.FlowEvent[] {
+  const rests = stop.type !== 'closed' && !isTarget(stop)
+  return isQueued && rests ? [{ interactionId, type: 'released' }] : []
+}
+
+function isTarget(stop: Stop): stop is Extract<Stop, { type: 'queue' | 'agent' }> {
+  return stop.type === 'queue' || stop.type === 'agent'
 }
 
 /** Answers whether a bot or a web request is to be called. */
-async function settle(tx: Tx, steps: readonly Step[]): Promise<boolean> {
-  const waiting: entries.Entry[] = []
+async function settle(tx: Tx, steps: readonly Step[], names: (accountId: number) => Names): Promise<boolean> {
+  const waiting: Arrived[] = []
   const resting: number[] = []
   const tags = steps.flatMap((step) => step.tags)
   for (const { run, stop } of steps) {
     const { interactionId, accountId } = run
-    if (stop.type === 'queue' || stop.type === 'agent') {
-      const { id: stepId, timeoutSeconds = null } = stop.step
-      const target = stop.type === 'queue' ? { queueId: stop.step.queueId } : { userId: stop.step.userId }
-      waiting.push({ interactionId, accountId, stepId, timeoutSeconds, ...target })
-    } else if (stop.type === 'closed') await closeByFlow(tx, interactionId, stop.disposition)
+    if (isTarget(stop)) waiting.push(arrived(run, stop, names(accountId)))
+    else if (stop.type === 'closed') await closeByFlow(tx, interactionId, stop.disposition)
     else if (run.isQueued) resting.push(interactionId)
   }
   if (tags.length > 0) await interactions.addTags(tx, tags)
-  if (waiting.length > 0) {
-    await entries.enter(tx, waiting)
-    await interactions.queue(tx, waiting)
-  }
   if (resting.length > 0) await interactions.rest(tx, resting)
-  const runIds = await keepRuns(
+  const begun = steps.filter(({ kept }) => kept.runId === null)
+  const begunIds = await settleWalks(
     tx,
-    steps.map(({ kept }) => kept),
+    waiting,
+    begun.map(({ kept }) => kept),
   )
-  const wanted = steps.flatMap(({ run, stop }, nr): calls.NewCall[] =>
-    stop.type === 'call' ? [{ ...run, runId: runIds[nr] ?? 0, stepId: stop.step.id }] : [],
+  await keepRuns(
+    tx,
+    steps.flatMap(({ kept }) => (kept.runId === null ? [] : kept)),
+  )
+  const runIds = new Map(begun.map(({ run }, place) => [run, begunIds[place]]))
+  const wanted = steps.flatMap(({ run, stop, kept }): calls.NewCall[] =>
+    stop.type === 'call' ? [{ ...run, runId: kept.runId ?? runIds.get(run) ?? 0, stepId: stop.step.id }] : [],
   )
   await calls.begin(tx, wanted)
   return wanted.length > 0
+}
+
+function arrived(
+  { interactionId, accountId }: Run,
+  { step }: Extract<Stop, { type: 'queue' | 'agent' }>,
+  names: Names,
+): Arrived {
+  const { id: stepId, timeoutSeconds = null } = step
+  const one = { interactionId, accountId, stepId, timeoutSeconds }
+  return step.type === 'queue'
+    ? { ...one, queueId: step.queueId, userId: null, data: { queue: names.queue(step.queueId) ?? null } }
+    : { ...one, queueId: null, userId: step.userId, data: { agent: names.agent(step.userId) ?? null } }
 }
 
 /** Queues and agents alone need to know nothing of the interaction. */
