@@ -1,6 +1,8 @@
 /** The contact centre over HTTP: every room's routes, the operator's pages and the desk. */
+import { fileURLToPath } from 'node:url'
 import cookie from '@fastify/cookie'
 import { apiPages } from '@patchbay/kit/api-pages.ts'
+import { appPages } from '@patchbay/kit/app-pages.ts'
 import { addBodyParser } from '@patchbay/kit/body.ts'
 import { errorsPage } from '@patchbay/kit/errors-page.ts'
 import { healthPages } from '@patchbay/kit/health.ts'
@@ -36,7 +38,6 @@ import { callChores } from './flows/trigger/call.ts'
 import { startTriggers } from './flows/trigger/engine.ts'
 import { createHandlers } from './handlers.ts'
 import { interactionChores } from './interactions/move-dispositions.ts'
-import { deskPages } from './pages/desk.ts'
 import { makeOpenApi } from './pages/openapi.ts'
 import { peopleChores } from './people/password-links.ts'
 import { createLeases } from './routing/leases.ts'
@@ -44,6 +45,8 @@ import { triggerChores } from './triggers/popups.ts'
 import { watchTriggers } from './triggers/watch.ts'
 import { version } from './version.ts'
 import { createBoard } from './views/board.ts'
+
+const deskDir = fileURLToPath(new URL('../../web/dist', import.meta.url))
 
 export interface App {
   http: Http
@@ -73,7 +76,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   healthPages(http, { ...ctx, version })
   errorsPage(http)
   await apiPages(http, makeOpenApi(version))
-  await deskPages(http)
+  await appPages(http, { name: 'The desk', dir: deskDir, taken: ['echo'] })
   const board = createBoard(ctx.db)
   const hub = await deskSocket(http, ctx, board, { triggers })
   ctx.metrics.gauge('desk_sockets', 'Open sockets of desks', hub.size)

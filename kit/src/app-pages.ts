@@ -1,20 +1,29 @@
-/** The desk: its built files, and its one page under every address that is nobody else's. */
+/** An app in the browser: its built files, and its one page under every address that is nobody else's. */
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
-import type { Http } from '@patchbay/kit/http.ts'
-import { Refusal } from '@patchbay/kit/refusal.ts'
-
-export const deskDir = fileURLToPath(new URL('../../../web/dist', import.meta.url))
+import type { Http } from './http.ts'
+import { Refusal } from './refusal.ts'
 
 const NONCE = '__CSP_NONCE__'
 // The name of such a file holds a digest of its content, so it never changes.
 const ASSETS = '/assets/'
 
-export async function deskPages(http: Http, dir = deskDir): Promise<void> {
+export interface AppPages {
+  /** What it is called where it is not built: `The desk`. */
+  name: string
+  /** Where its files lie. */
+  dir: string
+  /** First segments of addresses that are never its own, beside those of the API and its documents. */
+  taken?: readonly string[]
+}
+
+const alwaysTaken = ['api', 'apidoc', 'assets', 'docs']
+
+export async function appPages(http: Http, { name, dir, taken = [] }: AppPages): Promise<void> {
+  const notItsOwn = new Set([...alwaysTaken, ...taken])
   const indexFile = join(dir, 'index.html')
   const index = existsSync(indexFile) ? await readFile(indexFile, 'utf8') : undefined
   if (index !== undefined) {
@@ -37,21 +46,18 @@ export async function deskPages(http: Http, dir = deskDir): Promise<void> {
 
   http.get('/*', async (request, reply) => {
     const path = request.url.split('?', 1)[0] ?? '/'
-    if (!isDeskPath(path)) throw new Refusal('GE-105', `There is nothing at GET ${path}.`)
+    // Its own addresses are words without a dot; what looks like a file and was not found is not there.
+    if (notItsOwn.has(path.split('/')[1] ?? '') || /\.[^/]*$/.test(path))
+      throw new Refusal('GE-105', `There is nothing at GET ${path}.`)
     if (index === undefined)
-      throw new Refusal('GE-109', 'The desk is not built: run `npm run build --workspace web`.')
+      throw new Refusal('GE-109', `${name} is not built: run \`npm run build --workspace web\`.`)
     const nonce = randomBytes(18).toString('base64')
-    reply.headers(deskHeaders(nonce, request.headers.host)).type('text/html; charset=utf-8')
+    reply.headers(pageHeaders(nonce, request.headers.host)).type('text/html; charset=utf-8')
     return index.replaceAll(NONCE, nonce)
   })
 }
 
-// The desk's own addresses are words without a dot; what looks like a file and was not found is not there.
-function isDeskPath(path: string): boolean {
-  return !/^\/(api|echo|assets|apidoc|docs)(\/|$)/.test(path) && !/\.[^/]*$/.test(path)
-}
-
-function deskHeaders(nonce: string, host: string | undefined): Record<string, string> {
+function pageHeaders(nonce: string, host: string | undefined): Record<string, string> {
   // Some browsers do not count a socket to the same host as 'self'.
   const sockets = host && /^[\w.:[\]-]+$/.test(host) ? ` ws://${host} wss://${host}` : ''
   return {
