@@ -14,6 +14,8 @@ const groups: Readonly<Record<string, string>> = {
   OF: 'Offers',
   RE: 'Answers',
   AT: 'Attachments',
+  RL: 'Relays',
+  CL: 'The cloud',
 }
 
 const style = `

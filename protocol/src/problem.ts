@@ -1,4 +1,5 @@
 /** Every refusal by its stable code, with what causes it and how to mend it. The page /docs/errors is made from this table. */
+import { cloudProblems } from './problem-cloud.ts'
 import { peopleProblems } from './problem-people.ts'
 import { relayProblems } from './problem-relay.ts'
 
@@ -321,6 +322,8 @@ export const problems = {
   },
   // RL: the relay
   ...relayProblems,
+  // CL: the cloud
+  ...cloudProblems,
   // AT: attachments
   'AT-101': {
     status: 400,

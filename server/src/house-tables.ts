@@ -1,6 +1,8 @@
-/** Which room writes which table. */
+/** Which room of which program writes which table. */
 
-const tables: Readonly<Record<string, readonly string[]>> = {
+type Tables = Readonly<Record<string, readonly string[]>>
+
+const server: Tables = {
   access: ['session', 'api_key', 'sign_in_challenge'],
   accounts: ['account', 'account_agent', 'account_team', 'echo'],
   actions: ['action_call', 'action_run'],
@@ -45,11 +47,26 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   triggers: ['message_trigger', 'popup', 'trigger_request'],
 }
 
-const owners = new Map(Object.entries(tables).flatMap(([room, names]) => names.map((name) => [name, room])))
-
-/** `receive`, `reply` and the like are SQL functions that name the tables they write; this is about statements in TypeScript. */
-export function ownerOf(table: string): string | undefined {
-  return owners.get(table)
+const cloud: Tables = {
+  access: ['installation', 'session'],
+  facebook: [],
+  integrations: ['connect_attempt', 'facebook_login', 'integration'],
+  pairings: [],
+  people: ['app_user', 'mail_code'],
 }
 
-export const ownedTables: readonly string[] = [...owners.keys()]
+const owners = new Map(
+  Object.entries({ server, cloud }).map(([program, tables]) => [
+    program,
+    new Map(Object.entries(tables).flatMap(([room, names]) => names.map((name) => [name, room] as const))),
+  ]),
+)
+
+/** `receive`, `reply` and the like are SQL functions that name the tables they write; this is about statements in TypeScript. */
+export function ownerOf(program: string, table: string): string | undefined {
+  return owners.get(program)?.get(table)
+}
+
+export function ownedTables(program: 'server' | 'cloud'): string[] {
+  return [...(owners.get(program)?.keys() ?? [])]
+}

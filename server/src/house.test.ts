@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import { expect, test } from 'vitest'
-import { migrationsDir } from './boot.ts'
 import { findBreaches } from './house.ts'
 import { ownedTables } from './house-tables.ts'
 
@@ -37,14 +36,17 @@ test('nobody imports upward, no room enters another, no table is written by a st
   expect(findBreaches(house)).toEqual([])
 })
 
-test('every table has a room that writes it', async () => {
-  const { database } = await testDatabase(migrationsDir)
-  const { rows } = await database.pool.query<{ name: string }>(
-    `select table_name as name from information_schema.tables
+test.each(['server', 'cloud'] as const)(
+  'every table of the %s has a room that writes it',
+  async (program) => {
+    const { database } = await testDatabase(join(root, program, 'migrations'))
+    const { rows } = await database.pool.query<{ name: string }>(
+      `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'schema_migration'`,
-  )
-  expect(rows.map(({ name }) => name).sort()).toEqual([...ownedTables].sort())
-})
+    )
+    expect(rows.map(({ name }) => name).sort()).toEqual(ownedTables(program).sort())
+  },
+)
 
 // Each of these breaks one rule; a check that let one pass would let it pass in the house as well.
 test.each([
@@ -98,6 +100,19 @@ test.each([
     rule: 'a stranger writes a table in SQL',
     files: { 'server/src/routing/a.ts': 'sql`with x as (update interaction i set state = 1) select 1`' },
     breach: /belongs to interactions/,
+  },
+  {
+    rule: 'a stranger writes a table of the cloud',
+    files: { 'cloud/src/people/a.ts': `tx.updateTable('integration').set({})` },
+    breach: /belongs to integrations/,
+  },
+  {
+    rule: 'a room of the cloud imports another',
+    files: {
+      'cloud/src/people/a.ts': `import '../integrations/b.ts'`,
+      'cloud/src/integrations/b.ts': '',
+    },
+    breach: /another room/,
   },
   {
     rule: 'the environment is read beside main',

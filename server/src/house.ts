@@ -17,22 +17,37 @@ interface Source {
 }
 
 const LONGEST_FILE = 400
-const cellar = ['access', 'audit', 'mail', 'push']
-const rooms = [
-  'accounts',
-  'actions',
-  'arrivals',
-  'attachments',
-  'contacts',
-  'delivery',
-  'interactions',
-  'dispositions',
-  'intervals',
-  'people',
-  'relays',
-  'routing',
-  'triggers',
-]
+/** A program with rooms. */
+interface Program {
+  cellar: readonly string[]
+  rooms: readonly string[]
+}
+
+const server: Program = {
+  cellar: ['access', 'audit', 'mail', 'push'],
+  rooms: [
+    'accounts',
+    'actions',
+    'arrivals',
+    'attachments',
+    'contacts',
+    'delivery',
+    'interactions',
+    'dispositions',
+    'intervals',
+    'people',
+    'relays',
+    'routing',
+    'triggers',
+  ],
+}
+const programs = new Map<string, Program>([
+  ['server', server],
+  [
+    'cloud',
+    { cellar: ['access', 'graph', 'texts'], rooms: ['facebook', 'integrations', 'pairings', 'people'] },
+  ],
+])
 
 /** One sentence for each breach. */
 export function findBreaches(sources: Sources): string[] {
@@ -111,16 +126,17 @@ function floorOf(path: string): { building: string; floor: number; room?: string
   if (workspace === 'protocol') return { building: 'all', floor: 0 }
   if (workspace === 'kit') return { building: 'all', floor: 1 }
   if (workspace === 'scripts') return { building: 'all', floor: 9 }
-  if (workspace !== 'server' || !path.startsWith('server/src/')) return { building: workspace, floor: 9 }
-  const building = 'server'
-  if (deeper.length === 0) return { building, floor: serverFiles[folder] ?? 8 }
-  if (cellar.includes(folder)) return { building, floor: 4 }
-  if (rooms.includes(folder)) return { building, floor: 5, room: folder }
+  const program = path.startsWith(`${workspace}/src/`) ? programs.get(workspace) : undefined
+  const building = workspace
+  if (!program) return { building, floor: 9 }
+  if (deeper.length === 0) return { building, floor: rootFiles[folder] ?? 8 }
+  if (program.cellar.includes(folder)) return { building, floor: 4 }
+  if (program.rooms.includes(folder)) return { building, floor: 5, room: folder }
   if (folder === 'flows' || folder === 'views') return { building, floor: 6 }
   return { building, floor: 7 }
 }
 
-const serverFiles: Readonly<Record<string, number>> = {
+const rootFiles: Readonly<Record<string, number>> = {
   'database.gen.ts': 2,
   'db.ts': 2,
   'config.ts': 2,
@@ -137,7 +153,7 @@ function importBreach(from: string, { path, isTypeOnly }: Source['imports'][numb
   if (theirs.building !== 'all' && mine.building !== theirs.building)
     return `${from} imports ${path}, another program`
   // The context names the types of what it carries, and nothing of it runs there.
-  if (from === 'server/src/context.ts' && isTypeOnly && theirs.floor === 4) return undefined
+  if (/^\w+\/src\/context\.ts$/.test(from) && isTypeOnly && theirs.floor === 4) return undefined
   if (theirs.floor > mine.floor) return `${from} imports upward, ${path}`
   if (mine.room && theirs.room && mine.room !== theirs.room)
     return `${from} imports ${path}, another room: rooms meet in flows/`
@@ -145,10 +161,11 @@ function importBreach(from: string, { path, isTypeOnly }: Source['imports'][numb
 }
 
 function writeBreach(path: string, table: string): string | undefined {
-  if (isTest(path) || !path.startsWith('server/src/')) return undefined
-  const owner = ownerOf(table)
+  const [program = '', src] = path.split('/')
+  if (isTest(path) || src !== 'src' || !programs.has(program)) return undefined
+  const owner = ownerOf(program, table)
   if (!owner) return `${path} writes ${table}, a table that house-tables.ts gives to nobody`
-  return path.startsWith(`server/src/${owner}/`)
+  return path.startsWith(`${program}/src/${owner}/`)
     ? undefined
     : `${path} writes ${table}, which belongs to ${owner}/`
 }

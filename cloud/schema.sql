@@ -1,0 +1,130 @@
+-- The whole database on one page, as the migrations make it. Written by `npm run db:dump`.
+
+create table app_user (
+  id bigint not null generated always as identity,
+  email text not null,
+  password_hash text not null,
+  locale text not null default 'en'::text,
+  verified_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint app_user_pkey PRIMARY KEY (id),
+  constraint app_user_locale_check CHECK (locale = ANY (ARRAY['en'::text, 'it'::text]))
+);
+CREATE UNIQUE INDEX app_user_email_key ON public.app_user USING btree (lower(email));
+
+create table connect_attempt (
+  digest bytea not null,
+  session_id bigint not null,
+  expires_at timestamp with time zone not null,
+  constraint connect_attempt_pkey PRIMARY KEY (digest),
+  constraint connect_attempt_session_id_fkey FOREIGN KEY (session_id) REFERENCES session(id) ON DELETE CASCADE
+);
+CREATE INDEX connect_attempt_session_id_idx ON public.connect_attempt USING btree (session_id);
+
+create table facebook_login (
+  user_id bigint not null,
+  token_sealed bytea not null,
+  token_expires_at timestamp with time zone,
+  facebook_user_id text not null,
+  name text not null,
+  granted text[] not null,
+  declined text[] not null,
+  created_at timestamp with time zone not null default now(),
+  constraint facebook_login_pkey PRIMARY KEY (user_id),
+  constraint facebook_login_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX facebook_login_facebook_user_id_idx ON public.facebook_login USING btree (facebook_user_id);
+
+create table installation (
+  id integer not null default 1,
+  key_fingerprint text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint installation_pkey PRIMARY KEY (id),
+  constraint installation_id_check CHECK (id = 1)
+);
+
+create table integration (
+  id bigint not null generated always as identity,
+  user_id bigint not null,
+  kind text not null default 'facebook'::text,
+  page_id text not null,
+  page_name text not null,
+  facebook_user_id text not null,
+  page_token_sealed bytea,
+  receive_url text not null,
+  receive_url_sealed bytea,
+  account_id bigint not null,
+  api_key_sealed bytea,
+  secret_sealed bytea,
+  uid_sealed bytea,
+  uid_digest bytea,
+  server_name text,
+  messenger boolean not null default true,
+  wall_posts boolean not null default true,
+  comment_depth integer not null default 2,
+  wall_files boolean not null default false,
+  language text not null default 'en'::text,
+  state text not null default 'connected'::text,
+  state_reason text,
+  state_since timestamp with time zone not null default now(),
+  token_expires_at timestamp with time zone,
+  token_checked_at timestamp with time zone,
+  missing_permissions text[] not null default '{}'::text[],
+  subscribed_fields text[] not null default '{}'::text[],
+  subscription_checked_at timestamp with time zone,
+  last_event_at timestamp with time zone,
+  last_forwarded_at timestamp with time zone,
+  last_reply_at timestamp with time zone,
+  last_failure_at timestamp with time zone,
+  last_failure text,
+  failures_in_row integer not null default 0,
+  version integer not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint integration_pkey PRIMARY KEY (id),
+  constraint integration_comment_depth_check CHECK (comment_depth >= 0 AND comment_depth <= 2),
+  constraint integration_kind_check CHECK (kind = 'facebook'::text),
+  constraint integration_language_check CHECK (language = ANY (ARRAY['en'::text, 'it'::text])),
+  constraint integration_state_check CHECK (state = ANY (ARRAY['connected'::text, 'paused'::text, 'reconnect'::text, 'replaced'::text, 'disconnected'::text])),
+  constraint integration_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+CREATE INDEX integration_facebook_user_id_idx ON public.integration USING btree (facebook_user_id);
+CREATE INDEX integration_uid_digest_idx ON public.integration USING btree (uid_digest);
+CREATE INDEX integration_user_id_idx ON public.integration USING btree (user_id);
+CREATE UNIQUE INDEX integration_live_page_key ON public.integration USING btree (kind, page_id) WHERE (state = ANY (ARRAY['connected'::text, 'paused'::text, 'reconnect'::text]));
+
+create table mail_code (
+  user_id bigint not null,
+  purpose text not null,
+  digest bytea,
+  tries integer not null default 0,
+  expires_at timestamp with time zone not null,
+  password_hash text,
+  constraint mail_code_pkey PRIMARY KEY (user_id, purpose),
+  constraint mail_code_purpose_check CHECK (purpose = ANY (ARRAY['verify'::text, 'reset'::text])),
+  constraint mail_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
+);
+
+create table schema_migration (
+  number integer not null,
+  name text not null,
+  checksum text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint schema_migration_pkey PRIMARY KEY (number)
+);
+
+create table session (
+  id bigint not null generated always as identity,
+  digest bytea not null,
+  user_id bigint not null,
+  address text not null,
+  user_agent text,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE,
+  constraint session_digest_key UNIQUE (digest)
+);
+CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
+CREATE INDEX session_user_id_idx ON public.session USING btree (user_id);

@@ -1,0 +1,52 @@
+/** The cloud over HTTP: people, integrations, what Meta calls, and the operator's pages. */
+import cookie from '@fastify/cookie'
+import { apiPages } from '@patchbay/kit/api-pages.ts'
+import type { Chores } from '@patchbay/kit/chores.ts'
+import { errorsPage } from '@patchbay/kit/errors-page.ts'
+import { healthPages } from '@patchbay/kit/health.ts'
+import { createHttp, type Http } from '@patchbay/kit/http.ts'
+import { mailChores } from '@patchbay/kit/mail.ts'
+import { timeBuckets } from '@patchbay/kit/metrics.ts'
+import { startChores } from '@patchbay/kit/run-chores.ts'
+import { cloudApi } from '@patchbay/protocol/cloud.ts'
+import { serve } from './access/serve.ts'
+import { sessionChores } from './access/sessions.ts'
+import type { Context } from './context.ts'
+import { createHandlers } from './handlers.ts'
+import { makeOpenApi } from './openapi.ts'
+import { codeChores } from './people/codes.ts'
+import { version } from './version.ts'
+
+export interface App {
+  http: Http
+  /** Starts the engines: call it when the cloud listens. */
+  start(): void
+}
+
+/** What it opens it leaves in `resources`; the server itself last, so that it is the first to stop. */
+export async function createApp(ctx: Context, resources: AsyncDisposableStack): Promise<App> {
+  const { config, log, metrics } = ctx
+  const isHttps = config.publicUrl.startsWith('https:')
+  const http = createHttp({ log, trustedProxies: config.trustedProxies, isHttps })
+  await http.register(cookie)
+  healthPages(http, { ...ctx, version })
+  errorsPage(http)
+  await apiPages(http, makeOpenApi(version))
+  const answers = metrics.histogram(
+    'http_answer_seconds',
+    'Answers of the API by endpoint and status',
+    timeBuckets,
+    ['endpoint', 'status'],
+  )
+  serve(http, cloudApi, createHandlers(ctx), ctx, (endpoint, status, durationMs) =>
+    answers.observe({ endpoint, status: String(status) }, durationMs / 1000),
+  )
+  const chores: Chores = { ...mailChores(ctx), ...sessionChores(ctx), ...codeChores(ctx) }
+  // What was accepted may still need the engines, so they stop after the server.
+  const engines = resources.use(new AsyncDisposableStack())
+  resources.defer(() => http.close())
+  const start = (): void => {
+    for (const engine of [startChores(ctx, chores)]) engines.defer(() => engine.stop())
+  }
+  return { http, start }
+}

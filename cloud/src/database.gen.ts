@@ -1,0 +1,112 @@
+// The row types of the database, as the migrations make it. Written by `npm run db:dump`.
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+
+export interface AppUserTable {
+  id: GeneratedAlways<number>
+  email: string
+  password_hash: string
+  locale: Generated<'en' | 'it'>
+  verified_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface ConnectAttemptTable {
+  digest: Buffer
+  session_id: number
+  expires_at: ColumnType<Date, Date | string, Date | string>
+}
+
+export interface FacebookLoginTable {
+  user_id: number
+  token_sealed: Buffer
+  token_expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  facebook_user_id: string
+  name: string
+  granted: string[]
+  declined: string[]
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface InstallationTable {
+  id: Generated<number>
+  key_fingerprint: string
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface IntegrationTable {
+  id: GeneratedAlways<number>
+  user_id: number
+  kind: Generated<string>
+  page_id: string
+  page_name: string
+  facebook_user_id: string
+  page_token_sealed: Buffer | null
+  receive_url: string
+  receive_url_sealed: Buffer | null
+  account_id: number
+  api_key_sealed: Buffer | null
+  secret_sealed: Buffer | null
+  uid_sealed: Buffer | null
+  uid_digest: Buffer | null
+  server_name: string | null
+  messenger: Generated<boolean>
+  wall_posts: Generated<boolean>
+  comment_depth: Generated<number>
+  wall_files: Generated<boolean>
+  language: Generated<'en' | 'it'>
+  state: Generated<'connected' | 'paused' | 'reconnect' | 'replaced' | 'disconnected'>
+  state_reason: string | null
+  state_since: ColumnType<Date, Date | string | undefined, Date | string>
+  token_expires_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  token_checked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  missing_permissions: Generated<string[]>
+  subscribed_fields: Generated<string[]>
+  subscription_checked_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_event_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_forwarded_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_reply_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_failure_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_failure: string | null
+  failures_in_row: Generated<number>
+  version: Generated<number>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface MailCodeTable {
+  user_id: number
+  purpose: 'verify' | 'reset'
+  digest: Buffer | null
+  tries: Generated<number>
+  expires_at: ColumnType<Date, Date | string, Date | string>
+  password_hash: string | null
+}
+
+export interface SchemaMigrationTable {
+  number: number
+  name: string
+  checksum: string
+  applied_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface SessionTable {
+  id: GeneratedAlways<number>
+  digest: Buffer
+  user_id: number
+  address: string
+  user_agent: string | null
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  last_used_at: ColumnType<Date, Date | string | undefined, Date | string>
+  expires_at: ColumnType<Date, Date | string, Date | string>
+}
+
+export interface DB {
+  app_user: AppUserTable
+  connect_attempt: ConnectAttemptTable
+  facebook_login: FacebookLoginTable
+  installation: InstallationTable
+  integration: IntegrationTable
+  mail_code: MailCodeTable
+  schema_migration: SchemaMigrationTable
+  session: SessionTable
+}

@@ -1,0 +1,24 @@
+/** The API of the cloud as an OpenAPI document, made from its endpoint table. */
+import { makeOpenApi as makeDocument } from '@patchbay/kit/openapi.ts'
+import * as cloudPeople from '@patchbay/protocol/api/cloud-people.ts'
+import { cloudApi } from '@patchbay/protocol/cloud.ts'
+
+export function makeOpenApi(version: string): Readonly<Record<string, unknown>> {
+  return makeDocument({
+    title: 'Patchbay cloud',
+    version,
+    description:
+      'Connects Facebook pages to accounts of a contact centre. Every refusal is `application/problem+json` with a stable `code`, see /docs/errors.',
+    table: cloudApi,
+    schemas: [cloudPeople],
+    securitySchemes: {
+      session: {
+        type: 'apiKey',
+        in: 'cookie',
+        name: '__Host-patchbay_cloud',
+        description: 'Signed in at the cloud: POST /api/session.',
+      },
+    },
+    security: ({ access }) => (access === 'public' ? [] : ['session']),
+  })
+}

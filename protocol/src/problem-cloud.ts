@@ -1,0 +1,72 @@
+/** Refusals of the cloud, and of those who are paired with it: a part of problem.ts. */
+
+export const cloudProblems = {
+  'CL-101': {
+    status: 503,
+    title: 'Facebook is not set up here',
+    cause: 'The operator has given this cloud no app at Meta yet.',
+    fix: 'The operator sets FACEBOOK_APP_ID, FACEBOOK_APP_SECRET and FACEBOOK_VERIFY_TOKEN, as docs/facebook.md describes.',
+  },
+  'CL-102': {
+    status: 401,
+    title: 'Wrong code',
+    cause: 'The code is not the one mailed last, is older than ten minutes, or was tried five times.',
+    fix: 'Enter the code of the newest mail, or have another one sent.',
+  },
+  'CL-103': {
+    status: 409,
+    title: 'Not logged in at Facebook',
+    cause: 'Nobody has logged in at Facebook from here, or that login has ended.',
+    fix: 'Log in at Facebook again: GET /connect/facebook.',
+  },
+  'CL-104': {
+    status: 502,
+    title: 'Facebook refuses',
+    cause: 'Meta answered with an error; `detail` says which.',
+    fix: 'Log in at Facebook again and grant everything that is asked. If it stays, tell the operator the code in `detail`.',
+  },
+  'CL-105': {
+    status: 409,
+    title: 'The page cannot be connected',
+    cause:
+      'It is not among the pages of the person who logged in, or he may not do enough on it; `detail` says what is missing.',
+    fix: 'Have somebody with full control of the page connect it, or ask for the missing task at Facebook.',
+  },
+  'CL-106': {
+    status: 400,
+    title: 'The Receive URL is not usable',
+    cause: 'It is not the Receive URL of an account, or not one that may be called from here.',
+    fix: 'Copy the whole Receive URL from the Connect tab of the account, its token included.',
+  },
+  'CL-107': {
+    status: 409,
+    title: 'The contact centre does not answer as it should',
+    cause: 'The Receive URL cannot be reached, or refuses the token or the key; `detail` says what happened.',
+    fix: 'Mend what `detail` names; Check shows whether it helped. The key needs the scopes attachments and accounts:secret.',
+  },
+  'CL-108': {
+    status: 403,
+    title: 'The pairing code opens nothing',
+    cause: 'It was mistyped, used already, or is older than ten minutes.',
+    fix: 'Have the admin make another one on the Connect tab of the account.',
+  },
+  'CL-109': {
+    status: 409,
+    title: 'Not in this state',
+    cause:
+      'The integration was replaced or disconnected, or is no longer what the call expects; `detail` says what it is.',
+    fix: 'Read it again. A page that was taken over or disconnected is connected anew.',
+  },
+  'CL-110': {
+    status: 409,
+    title: 'The cloud cannot be used',
+    cause: 'The server knows no cloud, or the cloud could not be reached or refused; `detail` says which.',
+    fix: 'The operator sets CLOUD_URL to the address of a cloud, and the cloud must be reachable from the server.',
+  },
+  'CL-111': {
+    status: 400,
+    title: 'Not signed by Meta',
+    cause: 'The signature is missing, malformed or not of this content.',
+    fix: 'Nothing, unless FACEBOOK_APP_SECRET is not the secret of the app that calls.',
+  },
+} as const
