@@ -45,7 +45,10 @@ const programs = new Map<string, Program>([
   ['server', server],
   [
     'cloud',
-    { cellar: ['access', 'graph', 'texts'], rooms: ['facebook', 'integrations', 'pairings', 'people'] },
+    {
+      cellar: ['access', 'channels', 'graph', 'texts'],
+      rooms: ['facebook', 'integrations', 'pairings', 'people'],
+    },
   ],
 ])
 
