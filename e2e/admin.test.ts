@@ -190,18 +190,32 @@ test('a key is shown once, does not close by accident, and works within its scop
   await dialog.waitFor({ state: 'hidden' })
 })
 
-test('a queue in use is not deleted, and one reads where it is used', async () => {
-  await page.goto(`${program.origin}/admin/queues/1`)
+test('a queue in use is not deleted: one reads where it is used, and puts another in its place', async () => {
+  const old = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Old sales' })
+  const other = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'New sales' })
+  const trigger = await api.send<{ id: number }>('POST', '/api/openchannel/triggers', {
+    name: 'Complaints to sales',
+    enabled: false,
+    actions: [{ type: 'queue', queueId: old.id }],
+  })
+  await page.goto(`${program.origin}/admin/queues/${old.id}`)
   await page.getByRole('button', { name: 'Delete this queue' }).click()
   const dialog = page.getByRole('alertdialog')
-  await dialog.getByText(/Nord shop app/).waitFor()
-  await dialog.getByRole('textbox').fill('Sales')
-  await dialog.getByRole('button', { name: 'Delete the queue' }).click()
-  await page
-    .getByText(/Nord shop app/)
-    .nth(1)
-    .waitFor()
-  expect((await api.raw('GET', '/api/openchannel/queues/1')).status).toBe(200)
+  const remove = dialog.getByRole('button', { name: 'Delete the queue' })
+  await dialog.getByRole('textbox').fill('Old sales')
+  await remove.click()
+  await dialog.getByRole('link', { name: 'Trigger Complaints to sales' }).waitFor()
+  expect(await remove.isDisabled()).toBe(true)
+  await picture(page, 'admin-in-use-light')
+  await dialog.getByRole('combobox', { name: 'In its place' }).fill('New')
+  await page.getByRole('option', { name: 'New sales' }).click()
+  await remove.click()
+  await dialog.waitFor({ state: 'hidden' })
+  expect((await api.raw('GET', `/api/openchannel/queues/${old.id}`)).status).toBe(404)
+  const after = await api.get(`/api/openchannel/triggers/${trigger.id}`)
+  expect(after).toMatchObject({ actions: [{ queueId: other.id }] })
+  await api.send('DELETE', `/api/openchannel/triggers/${trigger.id}`)
+  await api.send('DELETE', `/api/openchannel/queues/${other.id}`)
 })
 
 const routes = [

@@ -28,8 +28,8 @@ export const problems = {
   'GE-103': {
     status: 409,
     title: 'Still in use',
-    cause: 'Something else names this object; `detail` says what.',
-    fix: 'Remove it there first.',
+    cause: 'Something else names this object; `detail` and `uses` say what.',
+    fix: 'Repeat the deletion with `replaceBy`, another of its kind that takes its place there, or remove it there first. Where nothing in `uses` says `mustMove`, `drop=true` deletes it all the same.',
   },
   'GE-104': {
     status: 409,

@@ -22,6 +22,7 @@ import { actionChores } from './actions/expiry.ts'
 import { arrivalChores, openArrivals } from './arrivals/arrivals.ts'
 import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachments.routes.ts'
 import { attachmentChores } from './attachments/expiry.ts'
+import { contactChores } from './contacts/move-contacts.ts'
 import type { Context } from './context.ts'
 import { deliveryChores } from './delivery/expiry.ts'
 import { startReplays } from './delivery/replays.ts'
@@ -104,6 +105,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...attachmentChores(ctx),
     ...deliveryChores(ctx),
     ...arrivalChores(ctx),
+    ...contactChores(ctx),
     ...interactionChores(ctx),
     ...alarmChores(ctx),
     ...actionChores(ctx),

@@ -7,7 +7,7 @@ import type { Arrivals } from './arrivals/arrivals.ts'
 import { attachmentsRoutes } from './attachments/attachments.routes.ts'
 import { contactsRoutes } from './contacts/contacts.routes.ts'
 import type { Context } from './context.ts'
-import { deleteUnusedRoutes } from './flows/administer/delete-unused.routes.ts'
+import { deleteUsedRoutes } from './flows/administer/delete-used.routes.ts'
 import { editContactRoutes } from './flows/administer/edit-contact.routes.ts'
 import { eraseLogRoutes } from './flows/administer/erase-log.ts'
 import { saveAccountRoutes } from './flows/administer/save-account.routes.ts'
@@ -88,11 +88,11 @@ export function createHandlers(
     ...connectRoutes(ctx, directory),
     ...contactsRoutes(ctx),
     ...editContactRoutes(ctx),
-    ...deleteUnusedRoutes(ctx),
+    ...deleteUsedRoutes(ctx, directory, triggers),
     ...saveQueueRoutes(ctx),
     ...saveSkillRoutes(ctx),
     ...saveIntervalRoutes(ctx),
-    ...saveDispositionRoutes(ctx, directory),
+    ...saveDispositionRoutes(ctx),
     ...dispositionViewRoutes(ctx),
     ...intervalViewRoutes(ctx),
     ...contactViewRoutes(ctx),

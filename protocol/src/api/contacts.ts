@@ -12,6 +12,7 @@ import {
   Nullable,
   paging,
 } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const lists = { may: 'lists.manage', scopes: ['admin'] } as const
 const tags = { may: 'tags.manage', scopes: ['admin'] } as const
@@ -153,10 +154,12 @@ export const contactsApi = {
     response: { 200: List },
   }),
   'DELETE /api/lists/:id': endpoint({
-    summary: 'Delete an empty list that no account uses',
+    summary: 'Delete a list, or put another in its place',
+    description: `${deleteWords} Its contacts, fields and dispositions belong to the other one from now on; the last list stays.`,
     tag: 'Contacts',
     access: lists,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103'],
   }),
@@ -205,11 +208,14 @@ export const contactsApi = {
     response: { 200: Field },
   }),
   'DELETE /api/fields/:id': endpoint({
-    summary: 'Delete a custom field and its values',
+    summary: 'Delete a custom field and its values, or put another in its place',
+    description: `${deleteWords} The other one is of the same type, and for the same contacts or more; values move where it has none.`,
     tag: 'Contacts',
     access: lists,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
+    refusals: ['GE-103'],
   }),
   'GET /api/tags': endpoint({
     summary: 'Tags of interactions',
@@ -238,11 +244,14 @@ export const contactsApi = {
     response: { 200: Tag },
   }),
   'DELETE /api/tags/:id': endpoint({
-    summary: 'Delete a tag everywhere',
+    summary: 'Delete a tag, or put another in its place',
+    description: deleteWords,
     tag: 'Contacts',
     access: tags,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
+    refusals: ['GE-103'],
   }),
   'GET /api/contacts': endpoint({
     summary: 'Contacts: an agent sees those with an interaction on one of his accounts',

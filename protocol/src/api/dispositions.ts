@@ -1,6 +1,7 @@
 /** Dispositions: how interactions end, as a tree of up to three levels. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const manager = { may: 'dispositions.manage', scopes: ['admin'] } as const
 
@@ -104,12 +105,11 @@ export const dispositionsApi = {
   }),
   'DELETE /api/dispositions/:id': endpoint({
     summary: 'Delete a disposition and everything below it',
-    description:
-      'Interactions keep the words they were closed with. With `replacementId` they count as closed with that one from now on, and the actions of accounts close with it; without, one that actions name is not deleted.',
+    description: `${deleteWords} Interactions keep the words they were closed with, and count as closed with the other one.`,
     tag: 'Dispositions',
     access: manager,
     params: IdParams,
-    query: Type.Object({ replacementId: Type.Optional(Id) }),
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103', 'DI-101'],
   }),

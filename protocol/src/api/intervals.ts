@@ -1,6 +1,7 @@
 /** Intervals: business hours by name, in a time zone, with holidays. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, paging } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const manager = { may: 'intervals.manage', scopes: ['admin'] } as const
 const reader = {
@@ -105,10 +106,12 @@ export const intervalsApi = {
     refusals: ['GE-102', 'GE-104'],
   }),
   'DELETE /api/intervals/:id': endpoint({
-    summary: 'Delete an interval that no account names',
+    summary: 'Delete an interval, or put another in its place',
+    description: deleteWords,
     tag: 'Intervals',
     access: manager,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103'],
   }),

@@ -1,6 +1,7 @@
 /** Users, teams and API keys. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 import { Email, LocaleName, Password, PresenceName, RoleName } from './session.ts'
 
 const people = { may: 'people.manage', scopes: ['admin'] } as const
@@ -159,10 +160,12 @@ export const peopleApi = {
     response: { 200: Team },
   }),
   'DELETE /api/teams/:id': endpoint({
-    summary: 'Delete a team for which nothing waits',
+    summary: 'Delete a team, or put another in its place',
+    description: `${deleteWords} Its members join the other one.`,
     tag: 'People',
     access: people,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103'],
   }),

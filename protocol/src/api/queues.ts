@@ -1,6 +1,7 @@
 /** Queues and their members. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Ids, Instant, ListOf, LongText, Name, Nothing, paging } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 import { RequiredSkill } from './skills.ts'
 
 const manager = { may: 'queues.manage', scopes: ['admin'] } as const
@@ -92,10 +93,12 @@ export const queuesApi = {
     refusals: ['GE-102', 'GE-104'],
   }),
   'DELETE /api/openchannel/queues/:id': endpoint({
-    summary: 'Delete a queue that no account names and nothing waits in',
+    summary: 'Delete a queue, or put another in its place',
+    description: `${deleteWords} What waits in it waits in the other one from now on.`,
     tag: 'Queues',
     access: manager,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103'],
   }),

@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, Name, Nothing, Nullable } from '../endpoint.ts'
 import { type Preset, presets } from '../permissions.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 import { PermissionName } from './session.ts'
 
 const reader = { may: ['roles.manage', 'people.manage'], scopes: ['admin'] } as const
@@ -84,11 +85,12 @@ export const rolesApi = {
     refusals: ['GE-102', 'PE-110'],
   }),
   'DELETE /api/roles/:id': endpoint({
-    summary: 'Delete a role; its users get the role `replacementId`',
+    summary: 'Delete a role, or put another in its place',
+    description: deleteWords,
     tag: 'People',
     access: manager,
     params: IdParams,
-    query: Type.Object({ replacementId: Type.Optional(Id) }),
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103', 'PE-110'],
   }),

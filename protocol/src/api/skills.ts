@@ -1,6 +1,7 @@
 /** Skills: what agents can do and how well, and what queues ask for. */
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const manager = { may: 'queues.manage', scopes: ['admin'] } as const
 const Level = Type.Integer({ minimum: 1, maximum: 10 })
@@ -64,10 +65,12 @@ export const skillsApi = {
     refusals: ['GE-102'],
   }),
   'DELETE /api/openchannel/skills/:id': endpoint({
-    summary: 'Delete a skill that no queue asks for',
+    summary: 'Delete a skill, or put another in its place',
+    description: `${deleteWords} Who has both keeps the higher level.`,
     tag: 'Queues',
     access: manager,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
     refusals: ['GE-103'],
   }),

@@ -7,7 +7,7 @@ import type { Tx } from '../db.ts'
 import type { Changed } from '../push/ring.ts'
 import { changeField, createField } from './fields.ts'
 import { changeList, createList, requireList, selectLists, toList } from './lists.ts'
-import { changeTag, createTag, listTags, removeTag } from './tags.ts'
+import { changeTag, createTag, listTags } from './tags.ts'
 
 type Routes = Pick<
   typeof contactsApi,
@@ -19,7 +19,6 @@ type Routes = Pick<
   | 'GET /api/tags'
   | 'POST /api/tags'
   | 'PATCH /api/tags/:id'
-  | 'DELETE /api/tags/:id'
 >
 
 export function contactsRoutes(ctx: Context): Handlers<Routes> {
@@ -55,10 +54,5 @@ export function contactsRoutes(ctx: Context): Handlers<Routes> {
 
     'PATCH /api/tags/:id': ({ caller, params, body }) =>
       change('tags', (tx) => changeTag(tx, caller, params.id, body)),
-
-    'DELETE /api/tags/:id': async ({ caller, params }) => {
-      await change('tags', (tx) => removeTag(tx, caller, params.id))
-      return null
-    },
   }
 }

@@ -131,7 +131,14 @@ test('a required field must be there from the start and may not be emptied, but 
 test('deleting a field takes its values and keys along', async () => {
   const { body: field } = await call('POST /api/fields', { body: { name: 'Shoe size', type: 'number' } })
   const { id } = await make({ firstName: 'C', [`cf_${field.id}`]: 42 })
-  expect(await call('DELETE /api/fields/:id', { params: { id: field.id } })).toMatchObject({ status: 204 })
+  const params = { id: field.id }
+  expect(await call('DELETE /api/fields/:id', { params })).toMatchObject({
+    status: 409,
+    body: { uses: [{ place: 'contacts', count: 1, mustMove: false }] },
+  })
+  expect(await call('DELETE /api/fields/:id', { params, query: { drop: true } })).toMatchObject({
+    status: 204,
+  })
   expect(await keysOf(id)).toEqual(['firstName=C'])
   const { body } = await call('GET /api/contacts/:id', { params: { id } })
   expect(body).not.toHaveProperty(`cf_${field.id}`)

@@ -50,7 +50,7 @@ export async function createField(
 }
 
 export async function changeField(tx: Tx, caller: Caller, id: number, patch: FieldPatch): Promise<Field> {
-  const before = await lock(tx, id)
+  const before = await lockField(tx, id)
   const row = await tx
     .updateTable('custom_field')
     .set({
@@ -68,8 +68,13 @@ export async function changeField(tx: Tx, caller: Caller, id: number, patch: Fie
 }
 
 /** With its values and the keys made of them. The keys say which contacts hold one, so no other is touched. */
-export async function removeField(tx: Tx, caller: Caller, id: number): Promise<void> {
-  const before = await lock(tx, id)
+export async function removeField(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  replacedBy: number | null,
+): Promise<void> {
+  const before = await lockField(tx, id)
   await sql`
     with forgotten as (
       delete from contact_key where field = ${`cf_${id}`} and list_id in (select id from list) returning contact_id
@@ -77,10 +82,29 @@ export async function removeField(tx: Tx, caller: Caller, id: number): Promise<v
     update contact set custom = custom - ${String(id)}, updated_at = now()
       where id in (select contact_id from forgotten)`.execute(tx)
   await tx.deleteFrom('custom_field').where('id', '=', id).execute()
-  await record(tx, caller, { action: 'deleted', object: 'custom_field', objectId: id, before })
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'custom_field',
+    objectId: id,
+    before: { ...before, replacedBy },
+  })
 }
 
-async function lock(tx: Tx, id: number): Promise<Field> {
+/** Contacts that have no value in the other field get that of this one, and are found by it. */
+export async function moveValues(tx: Tx, from: number, to: number): Promise<void> {
+  await sql`
+    with holding as (
+      select k.list_id, k.value, k.contact_id from contact_key k join contact c on c.id = k.contact_id
+      where k.field = ${`cf_${from}`} and k.list_id in (select id from list) and not c.custom ? ${String(to)}
+    ), keyed as (
+      insert into contact_key (list_id, field, value, contact_id) select list_id, ${`cf_${to}`}, value, contact_id from holding
+      on conflict do nothing
+    )
+    update contact set custom = custom || jsonb_build_object(${String(to)}::text, custom -> ${String(from)}), updated_at = now()
+    where id in (select contact_id from holding)`.execute(tx)
+}
+
+export async function lockField(tx: Tx, id: number): Promise<Field> {
   const row = await tx
     .selectFrom('custom_field')
     .selectAll()

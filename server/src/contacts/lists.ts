@@ -77,21 +77,28 @@ export async function changeList(
   return after
 }
 
-/**
- * Refuses while it holds a contact or is the last one. That no account uses it is for the caller to see to; `before` is called with
- * the list that takes its place in what is kept of the past.
- */
+/** That no account and no contact is in it is for the caller to see to, under `lockList`. */
 export async function removeList(
   tx: Tx,
   caller: Caller,
   id: number,
-  before: (otherListId: number) => Promise<void>,
+  replacedBy: number | null,
 ): Promise<void> {
+  const list = await lock(tx, id)
+  await tx.deleteFrom('list').where('id', '=', id).execute().catch(refuseUsed)
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'list',
+    objectId: id,
+    before: { ...list, replacedBy },
+  })
+}
+
+/** Answers another list, for what is kept of the past. Refuses the last one. */
+export async function lockList(tx: Tx, id: number): Promise<number> {
   // One deletion at a time, so that two cannot each leave the other's list as the last.
   await sql`lock table list in share row exclusive mode`.execute(tx)
-  const list = await lock(tx, id)
-  const contact = await tx.selectFrom('contact').select('id').where('list_id', '=', id).limit(1).execute()
-  if (contact.length > 0) throw new Refusal('GE-103', 'The list holds contacts.')
+  await lock(tx, id)
   const other = await tx
     .selectFrom('list')
     .select('id')
@@ -100,9 +107,29 @@ export async function removeList(
     .limit(1)
     .executeTakeFirst()
   if (!other) throw new Refusal('GE-103', 'It is the last list, and every contact needs one.')
-  await before(other.id)
-  await tx.deleteFrom('list').where('id', '=', id).execute().catch(refuseUsed)
-  await record(tx, caller, { action: 'deleted', object: 'list', objectId: id, before: list })
+  return other.id
+}
+
+/** With their keys. Two that claim the same value stay two; the one that was there keeps being found by it. */
+export async function moveContacts(tx: Tx, from: number, to: number): Promise<number> {
+  await sql`
+    update contact_key set list_id = ${to}, claimed = claimed and not exists (
+      select from contact_key other
+      where other.list_id = ${to} and other.field = contact_key.field and other.value = contact_key.value and other.claimed)
+    where list_id = ${from}`.execute(tx)
+  const { numAffectedRows } = await sql`update contact set list_id = ${to} where list_id = ${from}`.execute(
+    tx,
+  )
+  return Number(numAffectedRows ?? 0)
+}
+
+/** Its own custom fields: values are kept by their ids, so they keep them. A name that is there already tells where it came from. */
+export async function moveFields(tx: Tx, from: number, to: number): Promise<void> {
+  await sql`
+    update custom_field set list_id = ${to}, name = case when exists (
+        select from custom_field other where other.list_id = ${to} and lower(other.name) = lower(custom_field.name))
+      then left(name, 60) || ' (' || custom_field.id || ')' else name end
+    where list_id = ${from}`.execute(tx)
 }
 
 const FOREIGN_KEY_VIOLATION = '23503'

@@ -57,7 +57,7 @@ export async function changeTag(
   id: number,
   patch: Body<Table['PATCH /api/tags/:id']>,
 ): Promise<Tag> {
-  const before = await lock(tx, id)
+  const before = await lockTag(tx, id)
   const row = await tx
     .updateTable('tag')
     .set({
@@ -74,13 +74,24 @@ export async function changeTag(
 }
 
 /** It leaves every interaction that carries it. */
-export async function removeTag(tx: Tx, caller: Caller, id: number): Promise<void> {
-  const before = await lock(tx, id)
+export async function removeTag(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  replacedBy: number | null,
+): Promise<void> {
+  const before = await lockTag(tx, id)
   await tx.deleteFrom('tag').where('id', '=', id).execute()
-  await record(tx, caller, { action: 'deleted', object: 'tag', objectId: id, before })
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'tag',
+    objectId: id,
+    before: { ...before, replacedBy },
+  })
 }
 
-async function lock(tx: Tx, id: number): Promise<Tag> {
+/** Against every other change, and against being put on anything. */
+export async function lockTag(tx: Tx, id: number): Promise<Tag> {
   const row = await tx.selectFrom('tag').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
   if (!row) throw new Refusal('GE-105', `There is no tag ${id}.`)
   return toTag(row)

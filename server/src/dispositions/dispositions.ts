@@ -99,17 +99,28 @@ export async function lockBranch(tx: Tx, id: number): Promise<number[]> {
 }
 
 /** With everything below it. What names it is for the caller to see to, under `lockBranch`. */
-export async function remove(
-  tx: Tx,
-  caller: Caller,
-  id: number,
-  replacementId: number | null,
-): Promise<void> {
+export async function remove(tx: Tx, caller: Caller, id: number, replacedBy: number | null): Promise<void> {
   const tree = await lockTree(tx)
   const names = branchOf(tree, id).map((row) => row.name)
   await tx.deleteFrom('disposition').where('id', '=', id).execute()
-  const before = { ...requireOne(tree, id), below: names.slice(1), replacementId }
+  const before = { ...requireOne(tree, id), below: names.slice(1), replacedBy }
   await record(tx, caller, { action: 'deleted', object: 'disposition', objectId: id, before })
+}
+
+/** Those of a queue or a list that goes belong to another one. A name that is there already tells where it came from. */
+export async function moveScope(
+  tx: Tx,
+  scope: 'queue_id' | 'list_id',
+  from: number,
+  to: number,
+): Promise<void> {
+  await lockTree(tx)
+  const column = sql.ref(scope)
+  await sql`
+    update disposition set ${column} = ${to}, name = case when exists (
+        select from disposition other where other.${column} = ${to} and lower(other.name) = lower(disposition.name))
+      then left(name, 60) || ' (' || disposition.id || ')' else name end
+    where ${column} = ${from}`.execute(tx)
 }
 
 async function lockTree(tx: Tx): Promise<ReadonlyMap<number, Row>> {

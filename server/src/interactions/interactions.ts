@@ -59,6 +59,25 @@ export function lockFree(tx: Tx, ids: readonly number[]): Promise<LockedInteract
     .execute()
 }
 
+/** What agents have of a queue that goes counts for another one. */
+export async function replaceQueue(tx: Tx, from: number, to: number): Promise<void> {
+  await tx
+    .updateTable('interaction')
+    .set({ queue_id: to })
+    .where('queue_id', '=', from)
+    .where('closed_at', 'is', null)
+    .where('user_id', 'is not', null)
+    .execute()
+}
+
+/** Those that carry the one carry the other from now on. */
+export async function replaceTag(tx: Tx, from: number, to: number): Promise<void> {
+  await sql`
+    insert into interaction_tag (interaction_id, tag_id)
+    select interaction_id, ${to}::bigint from interaction_tag where tag_id = ${from}
+    on conflict do nothing`.execute(tx)
+}
+
 /** The open interaction of the same contact, account and thread, if there is another. */
 export async function openTwin(db: Db | Tx, id: number): Promise<number | undefined> {
   const twin = await db

@@ -110,7 +110,10 @@ test('an interval that a step names is not deleted, and the refusal says where i
   await setActions([step])
   const remove = () => call('DELETE /api/intervals/:id', { params: { id } })
   const refused = await remove()
-  expect(refused).toMatchObject({ status: 409, body: { code: 'GE-103', accounts: ['Shop'] } })
+  expect(refused).toMatchObject({
+    status: 409,
+    body: { code: 'GE-103', uses: [{ place: 'flow', name: 'Shop' }] },
+  })
   expect((await call('GET /api/intervals/:id', { params: { id } })).body.accounts).toEqual([
     { id: account.id, name: 'Shop' },
   ])

@@ -57,10 +57,20 @@ export async function changeInterval(
 }
 
 /** That no account's actions name it is for the caller to see to, under `lockInterval`. */
-export async function removeInterval(tx: Tx, caller: Caller, id: number): Promise<void> {
+export async function removeInterval(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  replacedBy: number | null,
+): Promise<void> {
   const before = await lockInterval(tx, id)
   await tx.deleteFrom('business_interval').where('id', '=', id).execute()
-  await record(tx, caller, { action: 'deleted', object: 'interval', objectId: id, before })
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'interval',
+    objectId: id,
+    before: { ...before, replacedBy },
+  })
 }
 
 /** Against every other change, and against being named anew by an account's actions. */

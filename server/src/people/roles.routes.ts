@@ -9,7 +9,7 @@ import type { Context } from '../context.ts'
 import * as roles from './roles.ts'
 import * as users from './users.ts'
 
-type Routes = Omit<typeof rolesApi, 'GET /api/users/:id/rights'>
+type Routes = Omit<typeof rolesApi, 'GET /api/users/:id/rights' | 'DELETE /api/roles/:id'>
 
 const VIEW_MINUTES = 30
 
@@ -32,11 +32,6 @@ export function rolesRoutes({ db, push, gatekeeper }: Context): Handlers<Routes>
       const role = await transaction(db, (tx) => roles.change(tx, caller, params.id, body))
       announce(await roles.usersOf(db, role.id))
       return role
-    },
-
-    'DELETE /api/roles/:id': async ({ caller, params, query }) => {
-      announce(await transaction(db, (tx) => roles.remove(tx, caller, params.id, query.replacementId)))
-      return null
     },
 
     'POST /api/users/:id/view-as': async ({ caller, params: { id }, request }) => {

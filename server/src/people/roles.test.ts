@@ -55,9 +55,9 @@ test('a copy of a preset is given by its id, told to clients as agent, and goes 
     'contacts.read',
   ])
   expect((await call('DELETE /api/roles/:id', { params: { id: made.id } })).body.code).toBe('GE-103')
-  const replacementId = await presetId('agent')
-  await call('DELETE /api/roles/:id', { params: { id: made.id }, query: { replacementId } })
-  expect((await roleOf(person)).id).toBe(replacementId)
+  const replaceBy = await presetId('agent')
+  await call('DELETE /api/roles/:id', { params: { id: made.id }, query: { replaceBy } })
+  expect((await roleOf(person)).id).toBe(replaceBy)
   await call('PATCH /api/users/:id', { params, body: { role: 'supervisor' } })
   expect(await roleOf(person)).toMatchObject({ name: 'Supervisor', role: 'supervisor' })
 })

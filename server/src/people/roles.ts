@@ -90,34 +90,32 @@ export async function change(
   return after
 }
 
-/** Answers whose role it was. */
-export async function remove(
-  tx: Tx,
-  caller: Caller,
-  id: number,
-  replacementId: number | undefined,
-): Promise<number[]> {
-  const before = await lock(tx, id)
-  if (before.preset) throw new Refusal('PE-110')
-  requireCover(caller, before.permissions)
-  const users = await usersOf(tx, id)
-  if (users.length > 0) {
-    if (replacementId === undefined || replacementId === id)
-      throw new Refusal('GE-103', `${users.length} users have this role: name a replacement.`, {
-        extra: { users: users.length },
-      })
-    requireCover(caller, (await lock(tx, replacementId)).permissions)
-    await tx.updateTable('app_user').set({ role_id: replacementId }).where('role_id', '=', id).execute()
-    await sessions.endViews(tx, users)
-  }
+/** That nobody has it is for the caller to see to, under `lockRemovable`. */
+export async function remove(tx: Tx, caller: Caller, id: number, replacedBy: number | null): Promise<void> {
+  const before = await find(tx, id)
   await tx.deleteFrom('role').where('id', '=', id).execute()
   await audit.record(tx, caller, {
     action: 'deleted',
     object: 'role',
     objectId: id,
-    before: { ...before, replacementId },
+    before: { ...before, replacedBy },
   })
+}
+
+/** Who has the one has the other; answers them. */
+export async function replace(tx: Tx, caller: Caller, from: number, to: number): Promise<number[]> {
+  requireCover(caller, (await find(tx, to)).permissions)
+  const users = await usersOf(tx, from)
+  await tx.updateTable('app_user').set({ role_id: to }).where('role_id', '=', from).execute()
+  await sessions.endViews(tx, users)
   return users
+}
+
+/** Refuses a preset, and one with more rights than the caller's. */
+export async function lockRemovable(tx: Tx, caller: Caller, id: number): Promise<void> {
+  const { preset, permissions: allowed } = await lock(tx, id)
+  if (preset) throw new Refusal('PE-110')
+  requireCover(caller, allowed)
 }
 
 export async function usersOf(db: Db | Tx, id: number): Promise<number[]> {
@@ -156,7 +154,7 @@ export async function requireCoverOfUser(db: Db | Tx, caller: Caller, userId: nu
   if (row) requireCover(caller, toRole(row).permissions)
 }
 
-async function lock(tx: Tx, id: number): Promise<RoleRow> {
+export async function lock(tx: Tx, id: number): Promise<RoleRow> {
   await tx.selectFrom('role').select('id').where('id', '=', id).forUpdate().execute()
   return find(tx, id)
 }

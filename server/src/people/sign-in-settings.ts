@@ -53,10 +53,7 @@ export async function changeSignInSettings(
   await tx.updateTable('sign_in_setting').set({ version: sql`version + 1`, updated_at: sql`now()` }).execute()
   if (patch.singleSignOn) await writeSingleSignOn(tx, of.sealingKey, patch.singleSignOn)
   if (patch.secondFactorRoleIds !== undefined) await demandOf(tx, patch.secondFactorRoleIds)
-  // Nobody locks himself out, nor learns only tomorrow that his authenticator does not work.
-  const { hasSecondFactor, needsSecondFactor } = await rulesOf(tx, caller.user.id)
-  if (needsSecondFactor && !hasSecondFactor)
-    throw new Refusal('AU-111', 'Turn on your own second factor first: Preferences, Security.')
+  await requireOwnFactor(tx, caller)
   const settings = await readSignInSettings(tx, of)
   const ended = await sessionsWithoutFactor(tx)
   for (const userId of ended) await sessions.endAll(tx, userId)
@@ -78,4 +75,32 @@ async function demandOf(tx: Tx, roleIds: readonly number[]): Promise<void> {
       if (sqlState(error) !== '23503') throw error
       throw new Refusal('GE-101', 'One of the roles does not exist.', { field: 'secondFactorRoleIds' })
     })
+}
+
+/** What was demanded of, or given to, those with one role holds for the other. Answers whose sessions ended. */
+export async function replaceRoleInSettings(
+  tx: Tx,
+  caller: Caller,
+  from: number,
+  to: number,
+): Promise<number[]> {
+  await tx
+    .updateTable('sign_in_setting')
+    .set({ sso_role_id: to, version: sql`version + 1` })
+    .where('sso_role_id', '=', from)
+    .execute()
+  await sql`
+    insert into sign_in_role (role_id) select ${to}::bigint from sign_in_role where role_id = ${from}
+    on conflict do nothing`.execute(tx)
+  await requireOwnFactor(tx, caller)
+  const ended = await sessionsWithoutFactor(tx)
+  for (const userId of ended) await sessions.endAll(tx, userId)
+  return ended
+}
+
+// Nobody locks himself out, nor learns only tomorrow that his authenticator does not work.
+async function requireOwnFactor(tx: Tx, caller: Caller): Promise<void> {
+  const { hasSecondFactor, needsSecondFactor } = await rulesOf(tx, caller.user.id)
+  if (needsSecondFactor && !hasSecondFactor)
+    throw new Refusal('AU-111', 'Turn on your own second factor first: Preferences, Security.')
 }

@@ -7,11 +7,7 @@ import * as teams from './teams.ts'
 
 type Routes = Pick<
   typeof peopleApi,
-  | 'GET /api/teams'
-  | 'POST /api/teams'
-  | 'PATCH /api/teams/:id'
-  | 'DELETE /api/teams/:id'
-  | 'PUT /api/teams/:id/users'
+  'GET /api/teams' | 'POST /api/teams' | 'PATCH /api/teams/:id' | 'PUT /api/teams/:id/users'
 >
 
 export function teamsRoutes({ db, push, gatekeeper }: Context): Handlers<Routes> {
@@ -34,11 +30,6 @@ export function teamsRoutes({ db, push, gatekeeper }: Context): Handlers<Routes>
       const team = await transaction(db, (tx) => teams.rename(tx, caller, params.id, body.name))
       announce()
       return team
-    },
-
-    'DELETE /api/teams/:id': async ({ caller, params }) => {
-      announce(await transaction(db, (tx) => teams.remove(tx, caller, params.id)))
-      return null
     },
 
     'PUT /api/teams/:id/users': async ({ caller, params, body }) => {

@@ -66,19 +66,43 @@ export async function rename(tx: Tx, caller: Caller, id: number, name: string): 
   return after
 }
 
-/** Answers who was in it: their rights changed. */
-export async function remove(tx: Tx, caller: Caller, id: number): Promise<number[]> {
+/** Answers who was in it: their rights changed. That nothing waits for it is for the caller to see to, under `lock`. */
+export async function remove(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  replacedBy: number | null,
+): Promise<number[]> {
   const before = await find(tx, id)
-  await tx
-    .deleteFrom('team')
-    .where('id', '=', id)
-    .execute()
-    .catch((error: unknown) => {
-      if (sqlState(error) === '23503') throw new Refusal('GE-103', 'Interactions wait for this team.')
-      throw error
-    })
-  await audit.record(tx, caller, { action: 'deleted', object: 'team', objectId: id, before })
+  await tx.deleteFrom('team').where('id', '=', id).execute()
+  await audit.record(tx, caller, {
+    action: 'deleted',
+    object: 'team',
+    objectId: id,
+    before: { ...before, replacedBy },
+  })
   return before.userIds
+}
+
+/** The members of the one join the other, which also takes its place among the teams of those who come by single sign-on. */
+export async function join(
+  tx: Tx,
+  caller: Caller,
+  from: number,
+  to: number,
+): Promise<{ name: string; moved: number[] }> {
+  const [joining, there] = [await find(tx, from), await find(tx, to)]
+  const { moved } = await setMembers(tx, caller, to, [...there.userIds, ...joining.userIds])
+  await sql`
+    insert into sign_in_team (team_id) select ${to}::bigint from sign_in_team where team_id = ${from}
+    on conflict do nothing`.execute(tx)
+  return { name: there.name, moved }
+}
+
+/** Against every other change, and against being waited for. */
+export async function lock(tx: Tx, id: number): Promise<void> {
+  await tx.selectFrom('team').select('id').where('id', '=', id).forUpdate().execute()
+  await find(tx, id)
 }
 
 /** Answers the team, and who came or left. */
@@ -89,7 +113,7 @@ export async function setMembers(
   userIds: readonly number[],
 ): Promise<{ team: Team; moved: number[] }> {
   // Two replacements at once must not add up to a team that nobody asked for.
-  await tx.selectFrom('team').select('id').where('id', '=', id).forUpdate().execute()
+  await lock(tx, id)
   const before = await find(tx, id)
   await tx.deleteFrom('team_member').where('team_id', '=', id).execute()
   await sql`insert into team_member (team_id, user_id) select ${id}::bigint, user_id

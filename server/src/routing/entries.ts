@@ -73,6 +73,27 @@ export async function targetsOf(tx: Tx, ids: readonly number[]): Promise<Map<num
   return new Map(rows.map((row) => [row.interaction_id, targetOf(row)]))
 }
 
+/** Those that wait for the target. */
+export async function waitingFor(tx: Tx, target: Target): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('queue_entry')
+    .select('interaction_id')
+    .where('queue_id', 'is not distinct from', target.queueId ?? null)
+    .where('user_id', 'is not distinct from', target.userId ?? null)
+    .where('team_id', 'is not distinct from', target.teamId ?? null)
+    .execute()
+  return rows.map((row) => row.interaction_id)
+}
+
+/** They wait for another target; since when and until when stays. */
+export async function redirect(tx: Tx, ids: readonly number[], to: Target): Promise<void> {
+  await tx
+    .updateTable('queue_entry')
+    .set({ queue_id: to.queueId ?? null, user_id: to.userId ?? null, team_id: to.teamId ?? null })
+    .where('interaction_id', 'in', [...ids])
+    .execute()
+}
+
 /** The one agent for whom it waits does not want it, so there is nothing left to wait for. */
 export async function giveUp(tx: Tx, id: number, userId: number): Promise<void> {
   await tx

@@ -77,7 +77,10 @@ test('a queue named by the actions of an account, or in which something waits, s
     call('PUT /api/openchannel/accounts/:id/actions', { params: { id: account.id }, body: { actions } })
   await setActions([{ type: 'queue', queueId: id }])
   const named = await remove(id)
-  expect(named).toMatchObject({ status: 409, body: { code: 'GE-103', accounts: ['Web shop'] } })
+  expect(named).toMatchObject({
+    status: 409,
+    body: { code: 'GE-103', uses: [{ place: 'flow', id: account.id }] },
+  })
   expect(named.body.detail).toContain('Web shop')
   expect((await call('GET /api/openchannel/queues/:id', { params: { id } })).body.accounts).toEqual([
     { id: account.id, name: 'Web shop' },

@@ -4,7 +4,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { queuesApi } from '@patchbay/protocol/api/queues.ts'
 import type { RequiredSkill } from '@patchbay/protocol/api/skills.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
-import { type Selectable, sql, type UpdateObject } from 'kysely'
+import { type RawBuilder, type Selectable, sql, type UpdateObject } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
 import type { DB, QueueTable } from '../database.gen.ts'
@@ -92,18 +92,60 @@ export async function setQueueTeams(
   })
 }
 
-/** Refuses while an interaction waits in it. That no account's actions name it is for the caller to see to, under `lockQueue`. */
-export async function removeQueue(tx: Tx, caller: Caller, id: number): Promise<void> {
+/** That nothing waits in it and nobody names it is for the caller to see to, under `lockQueue`. */
+export async function removeQueue(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  replacedBy: number | null,
+): Promise<void> {
   const before = await lockQueue(tx, id)
-  const waiting = await tx
-    .selectFrom('queue_entry')
-    .select('interaction_id')
-    .where('queue_id', '=', id)
-    .limit(1)
-    .execute()
-  if (waiting.length > 0) throw new Refusal('GE-103', 'Interactions wait in this queue.')
   await tx.deleteFrom('queue').where('id', '=', id).execute()
-  await record(tx, caller, { action: 'deleted', object: 'queue', objectId: id, before })
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'queue',
+    objectId: id,
+    before: { ...before, replacedBy },
+  })
+}
+
+/** Queues in which one team works get another. */
+export async function replaceTeamInQueues(tx: Tx, caller: Caller, from: number, to: number): Promise<void> {
+  for (const id of await queuesWith(
+    tx,
+    sql`select from queue_team where queue_id = queue.id and team_id = ${from}`,
+  ))
+    await alter(tx, caller, id, async () => {
+      await sql`insert into queue_team (queue_id, team_id) values (${id}, ${to}) on conflict do nothing`.execute(
+        tx,
+      )
+      await tx.deleteFrom('queue_team').where('queue_id', '=', id).where('team_id', '=', from).execute()
+      return {}
+    })
+}
+
+/** Queues that ask for one skill ask for another, unless they do so already. */
+export async function replaceSkillInQueues(tx: Tx, caller: Caller, from: number, to: number): Promise<void> {
+  for (const id of await queuesWith(
+    tx,
+    sql`select from queue_skill where queue_id = queue.id and skill_id = ${from}`,
+  ))
+    await alter(tx, caller, id, async () => {
+      await sql`
+        update queue_skill set skill_id = ${to} where queue_id = ${id} and skill_id = ${from}
+          and not exists (select from queue_skill other where other.queue_id = ${id} and other.skill_id = ${to})`.execute(
+        tx,
+      )
+      await tx.deleteFrom('queue_skill').where('queue_id', '=', id).where('skill_id', '=', from).execute()
+      return {}
+    })
+}
+
+async function queuesWith(tx: Tx, line: RawBuilder<unknown>): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`select id from queue where exists (${line}) order by id`.execute(
+    tx,
+  )
+  return rows.map(({ id }) => id)
 }
 
 /** Against every other change, and against being named anew by an account's actions. */

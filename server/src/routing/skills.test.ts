@@ -44,10 +44,19 @@ test('a skill that a queue asks for stays and says why; then it goes, and agents
     body: { skills: [{ skillId: id, level: 1 }] },
   })
   const queue = await makeQueue({ name: 'Bills', skills: [{ skillId: id, level: 5, relax: [] }] })
-  const remove = () => call('DELETE /api/openchannel/skills/:id', { params: { id } })
-  expect(await remove()).toMatchObject({ status: 409, body: { code: 'GE-103', queues: ['Bills'] } })
+  const remove = (query = {}) => call('DELETE /api/openchannel/skills/:id', { params: { id }, query })
+  expect(await remove()).toMatchObject({
+    status: 409,
+    body: {
+      code: 'GE-103',
+      uses: [
+        { place: 'queue', name: 'Bills' },
+        { place: 'users', count: 1 },
+      ],
+    },
+  })
   await call('PATCH /api/openchannel/queues/:id', { params: { id: queue.body.id }, body: { skills: [] } })
-  expect(await remove()).toMatchObject({ status: 204 })
+  expect(await remove({ drop: true })).toMatchObject({ status: 204 })
   const { body } = await call('GET /api/openchannel/skills')
   expect(body.rows.map(({ name }: { name: string }) => name)).not.toContain('Billing')
 })

@@ -30,20 +30,35 @@ export async function renameSkill(tx: Tx, caller: Caller, id: number, name: stri
   await record(tx, caller, { action: 'changed', object: 'skill', objectId: id, before, after })
 }
 
-/** Agents lose it; while a queue asks for it, it stays. */
-export async function removeSkill(tx: Tx, caller: Caller, id: number): Promise<void> {
-  // Locked against a queue that is about to ask for it.
+/** Agents lose it. That no queue asks for it is for the caller to see to, under `lockSkill`. */
+export async function removeSkill(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  replacedBy: number | null,
+): Promise<void> {
   const before = await find(tx, id)
-  const { rows } = await sql<{ name: string }>`
-    select name from queue where exists (select from queue_skill where queue_id = queue.id and skill_id = ${id})
-    order by lower(name)`.execute(tx)
-  if (rows.length > 0) {
-    const queues = rows.map((row) => row.name)
-    const named = queues.map((queue) => `“${queue}”`).join(', ')
-    throw new Refusal('GE-103', `The skill is asked for by ${named}.`, { extra: { queues } })
-  }
   await tx.deleteFrom('skill').where('id', '=', id).execute()
-  await record(tx, caller, { action: 'deleted', object: 'skill', objectId: id, before })
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'skill',
+    objectId: id,
+    before: { ...before, replacedBy },
+  })
+}
+
+/** Who has both keeps the higher level. */
+export async function replaceSkillOfUsers(tx: Tx, from: number, to: number): Promise<void> {
+  await sql`
+    insert into user_skill (user_id, skill_id, level) select user_id, ${to}::bigint, level from user_skill where skill_id = ${from}
+    on conflict (user_id, skill_id) do update set level = greatest(user_skill.level, excluded.level)`.execute(
+    tx,
+  )
+}
+
+/** Against a queue that is about to ask for it. */
+export async function lockSkill(tx: Tx, id: number): Promise<void> {
+  await find(tx, id)
 }
 
 async function find(tx: Tx, id: number) {

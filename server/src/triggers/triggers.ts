@@ -29,8 +29,13 @@ export async function readTriggers(db: Db | Tx, only: { enabled?: true } = {}): 
   return (await query.execute()).map(toTrigger)
 }
 
-export async function findTrigger(db: Db | Tx, id: number): Promise<TriggerRow> {
-  const row = await db.selectFrom('message_trigger').selectAll().where('id', '=', id).executeTakeFirst()
+export async function findTrigger(db: Db | Tx, id: number, { isLocked = false } = {}): Promise<TriggerRow> {
+  const row = await db
+    .selectFrom('message_trigger')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(isLocked, (query) => query.forUpdate())
+    .executeTakeFirst()
   if (!row) throw new Refusal('GE-105', `There is no trigger ${id}.`)
   return toTrigger(row)
 }

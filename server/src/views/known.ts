@@ -1,4 +1,4 @@
-/** Whether what a change names is there, and what would be left hanging if something were deleted. */
+/** Whether what a change names is there. */
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
@@ -43,30 +43,6 @@ export async function membersOf(db: Db | Tx, teamIds: readonly number[]): Promis
   return rows.map((row) => row.user_id)
 }
 
-/** Accounts in use, by name, that put contacts into the list, compare by the field, or name the queue, the interval or a disposition in their actions. */
-export async function accountsNaming(
-  tx: Tx,
-  what:
-    | { listId: number }
-    | { fieldId: number }
-    | { queueId: number }
-    | { intervalId: number }
-    | { dispositionIds: readonly number[] },
-): Promise<string[]> {
-  const condition =
-    'listId' in what
-      ? sql`list_id = ${what.listId}`
-      : 'fieldId' in what
-        ? sql`map_key = ${`cf_${what.fieldId}`}`
-        : 'dispositionIds' in what
-          ? sql`exists (select from unnest(${what.dispositionIds}::bigint[]) as one (id)
-              where actions @> jsonb_build_array(jsonb_build_object('dispositionId', one.id)))`
-          : sql`actions @> ${JSON.stringify([what])}::jsonb`
-  const { rows } = await sql<{ name: string }>`
-    select name from account where deleted_at is null and ${condition} order by lower(name)`.execute(tx)
-  return rows.map(({ name }) => name)
-}
-
 /** Interactions of the account that wait in a queue or are on their way into one. */
 export async function waitingOf(db: Db, accountId: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
@@ -87,18 +63,4 @@ export async function accountsOfMember(db: Db | Tx, userId: number): Promise<Rea
 export async function customFieldIds(db: Db | Tx): Promise<ReadonlySet<number>> {
   const rows = await db.selectFrom('custom_field').select('id').execute()
   return new Set(rows.map(({ id }) => id))
-}
-
-/** Triggers, by name, that move interactions into the queue or are limited to the interval. */
-export async function triggersNaming(
-  tx: Tx,
-  what: { queueId: number } | { intervalId: number },
-): Promise<string[]> {
-  const condition =
-    'queueId' in what
-      ? sql`actions @> ${JSON.stringify([what])}::jsonb`
-      : sql`interval_id = ${what.intervalId}`
-  const { rows } = await sql<{ name: string }>`
-    select name from message_trigger where ${condition} order by position, id`.execute(tx)
-  return rows.map(({ name }) => name)
 }

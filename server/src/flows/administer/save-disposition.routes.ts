@@ -2,20 +2,15 @@
 import { transaction } from '@patchbay/kit/database.ts'
 import type { Disposition, dispositionsApi } from '@patchbay/protocol/api/dispositions.ts'
 import type { Handlers } from '../../access/endpoint.ts'
-import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import * as dispositions from '../../dispositions/dispositions.ts'
 import { readDisposition } from '../../views/dispositions.ts'
 import { requireAll } from '../../views/known.ts'
-import { deleteDisposition } from './delete-disposition.ts'
 
-type Routes = Pick<
-  typeof dispositionsApi,
-  'POST /api/dispositions' | 'PATCH /api/dispositions/:id' | 'DELETE /api/dispositions/:id'
->
+type Routes = Pick<typeof dispositionsApi, 'POST /api/dispositions' | 'PATCH /api/dispositions/:id'>
 
-export function saveDispositionRoutes(ctx: Context, directory: Directory): Handlers<Routes> {
+export function saveDispositionRoutes(ctx: Context): Handlers<Routes> {
   /** `work` answers the id of the disposition. */
   const save = async (work: (tx: Tx) => Promise<number>): Promise<Disposition> => {
     const disposition = await transaction(ctx.db, async (tx) => readDisposition(tx, await work(tx)))
@@ -36,11 +31,6 @@ export function saveDispositionRoutes(ctx: Context, directory: Directory): Handl
         await dispositions.change(tx, caller, id, body)
         return id
       }),
-
-    'DELETE /api/dispositions/:id': async ({ caller, params, query }) => {
-      await deleteDisposition(ctx, directory, caller, params.id, query.replacementId ?? null)
-      return null
-    },
   }
 }
 

@@ -110,10 +110,14 @@ test('with a replacement the past counts with it, and the actions of accounts cl
     'Closes',
   ])
   const remove = (query: object) => call('DELETE /api/dispositions/:id', { params: { id: old }, query })
-  expect((await remove({})).body).toMatchObject({ status: 409, code: 'GE-103', accounts: ['Closes'] })
-  expect((await remove({ replacementId: below })).body).toMatchObject({ code: 'DI-101' })
-  expect((await remove({ replacementId: 999_999 })).body).toMatchObject({ code: 'GE-105' })
-  expect((await remove({ replacementId: replacement })).status).toBe(204)
+  expect((await remove({})).body).toMatchObject({
+    status: 409,
+    code: 'GE-103',
+    uses: [{ place: 'flow', name: 'Closes' }],
+  })
+  expect((await remove({ replaceBy: below })).body).toMatchObject({ code: 'GE-101', field: 'replaceBy' })
+  expect((await remove({ replaceBy: 999_999 })).body).toMatchObject({ code: 'GE-101', field: 'replaceBy' })
+  expect((await remove({ replaceBy: replacement })).status).toBe(204)
 
   const row = await ctx.db
     .selectFrom('account')

@@ -4,11 +4,11 @@ import type { skillsApi } from '@patchbay/protocol/api/skills.ts'
 import type { Handlers } from '../../access/endpoint.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
-import { createSkill, removeSkill, renameSkill, requireSkills, setUserSkills } from '../../routing/skills.ts'
+import { createSkill, renameSkill, requireSkills, setUserSkills } from '../../routing/skills.ts'
 import { requireAll } from '../../views/known.ts'
 import { readSkill } from '../../views/skills.ts'
 
-type Routes = Omit<typeof skillsApi, 'GET /api/openchannel/skills'>
+type Routes = Omit<typeof skillsApi, 'GET /api/openchannel/skills' | 'DELETE /api/openchannel/skills/:id'>
 
 export function saveSkillRoutes(ctx: Context): Handlers<Routes> {
   const save = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
@@ -25,12 +25,6 @@ export function saveSkillRoutes(ctx: Context): Handlers<Routes> {
       save(async (tx) => {
         await renameSkill(tx, caller, id, body.name)
         return readSkill(tx, id)
-      }),
-
-    'DELETE /api/openchannel/skills/:id': ({ caller, params }) =>
-      save(async (tx) => {
-        await removeSkill(tx, caller, params.id)
-        return null
       }),
 
     'PUT /api/users/:id/skills': ({ caller, params: { id }, body }) =>

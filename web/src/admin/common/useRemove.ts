@@ -9,13 +9,7 @@ import { toast } from '../../ui/Toast.tsx'
 
 type RemoveKey =
   | 'DELETE /api/openchannel/accounts/:id'
-  | 'DELETE /api/openchannel/queues/:id'
   | 'DELETE /api/openchannel/pauses/:id'
-  | 'DELETE /api/intervals/:id'
-  | 'DELETE /api/teams/:id'
-  | 'DELETE /api/lists/:id'
-  | 'DELETE /api/fields/:id'
-  | 'DELETE /api/tags/:id'
   | 'DELETE /api/keys/:id'
   | 'DELETE /api/relays/:id'
   | 'DELETE /api/openchannel/triggers/:id'

@@ -4,13 +4,12 @@ import type { Interval } from '@patchbay/protocol/api/intervals.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useId } from '../../shell/useId.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
 import { Tag } from '../../ui/Mark.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
-import { intervalQuery } from '../common/queries.ts'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
+import { intervalQuery, intervalsQuery } from '../common/queries.ts'
 import { UsedBy } from '../common/UsedBy.tsx'
-import { useRemove } from '../common/useRemove.ts'
 import { usualRange } from './hours.ts'
 import { IntervalForm } from './IntervalForm.tsx'
 
@@ -38,12 +37,16 @@ export function IntervalPage() {
 
 function Uses({ interval: { id, name, accounts } }: { interval: Interval }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/intervals/:id', id, { keys: ['intervals'], to: '/admin/intervals' })
-  const users = accounts.map((account) => account.name).join(', ')
+  const intervals = useQuery(intervalsQuery).data ?? []
   return (
     <Card title={t`Used by`} className="max-w-[760px]">
       <UsedBy accounts={accounts} nobody={t`No account limits a step of its routing to this interval yet.`} />
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/intervals/:id"
+        id={id}
+        others={intervals.map((other) => ({ id: other.id, label: other.name }))}
+        keys={['intervals', 'accounts', 'triggers']}
+        to="/admin/intervals"
         trigger={
           <Button className="self-start text-bad-text">
             <Trans>Delete this interval</Trans>
@@ -52,14 +55,9 @@ function Uses({ interval: { id, name, accounts } }: { interval: Interval }) {
         title={t`Delete ${name}?`}
         confirm={t`Delete the interval`}
         typeToConfirm={name}
-        onConfirm={remove}
       >
-        {accounts.length > 0 ? (
-          <Trans>It cannot go while these use it: {users}. Take it out of their routing first.</Trans>
-        ) : (
-          <Trans>No step of any routing is limited to it.</Trans>
-        )}
-      </Confirm>
+        <Trans>Nothing can be limited to it any more.</Trans>
+      </DeleteUsed>
     </Card>
   )
 }

@@ -6,11 +6,10 @@ import type { ReactNode } from 'react'
 import { nameOfCustom } from '../../contacts/fields.ts'
 import { Id, Name } from '../../ui/Bidi.tsx'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
 import { CopyButton } from '../../ui/CopyButton.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Card, EmptyState } from '../../ui/Page.tsx'
-import { useRemove } from '../common/useRemove.ts'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { FieldDialog } from './FieldDialog.tsx'
 import { useFieldTypes } from './useFieldTypes.ts'
 
@@ -70,7 +69,7 @@ export function FieldTable({ title, fields, listId, children }: FieldTableProps)
             title: t`Actions`,
             isTitleHidden: true,
             align: 'end',
-            cell: (field) => <Actions field={field} />,
+            cell: (field) => <Actions field={field} fields={fields ?? []} />,
           },
         ]}
       />
@@ -78,24 +77,27 @@ export function FieldTable({ title, fields, listId, children }: FieldTableProps)
   )
 }
 
-function Actions({ field }: { field: Field }) {
+function Actions({ field, fields }: { field: Field; fields: readonly Field[] }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/fields/:id', field.id, { keys: ['lists', 'contact', 'contacts'] })
+  const alike = fields.filter(({ type }) => type === field.type)
   return (
     <span className="inline-flex">
       <FieldDialog
         field={field}
         trigger={<IconButton label={t`Change ${field.name}`} icon={<Pencil aria-hidden />} />}
       />
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/fields/:id"
+        id={field.id}
+        others={alike.map(({ id, name }) => ({ id, label: name }))}
+        keys={['lists', 'contact', 'contacts', 'accounts', 'triggers']}
         trigger={<IconButton label={t`Delete ${field.name}`} icon={<Trash2 aria-hidden />} />}
         title={t`Delete ${field.name}?`}
         confirm={t`Delete the field`}
         typeToConfirm={field.name}
-        onConfirm={remove}
       >
         <Trans>Its values are deleted from every contact. This cannot be undone.</Trans>
-      </Confirm>
+      </DeleteUsed>
     </span>
   )
 }

@@ -7,13 +7,12 @@ import { api } from '../../api/api.ts'
 import { fieldsQuery, listsQuery } from '../../contacts/queries.ts'
 import { useId } from '../../shell/useId.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
 import { FormText, FormTextArea } from '../../ui/FormFields.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
-import { useRemove } from '../common/useRemove.ts'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { FieldTable } from './FieldTable.tsx'
 
@@ -51,7 +50,7 @@ export function ListPage() {
       >
         <Trans>Fields of every list stand on the page before.</Trans>
       </FieldTable>
-      <Remove list={list} />
+      <Remove list={list} lists={lists.data.rows} />
     </AdminPage>
   )
 }
@@ -96,15 +95,19 @@ function Details({ list, reload }: { list: List; reload: () => Promise<unknown> 
   )
 }
 
-function Remove({ list }: { list: List }) {
+function Remove({ list, lists }: { list: List; lists: readonly List[] }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/lists/:id', list.id, { keys: ['lists'], to: '/admin/lists' })
   return (
     <Card title={t`Delete`}>
       <p className="text-text-2">
-        <Trans>A list can be deleted once it holds no contacts and no account uses it.</Trans>
+        <Trans>What belongs to it can belong to another list instead: contacts, fields, accounts.</Trans>
       </p>
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/lists/:id"
+        id={list.id}
+        others={lists.map(({ id, name }) => ({ id, label: name }))}
+        keys={['lists', 'contacts', 'accounts', 'dispositions']}
+        to="/admin/lists"
         trigger={
           <Button className="self-start text-bad-text">
             <Trans>Delete this list</Trans>
@@ -113,10 +116,9 @@ function Remove({ list }: { list: List }) {
         title={t`Delete ${list.name}?`}
         confirm={t`Delete the list`}
         typeToConfirm={list.name}
-        onConfirm={remove}
       >
-        <Trans>A list can be deleted once it holds no contacts and no account uses it.</Trans>
-      </Confirm>
+        <Trans>What belongs to it can belong to another list instead: contacts, fields, accounts.</Trans>
+      </DeleteUsed>
     </Card>
   )
 }

@@ -1,15 +1,9 @@
 /** The head of a role's column: its name, how many have it, and what can be done with it. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { RoleRow } from '@patchbay/protocol/api/roles.ts'
-import { useQueryClient } from '@tanstack/react-query'
 import { Trash2 } from 'lucide-react'
-import { useState } from 'react'
-import { api } from '../../api/api.ts'
-import { useProblem } from '../../api/useProblem.ts'
 import { IconButton } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
-import { Select } from '../../ui/Select.tsx'
-import { toast } from '../../ui/Toast.tsx'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { useRoleName } from './permissions.ts'
 
 export function RoleHead({ role, roles }: { role: RoleRow; roles: readonly RoleRow[] }) {
@@ -30,39 +24,21 @@ export function RoleHead({ role, roles }: { role: RoleRow; roles: readonly RoleR
 function Delete({ role, others }: { role: RoleRow; others: readonly RoleRow[] }) {
   const { t } = useLingui()
   const nameOf = useRoleName()
-  const client = useQueryClient()
-  const problem = useProblem()
-  const [replacementId, setReplacement] = useState<number | null>(
-    others.find(({ preset }) => preset === 'agent')?.id ?? null,
-  )
-  const remove = async () => {
-    try {
-      const query = role.users > 0 && replacementId !== null ? { replacementId } : {}
-      await api('DELETE /api/roles/:id', { params: { id: role.id }, query })
-    } catch (error) {
-      toast(problem(error), { tone: 'bad' })
-      throw error
-    }
-    toast(t`Deleted.`)
-    await client.invalidateQueries({ queryKey: ['users'] })
-  }
   return (
-    <Confirm
+    <DeleteUsed
+      of="DELETE /api/roles/:id"
+      id={role.id}
+      others={others.map((other) => ({ id: other.id, label: nameOf(other) }))}
+      keys={['users', 'sign-in-settings']}
       trigger={<IconButton label={t`Delete ${role.name}`} icon={<Trash2 aria-hidden />} />}
       title={t`Delete ${role.name}?`}
       confirm={t`Delete the role`}
-      onConfirm={remove}
     >
       {role.users === 0 ? (
         <Trans>Nobody has this role.</Trans>
       ) : (
-        <Select
-          label={t`Its users get the role`}
-          value={replacementId}
-          onChange={setReplacement}
-          options={others.map((other) => ({ id: other.id, label: nameOf(other) }))}
-        />
+        <Trans>Its users need another one: you are asked which.</Trans>
       )}
-    </Confirm>
+    </DeleteUsed>
   )
 }

@@ -7,17 +7,16 @@ import { api } from '../../api/api.ts'
 import { useId } from '../../shell/useId.ts'
 import { useLeaveGuard } from '../../shell/useLeaveGuard.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
 import { FormText } from '../../ui/FormFields.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { MemberPicker } from '../common/MemberPicker.tsx'
 import { teamsQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useMembers } from '../common/useMembers.ts'
-import { useRemove } from '../common/useRemove.ts'
 import { useSavedForm } from '../common/useSavedForm.ts'
 
 export function TeamPage() {
@@ -38,7 +37,7 @@ export function TeamPage() {
     >
       <Rename key={id} team={team} reload={teams.refetch} />
       <People key={`people ${id}`} team={team} />
-      <Remove team={team} />
+      <Remove team={team} teams={teams.data} />
     </AdminPage>
   )
 }
@@ -107,18 +106,19 @@ function People({ team }: { team: Team }) {
   )
 }
 
-function Remove({ team }: { team: Team }) {
+function Remove({ team, teams }: { team: Team; teams: readonly Team[] }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/teams/:id', team.id, {
-    keys: ['teams', 'users', 'accounts', 'queues'],
-    to: '/admin/teams',
-  })
   return (
     <Card title={t`Delete`}>
       <p className="text-text-2">
         <Trans>Its people stay; they lose the accounts and queues that they had by this team alone.</Trans>
       </p>
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/teams/:id"
+        id={team.id}
+        others={teams.map(({ id, name }) => ({ id, label: name }))}
+        keys={['teams', 'users', 'accounts', 'queues']}
+        to="/admin/teams"
         trigger={
           <Button className="self-start text-bad-text">
             <Trans>Delete this team</Trans>
@@ -127,10 +127,9 @@ function Remove({ team }: { team: Team }) {
         title={t`Delete ${team.name}?`}
         confirm={t`Delete the team`}
         typeToConfirm={team.name}
-        onConfirm={remove}
       >
         <Trans>Its people stay; they lose the accounts and queues that they had by this team alone.</Trans>
-      </Confirm>
+      </DeleteUsed>
     </Card>
   )
 }

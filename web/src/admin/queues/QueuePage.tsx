@@ -6,16 +6,15 @@ import { api } from '../../api/api.ts'
 import { useId } from '../../shell/useId.ts'
 import { useLeaveGuard } from '../../shell/useLeaveGuard.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
 import { Tag } from '../../ui/Mark.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { SaveBar } from '../../ui/SaveBar.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { MemberPicker } from '../common/MemberPicker.tsx'
-import { queueQuery } from '../common/queries.ts'
+import { queueQuery, queuesQuery } from '../common/queries.ts'
 import { UsedBy } from '../common/UsedBy.tsx'
 import { useMembers } from '../common/useMembers.ts'
-import { useRemove } from '../common/useRemove.ts'
 import { MemberSkills } from './MemberSkills.tsx'
 import { QueueForm } from './QueueForm.tsx'
 import { QueueNow } from './QueueNow.tsx'
@@ -86,14 +85,16 @@ function Membership({ queue }: { queue: Queue }) {
 
 function Uses({ queue }: { queue: Queue }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/openchannel/queues/:id', queue.id, {
-    keys: ['queues'],
-    to: '/admin/queues',
-  })
+  const queues = useQuery(queuesQuery).data ?? []
   return (
     <Card title={t`Used by`}>
       <UsedBy accounts={queue.accounts} nobody={t`No account names this queue in its routing yet.`} />
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/openchannel/queues/:id"
+        id={queue.id}
+        others={queues.map(({ id, name }) => ({ id, label: name }))}
+        keys={['queues', 'accounts', 'triggers', 'dispositions']}
+        to="/admin/queues"
         trigger={
           <Button className="self-start text-bad-text">
             <Trans>Delete this queue</Trans>
@@ -102,26 +103,11 @@ function Uses({ queue }: { queue: Queue }) {
         title={t`Delete ${queue.name}?`}
         confirm={t`Delete the queue`}
         typeToConfirm={queue.name}
-        onConfirm={remove}
       >
-        {queue.accounts.length > 0 ? (
-          <p>
-            <Trans>
-              It cannot go while these use it: {queue.accounts.map(({ name }) => name).join(', ')}. Take it
-              out of their routing first.
-            </Trans>
-          </p>
-        ) : (
-          <p>
-            <Plural
-              value={queue.waiting}
-              _0="Nobody waits in it."
-              one="# waits in it."
-              other="# wait in it."
-            />
-          </p>
-        )}
-      </Confirm>
+        <p>
+          <Plural value={queue.waiting} _0="Nobody waits in it." one="# waits in it." other="# wait in it." />
+        </p>
+      </DeleteUsed>
     </Card>
   )
 }

@@ -5,13 +5,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Pencil, Plus, Tags as TagsIcon, Trash2 } from 'lucide-react'
 import { Failed } from '../../shell/Failed.tsx'
 import { Button, IconButton } from '../../ui/Button.tsx'
-import { Confirm } from '../../ui/Confirm.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Tag } from '../../ui/Mark.tsx'
 import { Card, EmptyState } from '../../ui/Page.tsx'
 import { AdminPage } from '../common/AdminPage.tsx'
+import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { tagsQuery } from '../common/queries.ts'
-import { useRemove } from '../common/useRemove.ts'
 import { TagDialog } from './TagDialog.tsx'
 import { useColors } from './useColors.ts'
 
@@ -65,7 +64,7 @@ export function Tags() {
                 title: t`Actions`,
                 isTitleHidden: true,
                 align: 'end',
-                cell: (tag) => <Actions tag={tag} />,
+                cell: (tag) => <Actions tag={tag} tags={tags.data ?? []} />,
               },
             ]}
           />
@@ -75,23 +74,25 @@ export function Tags() {
   )
 }
 
-function Actions({ tag }: { tag: TagRow }) {
+function Actions({ tag, tags }: { tag: TagRow; tags: readonly TagRow[] }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/tags/:id', tag.id, { keys: ['tags'] })
   return (
     <span className="inline-flex">
       <TagDialog
         tag={tag}
         trigger={<IconButton label={t`Change ${tag.name}`} icon={<Pencil aria-hidden />} />}
       />
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/tags/:id"
+        id={tag.id}
+        others={tags.map(({ id, name }) => ({ id, label: name }))}
+        keys={['tags']}
         trigger={<IconButton label={t`Delete ${tag.name}`} icon={<Trash2 aria-hidden />} />}
         title={t`Delete ${tag.name}?`}
         confirm={t`Delete the tag`}
-        onConfirm={remove}
       >
-        <Trans>It is taken off every interaction.</Trans>
-      </Confirm>
+        <Trans>Agents can put it on nothing any more.</Trans>
+      </DeleteUsed>
     </span>
   )
 }

@@ -1,0 +1,76 @@
+/** The places where a thing is used, each with the way there. */
+import { useLingui } from '@lingui/react/macro'
+import type { Use } from '@patchbay/protocol/uses.ts'
+import { TextLink } from '../../ui/Button.tsx'
+
+interface UseListProps {
+  uses: readonly Use[]
+  /** Teams belong to the agents of an account. */
+  isTeam?: boolean
+}
+
+export function UseList({ uses, isTeam = false }: UseListProps) {
+  const wordsOf = useWords()
+  return (
+    <ul className="flex max-h-[240px] flex-col gap-1 overflow-auto">
+      {uses.map((use) => {
+        const href = wayTo(use, isTeam)
+        const words = wordsOf(use)
+        return (
+          <li key={`${use.place} ${use.id ?? ''}`}>
+            {href ? <TextLink href={href}>{words}</TextLink> : words}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function wayTo({ place, id }: Use, isTeam: boolean): string | undefined {
+  switch (place) {
+    case 'flow':
+      return `/admin/accounts/${id}/routing`
+    case 'account':
+      return `/admin/accounts/${id}/${isTeam ? 'agents' : 'settings'}`
+    case 'trigger':
+      return `/admin/triggers/${id}`
+    case 'queue':
+      return `/admin/queues/${id}`
+    case 'disposition':
+      return '/admin/dispositions'
+    case 'sign-in':
+      return '/admin/signin'
+    default:
+      return undefined
+  }
+}
+
+function useWords(): (use: Use) => string {
+  const { t } = useLingui()
+  return ({ place, name, count }) => {
+    switch (place) {
+      case 'flow':
+        return t`Routing of ${name}`
+      case 'account':
+        return t`Account ${name}`
+      case 'trigger':
+        return t`Trigger ${name}`
+      case 'queue':
+        return t`Queue ${name}`
+      case 'field':
+        return t`Custom field ${name}`
+      case 'disposition':
+        return t`Disposition ${name}`
+      case 'sign-in':
+        return t`Rules of signing in`
+      case 'waiting':
+        return count === 1 ? t`1 interaction that waits` : t`${count} interactions that wait`
+      case 'contacts':
+        return count === 1 ? t`1 contact` : t`${count} contacts`
+      case 'interactions':
+        return count === 1 ? t`1 interaction` : t`${count} interactions`
+      case 'users':
+        return count === 1 ? t`1 user` : t`${count} users`
+    }
+  }
+}
