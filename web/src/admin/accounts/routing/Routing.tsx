@@ -94,6 +94,7 @@ function Steps({ account }: { account: Account }) {
           items={steps}
           keyOf={({ id }) => id}
           isLit={({ id }) => visits.some(({ stepId }) => stepId === id)}
+          {...(steps.length > 1 && { drag: { nameOf: words.numbered, onMove: move } })}
         >
           {(step, at) => (
             <StepCard
