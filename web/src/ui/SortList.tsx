@@ -11,7 +11,8 @@ export interface SortListProps<T> {
   isLit?: (item: T) => boolean
   /** Gives every card a handle to drag it by; `to` is the place before which it comes. */
   drag?: { nameOf: (item: T, at: number) => string; onMove: (from: number, to: number) => void }
-  children: (item: T, at: number) => ReactNode
+  /** Places the handle, where it was given one. */
+  children: (item: T, at: number, handle: ReactNode) => ReactNode
 }
 
 export function SortList<T>({ items, keyOf, isLit, drag, children }: SortListProps<T>) {
@@ -32,21 +33,20 @@ export function SortList<T>({ items, keyOf, isLit, drag, children }: SortListPro
       <ol ref={list} className="flex flex-col gap-3">
         {items.map((item, at) => (
           <li key={keyOf(item)} className="card flex flex-col gap-4 p-4" style={styleOf(item, at)}>
-            {drag ? (
-              <div className="flex items-start gap-2">
+            {children(
+              item,
+              at,
+              drag && (
                 <button
                   type="button"
-                  className="icon-button"
+                  className="icon-button flex-none"
                   style={{ cursor: 'grab', touchAction: 'none' }}
                   aria-label={t`Drag ${drag.nameOf(item, at)}, or press the arrow keys`}
                   {...handle.propsOf(at)}
                 >
                   <GripVertical aria-hidden />
                 </button>
-                <div className="flex min-w-0 flex-1 flex-col gap-4">{children(item, at)}</div>
-              </div>
-            ) : (
-              children(item, at)
+              ),
             )}
           </li>
         ))}

@@ -33,7 +33,12 @@ function Cards() {
             setItems((all) => all.toSpliced(from, 1).toSpliced(to > from ? to - 1 : to, 0, all[from] ?? '')),
         }}
       >
-        {(item) => <p>{item}</p>}
+        {(item, _, handle) => (
+          <>
+            {handle}
+            <p>{item}</p>
+          </>
+        )}
       </SortList>
     </I18nProvider>
   )

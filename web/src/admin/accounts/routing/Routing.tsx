@@ -96,8 +96,9 @@ function Steps({ account }: { account: Account }) {
           isLit={({ id }) => visits.some(({ stepId }) => stepId === id)}
           {...(steps.length > 1 && { drag: { nameOf: words.numbered, onMove: move } })}
         >
-          {(step, at) => (
+          {(step, at, handle) => (
             <StepCard
+              handle={handle}
               step={step}
               at={at}
               steps={steps}
