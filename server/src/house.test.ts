@@ -92,6 +92,22 @@ test.each([
     breach: /another program/,
   },
   {
+    rule: 'the product needs the simulator, in a test alone',
+    files: {
+      'cloud/src/a.test.ts': `import '@patchbay/simulator/simulator.ts'`,
+      'simulator/src/simulator.ts': '',
+    },
+    breach: /only demo and e2e/,
+  },
+  {
+    rule: 'the simulator knows the words of the product',
+    files: {
+      'simulator/src/a.ts': `import type { Reply } from '@patchbay/protocol/open-channel.ts'`,
+      'protocol/src/open-channel.ts': '',
+    },
+    breach: /the kit alone/,
+  },
+  {
     rule: 'a stranger writes a table by the query builder',
     files: { 'server/src/flows/a.ts': `tx.insertInto('account').values({})` },
     breach: /belongs to accounts/,

@@ -121,6 +121,18 @@ function resolve(from: string, to: string, sources: Sources): string | undefined
   return path && [path, path.replace(/\.js$/, '.ts')].find((candidate) => sources.has(candidate))
 }
 
+/** Facebook in a box is no part of the product: nobody else may need it, and it may need nothing but the kit. */
+function simulatorBreach(from: string, to: string): string | undefined {
+  const [mine] = from.split('/')
+  const [theirs] = to.split('/')
+  if (theirs === 'simulator' && mine !== 'simulator' && mine !== 'e2e' && mine !== 'demo')
+    return `${from} imports ${to}, which only demo and e2e may start`
+  const isFree = theirs === 'simulator' || theirs === 'kit'
+  return mine === 'simulator' && !isFree
+    ? `${from} imports ${to}: the simulator needs the kit alone`
+    : undefined
+}
+
 const isTest = (path: string): boolean => /\.test\.tsx?$|(^|[/-])testing(-setup)?\.ts$/.test(path)
 
 /** Rank of a file; a file imports its own floor and those below. Programs beside each other have floors of their own. */
@@ -148,6 +160,8 @@ const rootFiles: Readonly<Record<string, number>> = {
 }
 
 function importBreach(from: string, { path, isTypeOnly }: Source['imports'][number]): string | undefined {
+  const breach = simulatorBreach(from, path)
+  if (breach) return breach
   // Tests of the whole system stand outside of it.
   if (isTest(from) || from.startsWith('e2e/')) return undefined
   const mine = floorOf(from)
