@@ -13,6 +13,7 @@ const usual = [
   'recovery',
   'desk',
   'offers',
+  'relay',
 ]
 const benches = [...usual, 'growth']
 

@@ -2,7 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, Instant, ListOf, Nothing, Nullable } from './endpoint.ts'
 
-/** Where a server opens its link: a WebSocket that carries HTTP/2, the relay asking and the server answering. */
+/** Where a server opens its link: a WebSocket that carries exchanges (kit/src/exchanges.ts), the relay asking and the server answering. */
 export const linkPath = '/api/link'
 
 /** Close codes of the link beyond the standard ones. */

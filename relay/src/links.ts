@@ -1,15 +1,14 @@
-/** The links that servers hold open: WebSockets that carry HTTP/2, in which the relay asks and the server answers. */
-import { type ClientHttp2Session, connect } from 'node:http2'
-import type { Duplex } from 'node:stream'
+/** The links that servers hold open: WebSockets that carry exchanges, in which the relay asks and the server answers. */
+import { createExchanges, type Exchanges } from '@patchbay/kit/exchanges.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import { linkCodes } from '@patchbay/protocol/relay.ts'
-import { createWebSocketStream, type WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 
 export interface Link {
-  readonly session: ClientHttp2Session
+  readonly exchanges: Exchanges
   readonly ws: WebSocket
-  /** How many requests it carries at the moment. */
-  inFlight: number
+  /** The server takes no more requests here. */
+  isLeaving: boolean
 }
 
 export interface Links {
@@ -26,7 +25,6 @@ export interface Links {
 const PING_MS = 10_000
 /** A link that was silent so long is dead, whatever the connection below it believes. */
 const SILENT_MS = 25_000
-const WINDOW_BYTES = 8 * 1024 * 1024
 const CLOSE_WITHIN_MS = 5_000
 
 export function createLinks(options: {
@@ -53,37 +51,34 @@ export function createLinks(options: {
 
   return {
     add(serverId, ws) {
-      const stream: Duplex = createWebSocketStream(ws)
-      const session = connect('http://server', {
-        createConnection: () => stream,
-        settings: { enablePush: false, initialWindowSize: WINDOW_BYTES },
+      const exchanges = createExchanges({
+        wire: ws,
+        onLeave: () => {
+          link.isLeaving = true
+        },
       })
-      const link: Link = { session, ws, inFlight: 0 }
+      const link: Link = { exchanges, ws, isLeaving: false }
       const set = links.get(serverId) ?? new Set()
       links.set(serverId, set.add(link))
       heardAt.set(link, performance.now())
       onSeen(serverId)
-      const gone = (): void => {
-        if (!set.delete(link)) return
+      ws.on('message', (frame, isBinary) => {
+        if (isBinary) exchanges.receive(frame as Buffer)
+        else ws.terminate()
+      })
+      ws.on('pong', () => heardAt.set(link, performance.now()))
+      ws.on('close', () => {
+        set.delete(link)
         if (set.size === 0 && links.get(serverId) === set) links.delete(serverId)
         onSeen(serverId)
-        session.destroy()
-        ws.terminate()
-      }
-      const broke = (error: Error): void => {
-        if (set.has(link)) log.info({ serverId, err: error }, 'a link broke')
-        gone()
-      }
-      session.on('connect', () => session.setLocalWindowSize(WINDOW_BYTES))
-      session.on('goaway', gone).on('close', gone).on('error', broke)
-      stream.on('error', broke)
-      ws.on('pong', () => heardAt.set(link, performance.now()))
-      ws.on('close', gone).on('error', broke)
+        exchanges.close()
+      })
+      ws.on('error', (error) => log.info({ serverId, err: error }, 'a link broke'))
     },
     pick(serverId) {
       let best: Link | undefined
       for (const link of links.get(serverId) ?? [])
-        if (!link.session.closed && !(best && best.inFlight <= link.inFlight)) best = link
+        if (isUsable(link) && !(best && best.exchanges.size() <= link.exchanges.size())) best = link
       return best
     },
     count: (serverId) => links.get(serverId)?.size ?? 0,
@@ -94,16 +89,16 @@ export function createLinks(options: {
     async close() {
       clearInterval(sweep)
       // What is under way is finished; then each server is told to come to another relay.
-      const ending = [...all()].map(([, { session, ws }]) => {
-        const closed = new Promise<void>((resolve) => {
-          if (session.destroyed) resolve()
-          else session.close(resolve)
-        })
-        return closed.then(() => ws.close(1001, 'stopping'))
-      })
+      const ending = [...all()].map(([, { exchanges, ws }]) =>
+        exchanges.settled().then(() => ws.close(1001, 'stopping')),
+      )
       const late = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref())
       await Promise.race([Promise.all(ending), late])
       for (const [, { ws }] of all()) ws.terminate()
     },
   }
+}
+
+function isUsable({ ws, isLeaving }: Link): boolean {
+  return !isLeaving && ws.readyState === ws.OPEN
 }

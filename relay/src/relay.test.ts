@@ -95,16 +95,30 @@ test('negative control: a server that answers before the link breaks is believed
   expect(answer.status).toBe(200)
 })
 
-test('an answer that breaks off in the middle is cut off and never looks whole', async () => {
+test.each([
+  ['a long answer', 1_000_000, 200],
+  ['a short one, of which nothing was passed on,', 1_000, 503],
+])('%s that breaks off in the middle is cut off and never looks whole', async (_, length, status) => {
   const relay = await startRelay()
   const { http } = await linked(relay, (_request, response) => {
-    response.writeHead(200, { 'content-length': '1000' })
+    response.writeHead(200, { 'content-length': length })
     response.write('half')
     setTimeout(() => http.closeAllConnections(), 50)
   })
   const answer = await fetch(`${relay.url}/api/attachments/3/download?apikey=pbk_seven`)
-  expect(answer.status).toBe(200)
-  await expect(answer.arrayBuffer()).rejects.toThrow()
+  expect(answer.status).toBe(status)
+  if (answer.ok) await expect(answer.arrayBuffer()).rejects.toThrow()
+})
+
+test('an answer without a body keeps the length that it declares', async () => {
+  const relay = await startRelay()
+  await linked(relay, (_request, response) => {
+    response.writeHead(200, { 'content-length': 5_000_000 })
+    response.end()
+  })
+  const url = `${relay.url}/api/attachments/3/download?apikey=pbk_seven`
+  const answer = await fetch(url, { method: 'HEAD' })
+  expect([answer.status, answer.headers.get('content-length')]).toEqual([200, '5000000'])
 })
 
 test('files pass as streams in both directions, byte for byte', async () => {

@@ -1,7 +1,14 @@
 /** Answers what a relay passes on: asks this same program over loopback, and streams both bodies. Only what a relay may reach is asked. */
-import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http'
-import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2'
-import { pipeline } from 'node:stream'
+import { type Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import {
+  type AskHead,
+  createMeasure,
+  type Headers,
+  lengthIn,
+  readAskHead,
+  SMALL_BYTES,
+} from '@patchbay/kit/exchange-heads.ts'
+import type { Exchange, Listener } from '@patchbay/kit/exchanges.ts'
 
 /** Where this program listens. */
 export interface Target {
@@ -13,7 +20,7 @@ export interface Target {
 const relayed =
   /^\/api\/(openchannel\/accounts\/\d+\/(notify|receive|receipts|typing|events|secret)|attachments(\/\d+(\/download)?)?)\/?(\?|$)/
 const methods = new Set(['GET', 'HEAD', 'POST'])
-/** They speak of one connection; HTTP/2 has none of them. The cookie is not for programs. */
+/** They speak of one connection. The cookie is not for programs. */
 const left = new Set([
   'connection',
   'cookie',
@@ -24,41 +31,92 @@ const left = new Set([
   'upgrade',
 ])
 
-export function answerStream(asked: ServerHttp2Stream, headers: IncomingHttpHeaders, target: Target): void {
-  const method = headers[':method'] ?? 'GET'
-  const path = headers[':path'] ?? ''
-  asked.on('error', () => undefined)
-  if (!methods.has(method) || !relayed.test(path)) {
-    asked.respond({ ':status': 404 }, { endStream: true })
-    return
-  }
-  const { host, port, agent } = target
-  const inner = httpRequest({ host, port, agent, method, path, headers: forHttp1(headers) })
-  inner.on('response', (answer) => giveBack(answer, asked))
+export function answer(exchange: Exchange, target: Target): Listener {
+  let inner: ClientRequest | undefined
+  let measure = createMeasure({})
+  let answered: IncomingMessage | undefined
+  let waiting = 0
   // Without a word of the server the relay says that it is away, and the sender repeats.
-  inner.on('error', () => asked.close(constants.NGHTTP2_INTERNAL_ERROR))
-  // A stream that was given up ends like one that is whole: the half of a file must not pass for a file.
-  asked.once('aborted', () => inner.destroy())
-  asked.once('close', () => inner.destroy())
-  if (asked.endAfterHeaders) inner.end()
-  else pipeline(asked, inner, () => undefined)
+  const giveUp = (): void => {
+    exchange.cut()
+    inner?.destroy()
+  }
+  const write = (chunk: Buffer): void => {
+    if (!inner) return
+    if (!measure.fits(chunk.length)) giveUp()
+    else if (inner.write(chunk)) exchange.took(chunk.length)
+    else waiting += chunk.length
+  }
+  return {
+    head(head, body, isWhole) {
+      const asked = readAskHead(head)
+      if (!asked || !methods.has(asked.method) || !relayed.test(asked.path)) {
+        exchange.head({ status: 404, headers: {} }, undefined, true)
+        return
+      }
+      const headers = without(asked.headers)
+      // Its own word would be believed where the connection is read.
+      if (isWhole && (body.length > 0 || 'content-length' in headers))
+        headers['content-length'] = String(body.length)
+      measure = createMeasure(headers)
+      try {
+        inner = ask({ ...asked, headers }, target)
+      } catch {
+        return giveUp()
+      }
+      inner.on('response', (response) => {
+        answered = response
+        giveBack(response, exchange)
+      })
+      inner.on('error', giveUp)
+      inner.on('drain', () => {
+        exchange.took(waiting)
+        waiting = 0
+      })
+      if (isWhole) inner.end(body)
+      else if (body.length > 0) write(body)
+    },
+    data: write,
+    end() {
+      if (measure.isWhole()) inner?.end()
+      else giveUp()
+    },
+    // The half of a file must not pass for a file.
+    cut: () => inner?.destroy(),
+    room: () => answered?.resume(),
+  }
 }
 
-function giveBack(answer: IncomingMessage, asked: ServerHttp2Stream): void {
-  if (asked.destroyed || asked.closed) {
-    answer.destroy()
+function ask({ method, path, headers }: AskHead, { host, port, agent }: Target): ClientRequest {
+  return httpRequest({ host, port, agent, method, path, headers })
+}
+
+/** What is small goes whole. */
+function giveBack(response: IncomingMessage, exchange: Exchange): void {
+  const { headers: given, statusCode: status } = response
+  const headers: Headers = {}
+  for (const [name, value] of Object.entries(given))
+    if (value !== undefined && !left.has(name)) headers[name] = value
+  response.on('error', () => undefined)
+  response.once('close', () => {
+    if (!response.complete) exchange.cut()
+  })
+  const length = lengthIn(headers)
+  if (length !== undefined && length <= SMALL_BYTES) {
+    const chunks: Buffer[] = []
+    response.on('data', (chunk: Buffer) => chunks.push(chunk))
+    response.once('end', () => exchange.head({ status, headers }, Buffer.concat(chunks), true))
     return
   }
-  const headers = Object.entries(answer.headers).filter(([name]) => !left.has(name))
-  asked.respond({ ':status': answer.statusCode ?? 500, ...Object.fromEntries(headers) })
-  pipeline(answer, asked, (error) => {
-    if (error) asked.close(constants.NGHTTP2_INTERNAL_ERROR)
+  if (!exchange.head({ status, headers })) response.pause()
+  response.on('data', (chunk: Buffer) => {
+    if (!exchange.write(chunk)) response.pause()
   })
+  response.once('end', () => exchange.end())
 }
 
-function forHttp1(headers: IncomingHttpHeaders): Record<string, string | string[]> {
-  const kept: Record<string, string | string[]> = {}
-  for (const [name, value] of Object.entries(headers))
-    if (value !== undefined && !name.startsWith(':') && !left.has(name)) kept[name] = value
+function without(headers: Headers): Headers {
+  const kept: Headers = {}
+  for (const [name, value] of Object.entries(headers)) if (!left.has(name)) kept[name] = value
   return kept
 }

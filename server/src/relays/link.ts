@@ -1,17 +1,17 @@
 /**
- * A link to one relay, opened from here and kept open: a WebSocket that carries HTTP/2, in which the relay asks and this server answers
- * by asking itself. A link that breaks is opened again after a growing wait.
+ * A link to one relay, opened from here and kept open: a WebSocket that carries exchanges, in which the relay asks and this server
+ * answers by asking itself. A link that breaks is opened again after a growing wait.
  *
  * States: connecting (no link, or not yet), connected, refused (the relay does not accept the key: tried again seldom, since an operator
  * may have made a mistake), closed.
  */
-import { performServerHandshake, type ServerHttp2Session } from 'node:http2'
 import type { DoorError } from '@patchbay/kit/door-error.ts'
+import { createExchanges, type Exchanges } from '@patchbay/kit/exchanges.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import { linkCodes, linkPath } from '@patchbay/protocol/relay.ts'
-import { createWebSocketStream, WebSocket } from 'ws'
-import { answerStream, type Target } from './answer.ts'
+import { WebSocket } from 'ws'
+import { answer, type Target } from './answer.ts'
 
 export interface LinkState {
   state: 'connected' | 'connecting' | 'refused'
@@ -46,7 +46,6 @@ export interface Waits {
 
 const usualWaits: Waits = { firstMs: 500, mostMs: 15_000, refusedMs: 60_000, silentMs: 30_000 }
 const FRAME_BYTES = 1024 * 1024
-const WINDOW_BYTES = 8 * 1024 * 1024
 const CLOSE_WITHIN_MS = 5_000
 const REFUSED = new Set([401, 403])
 
@@ -55,7 +54,7 @@ export function openLink(options: LinkOptions): Link {
   let current: LinkState = { state: 'connecting', since: new Date(), error: null }
   let isClosed = false
   let timer: NodeJS.Timeout | undefined
-  let open: { ws: WebSocket; session?: ServerHttp2Session } | undefined
+  let open: { ws: WebSocket; exchanges?: Exchanges } | undefined
   let failures = 0
 
   const become = (state: LinkState['state'], error: string | null): void => {
@@ -84,6 +83,8 @@ export function openLink(options: LinkOptions): Link {
         createConnection: () => socket,
         headers: { authorization: `Bearer ${key}` },
         perMessageDeflate: false,
+        // Masks keep browsers from writing what a proxy takes for HTTP. This is no browser: a mask of zeros is one that need not be applied.
+        generateMask: (mask) => mask.fill(0),
         maxPayload: FRAME_BYTES,
         handshakeTimeout: 10_000,
       })
@@ -115,16 +116,12 @@ export function openLink(options: LinkOptions): Link {
       ws.terminate()
     })
     ws.on('open', () => {
-      const stream = createWebSocketStream(ws)
-      stream.on('error', () => ws.terminate())
-      const session = performServerHandshake(stream, {
-        settings: { enablePush: false, initialWindowSize: WINDOW_BYTES },
+      const exchanges = createExchanges({ wire: ws, onAsked: (exchange) => answer(exchange, target) })
+      mine.exchanges = exchanges
+      ws.on('message', (frame, isBinary) => {
+        if (isBinary) exchanges.receive(frame as Buffer)
+        else ws.terminate()
       })
-      mine.session = session
-      session.setLocalWindowSize(WINDOW_BYTES)
-      session.on('error', () => ws.terminate())
-      session.on('close', () => ws.terminate())
-      session.on('stream', (asked, headers) => answerStream(asked, headers, target))
       failures = 0
       become('connected', null)
       heard()
@@ -137,7 +134,7 @@ export function openLink(options: LinkOptions): Link {
     })
     ws.on('close', (code) => {
       clearTimeout(silence)
-      mine.session?.destroy()
+      mine.exchanges?.close()
       if (code === linkCodes.revoked) {
         said = 'The operator of the relay has revoked this server.'
         isRefused = true
@@ -154,9 +151,17 @@ export function openLink(options: LinkOptions): Link {
       isClosed = true
       clearTimeout(timer)
       if (!open) return
-      const { ws, session } = open
+      const { ws, exchanges } = open
       const late = new Promise((resolve) => setTimeout(resolve, CLOSE_WITHIN_MS).unref())
-      if (session) await Promise.race([new Promise<void>((resolve) => session.close(resolve)), late])
+      if (exchanges) {
+        exchanges.leave()
+        const closed = new Promise((resolve) => ws.once('close', resolve))
+        const settled = exchanges.settled().then(() => {
+          ws.close(1000)
+          return closed
+        })
+        await Promise.race([settled, late])
+      }
       ws.terminate()
     },
   }
