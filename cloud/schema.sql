@@ -21,6 +21,13 @@ create table connect_attempt (
 );
 CREATE INDEX connect_attempt_session_id_idx ON public.connect_attempt USING btree (session_id);
 
+create table deletion_request (
+  code text not null,
+  requested_at timestamp with time zone not null default now(),
+  done_at timestamp with time zone,
+  constraint deletion_request_pkey PRIMARY KEY (code)
+);
+
 create table facebook_login (
   user_id bigint not null,
   token_sealed bytea not null,
@@ -104,6 +111,17 @@ create table mail_code (
   constraint mail_code_purpose_check CHECK (purpose = ANY (ARRAY['verify'::text, 'reset'::text])),
   constraint mail_code_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
+
+create table pairing (
+  code_digest bytea not null,
+  target_sealed bytea not null,
+  server_name text not null,
+  host text not null,
+  address text not null,
+  expires_at timestamp with time zone not null,
+  constraint pairing_pkey PRIMARY KEY (code_digest)
+);
+CREATE INDEX pairing_expires_at_idx ON public.pairing USING btree (expires_at);
 
 create table schema_migration (
   number integer not null,

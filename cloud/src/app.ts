@@ -12,6 +12,8 @@ import { cloudApi } from '@patchbay/protocol/cloud.ts'
 import { serve } from './access/serve.ts'
 import { sessionChores } from './access/sessions.ts'
 import type { Context } from './context.ts'
+import { callbackRoutes } from './flows/callbacks.routes.ts'
+import { connectChores } from './flows/connect/watch.ts'
 import { createHandlers } from './handlers.ts'
 import { makeOpenApi } from './openapi.ts'
 import { codeChores } from './people/codes.ts'
@@ -41,7 +43,13 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   serve(http, cloudApi, createHandlers(ctx), ctx, (endpoint, status, durationMs) =>
     answers.observe({ endpoint, status: String(status) }, durationMs / 1000),
   )
-  const chores: Chores = { ...mailChores(ctx), ...sessionChores(ctx), ...codeChores(ctx) }
+  await callbackRoutes(http, ctx)
+  const chores: Chores = {
+    ...mailChores(ctx),
+    ...sessionChores(ctx),
+    ...codeChores(ctx),
+    ...connectChores(ctx),
+  }
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
   resources.defer(() => http.close())

@@ -16,6 +16,12 @@ export interface ConnectAttemptTable {
   expires_at: ColumnType<Date, Date | string, Date | string>
 }
 
+export interface DeletionRequestTable {
+  code: string
+  requested_at: ColumnType<Date, Date | string | undefined, Date | string>
+  done_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
 export interface FacebookLoginTable {
   user_id: number
   token_sealed: Buffer
@@ -82,6 +88,15 @@ export interface MailCodeTable {
   password_hash: string | null
 }
 
+export interface PairingTable {
+  code_digest: Buffer
+  target_sealed: Buffer
+  server_name: string
+  host: string
+  address: string
+  expires_at: ColumnType<Date, Date | string, Date | string>
+}
+
 export interface SchemaMigrationTable {
   number: number
   name: string
@@ -103,10 +118,12 @@ export interface SessionTable {
 export interface DB {
   app_user: AppUserTable
   connect_attempt: ConnectAttemptTable
+  deletion_request: DeletionRequestTable
   facebook_login: FacebookLoginTable
   installation: InstallationTable
   integration: IntegrationTable
   mail_code: MailCodeTable
+  pairing: PairingTable
   schema_migration: SchemaMigrationTable
   session: SessionTable
 }

@@ -2,11 +2,23 @@
 import type { CloudApi } from '@patchbay/protocol/cloud.ts'
 import type { Handlers } from './access/endpoint.ts'
 import type { Context } from './context.ts'
+import { unbindAll } from './flows/connect/bind.ts'
+import { connectRoutes } from './flows/connect/connect.routes.ts'
+import { integrationsRoutes } from './flows/connect/integrations.routes.ts'
+import { createPairing } from './flows/connect/pairings.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { remove } from './people/people.ts'
 
 export function createHandlers(ctx: Context): Handlers<CloudApi> {
+  const pairing = createPairing(ctx)
+  const leave = async (userId: number): Promise<void> => {
+    await unbindAll(ctx, userId)
+    await remove(ctx.db, userId)
+  }
   return {
-    ...peopleRoutes(ctx, (userId) => remove(ctx.db, userId)),
+    ...peopleRoutes(ctx, leave),
+    ...connectRoutes(ctx),
+    ...integrationsRoutes(ctx, pairing.claim),
+    ...pairing.routes,
   }
 }

@@ -1,5 +1,7 @@
 /** The API of the cloud as an OpenAPI document, made from its endpoint table. */
 import { makeOpenApi as makeDocument } from '@patchbay/kit/openapi.ts'
+import * as cloudIntegrations from '@patchbay/protocol/api/cloud-integrations.ts'
+import * as cloudPairings from '@patchbay/protocol/api/cloud-pairings.ts'
 import * as cloudPeople from '@patchbay/protocol/api/cloud-people.ts'
 import { cloudApi } from '@patchbay/protocol/cloud.ts'
 
@@ -10,7 +12,7 @@ export function makeOpenApi(version: string): Readonly<Record<string, unknown>> 
     description:
       'Connects Facebook pages to accounts of a contact centre. Every refusal is `application/problem+json` with a stable `code`, see /docs/errors.',
     table: cloudApi,
-    schemas: [cloudPeople],
+    schemas: [cloudPeople, cloudIntegrations, cloudPairings],
     securitySchemes: {
       session: {
         type: 'apiKey',

@@ -1,7 +1,11 @@
 /** The endpoint table of the cloud, by method and path. */
+import { cloudIntegrationsApi } from './api/cloud-integrations.ts'
+import { cloudPairingsApi } from './api/cloud-pairings.ts'
 import { cloudPeopleApi } from './api/cloud-people.ts'
 
 export const cloudApi = {
   ...cloudPeopleApi,
+  ...cloudIntegrationsApi,
+  ...cloudPairingsApi,
 }
 export type CloudApi = typeof cloudApi

@@ -3,10 +3,9 @@
  * what the operator's token gives. The id of a server comes from its code, so a code that is used at two relays names one server.
  */
 import { randomBytes } from 'node:crypto'
+import { crockfordLetters as LETTERS, readCrockford, toCrockford } from '@patchbay/kit/crockford.ts'
 import { equalInConstantTime, hmacSha256 } from '@patchbay/kit/crypto.ts'
 
-/** Digits and letters without I, L, O and U, which are misread or misheard. */
-const LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const CODE_LETTERS = 20
 const PROOF_LETTERS = 9
 const LIFE_MINUTES = 24 * 60
@@ -24,19 +23,19 @@ export interface Codes {
 /** Codes last a day; keys as long as the operator's token. */
 export function createCodes(adminToken: string): Codes {
   const secret = hmacSha256(adminToken, 'patchbay relay')
-  const proofOf = (head: string): string => letters(hmacSha256(secret, `code ${head}`), PROOF_LETTERS)
+  const proofOf = (head: string): string => toCrockford(hmacSha256(secret, `code ${head}`), PROOF_LETTERS)
   const keyOf = (serverId: string): string =>
     `${KEY_PREFIX}${serverId}_${hmacSha256(secret, `server ${serverId}`).toString('hex')}`
 
   return {
     make(now) {
       const untilMinute = Math.ceil(now.getTime() / 60_000) + LIFE_MINUTES
-      const head = number(untilMinute, 5) + letters(randomBytes(6), 6)
+      const head = number(untilMinute, 5) + toCrockford(randomBytes(6), 6)
       const code = head + proofOf(head)
       return { code: code.replace(/.{5}(?!$)/g, '$&-'), expiresAt: new Date(untilMinute * 60_000) }
     },
     read(text, now) {
-      const code = plain(text)
+      const code = readCrockford(text)
       if (code.length !== CODE_LETTERS) return
       const head = code.slice(0, -PROOF_LETTERS)
       const until = new Date(numberOf(head.slice(0, 5)) * 60_000)
@@ -49,15 +48,6 @@ export function createCodes(adminToken: string): Codes {
       return serverId !== undefined && equalInConstantTime(key, keyOf(serverId)) ? serverId : undefined
     },
   }
-}
-
-/** People type what they read: small letters, blanks, O for 0. */
-function plain(text: string): string {
-  return text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1')
-}
-
-function letters(bytes: Buffer, count: number): string {
-  return Array.from(bytes.subarray(0, count), (byte) => LETTERS[byte % LETTERS.length]).join('')
 }
 
 function number(value: number, count: number): string {

@@ -50,8 +50,8 @@ const server: Tables = {
 const cloud: Tables = {
   access: ['installation', 'session'],
   facebook: [],
-  integrations: ['connect_attempt', 'facebook_login', 'integration'],
-  pairings: [],
+  integrations: ['connect_attempt', 'deletion_request', 'facebook_login', 'integration'],
+  pairings: ['pairing'],
   people: ['app_user', 'mail_code'],
 }
 

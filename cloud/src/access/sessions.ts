@@ -53,8 +53,8 @@ export async function find(db: Db, token: string, address: string): Promise<Call
       .where('digest', '=', digest)
       .execute()
   }
-  const locale = row.locale === 'it' ? 'it' : 'en'
-  return { user: { id: row.id, email: row.email, locale }, sessionId: row.session_id, address }
+  const { id, email, locale } = row
+  return { user: { id, email, locale }, sessionId: row.session_id, address }
 }
 
 export async function end(db: Db, token: string): Promise<void> {

@@ -142,7 +142,7 @@ export async function read(db: Db, userId: number): Promise<CloudUser> {
   return {
     id: row.id,
     email: row.email,
-    locale: row.locale === 'it' ? 'it' : 'en',
+    locale: row.locale,
     createdAt: row.created_at.toISOString(),
   }
 }

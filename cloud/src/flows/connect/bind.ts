@@ -1,0 +1,274 @@
+/** Binds a page to an account, renews and changes that: first what the outside has to say, then one transaction. */
+
+import { open } from '@patchbay/kit/crypto.ts'
+import { transaction } from '@patchbay/kit/database.ts'
+import { writeMail } from '@patchbay/kit/letter.ts'
+import { queueMail } from '@patchbay/kit/mail.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { Context } from '../../context.ts'
+import type { Tx } from '../../db.ts'
+import { GraphError } from '../../graph/graph-error.ts'
+import * as integrations from '../../integrations/integrations.ts'
+import * as logins from '../../integrations/logins.ts'
+import type { Target } from '../../integrations/target.ts'
+import { textsOf } from '../../texts/languages.ts'
+import { fetchTarget } from './centre.ts'
+import { findPage, type Page, reasonAgainst } from './pages.ts'
+import { missingOf } from './permissions.ts'
+import { fieldsOf, subscribe, unsubscribe } from './subscription.ts'
+
+const usualOptions = { messenger: true, wallPosts: true }
+
+/** Whose login at Facebook counts; throws CL-103. */
+export async function requireLogin(ctx: Context, userId: number): Promise<logins.Login> {
+  ctx.graph.app()
+  const login = await logins.find(ctx.db, ctx.sealingKey, userId)
+  if (!login) throw new Refusal('CL-103')
+  return login
+}
+
+/** A refusal of Meta in words for whoever waits for it. A dead login is forgotten. */
+export function refuseGraph(ctx: Context, userId: number) {
+  return async (error: unknown): Promise<never> => {
+    if (!(error instanceof GraphError)) throw error
+    const { kind, code, subcode, words } = error
+    ctx.log.warn(
+      { kind, code, subcode, traceId: error.traceId, userId },
+      'Meta refused a call while connecting',
+    )
+    if (kind === 'token') {
+      await logins.forget(ctx.db, userId)
+      throw new Refusal('CL-103', 'The login at Facebook is no longer valid.')
+    }
+    const number = code === null ? '' : ` (${[code, subcode].filter((part) => part !== null).join('/')})`
+    throw new Refusal('CL-104', `Facebook says${number}: ${words}`, {
+      ...(error.retryAfterMs !== undefined && { retryAfterSeconds: error.retryAfterMs / 1000 }),
+    })
+  }
+}
+
+/** Throws CL-105 with what is missing. */
+async function requirePage(
+  ctx: Context,
+  login: logins.Login,
+  pageId: string,
+  wall: boolean,
+): Promise<Page & { token: string }> {
+  const page = await findPage(ctx, login, pageId)
+  if (!page)
+    throw new Refusal('CL-105', 'The page is not among those that you chose at Facebook.', {
+      field: 'pageId',
+    })
+  const reason = reasonAgainst(page, login, wall)
+  if (reason || page.token === null) throw new Refusal('CL-105', reason, { field: 'pageId' })
+  return { ...page, token: page.token }
+}
+
+/** The account that was chosen, and what is used up with it in the same transaction. */
+export interface Chosen {
+  target: Target
+  use?: (tx: Tx) => Promise<void>
+}
+
+export async function bind(
+  ctx: Context,
+  userId: number,
+  pageId: string,
+  choose: () => Promise<Chosen>,
+  options: Partial<IntegrationOptions>,
+): Promise<integrations.Row> {
+  const chosen = { ...usualOptions, ...options }
+  const login = await requireLogin(ctx, userId)
+  const refuse = refuseGraph(ctx, userId)
+  const page = await requirePage(ctx, login, pageId, chosen.wallPosts).catch(refuse)
+  // A code or a key is used only for a page that can be connected.
+  const { target, use } = await choose()
+  const fields = fieldsOf(chosen)
+  await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
+  return transaction(ctx.db, async (tx) => {
+    await use?.(tx)
+    await replaceOthers(ctx, tx, userId, page.id)
+    const made = {
+      userId,
+      pageId: page.id,
+      pageName: page.name,
+      facebookUserId: login.facebookUserId,
+      pageToken: page.token,
+      subscribedFields: fields,
+      missingPermissions: missingOf(login.granted, chosen.wallPosts),
+    }
+    return integrations.add(tx, ctx, made, target, chosen)
+  })
+}
+
+async function replaceOthers(
+  ctx: Context,
+  tx: Tx,
+  userId: number,
+  pageId: string,
+  exceptId?: number,
+): Promise<void> {
+  const replaced = await integrations.replaceOthers(tx, pageId, exceptId)
+  for (const { userId: owner, pageName, email, locale } of replaced) {
+    if (owner === userId) continue
+    const letter = textsOf(locale).replaced({ page: pageName, site: ctx.config.publicUrl })
+    await queueMail(tx, writeMail(email, letter))
+  }
+}
+
+/** Takes the login that is there: a fresh token of the page, the secret of the account, the subscription. */
+export async function reconnect(ctx: Context, userId: number, id: number): Promise<integrations.Row> {
+  const row = await integrations.find(ctx.db, userId, id)
+  if (row.state === 'replaced')
+    throw new Refusal('CL-109', 'The page was connected again elsewhere: connect it anew.')
+  const login = await requireLogin(ctx, userId)
+  const refuse = refuseGraph(ctx, userId)
+  const page = await requirePage(ctx, login, row.page_id, row.wall_posts).catch(refuse)
+  const target = await fetchTarget(ctx.door, openTarget(ctx, row), row.server_name)
+  const fields = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
+  return transaction(ctx.db, async (tx) => {
+    await replaceOthers(ctx, tx, userId, page.id, id)
+    return integrations.update(tx, id, {
+      page_name: page.name,
+      facebook_user_id: login.facebookUserId,
+      page_token_sealed: integrations.sealToken(ctx, id, page.token),
+      ...integrations.sealTarget(ctx, id, target),
+      ...connectedNow(fields),
+      missing_permissions: missingOf(login.granted, row.wall_posts),
+      token_checked_at: new Date(),
+      failures_in_row: 0,
+    })
+  })
+}
+
+export interface Changes extends Partial<IntegrationOptions> {
+  receiveUrl?: string | undefined
+  apiKey?: string | undefined
+  paused?: boolean | undefined
+  version?: number | undefined
+}
+
+export async function change(
+  ctx: Context,
+  userId: number,
+  id: number,
+  { receiveUrl, apiKey, paused, version, ...options }: Changes,
+): Promise<integrations.Row> {
+  const row = await integrations.find(ctx.db, userId, id)
+  if (version !== undefined && version !== row.version) throw new Refusal('GE-104')
+  requireLive(row)
+  const target = await newTarget(ctx, row, receiveUrl, apiKey)
+  const fields = {
+    ...integrations.columnsOf(options),
+    ...(target && integrations.sealTarget(ctx, id, target)),
+    ...(await newSubscription(ctx, userId, row, paused, options)),
+  }
+  return integrations.update(ctx.db, id, fields)
+}
+
+function requireLive({ state }: integrations.Row): void {
+  if (state === 'replaced' || state === 'disconnected')
+    throw new Refusal('CL-109', `The integration is ${state}: connect the page anew.`)
+}
+
+// Another address with the old key would tell the key to whoever is there.
+async function newTarget(
+  ctx: Context,
+  row: integrations.Row,
+  receiveUrl: string | undefined,
+  apiKey: string | undefined,
+): Promise<Target | undefined> {
+  if (receiveUrl === undefined && apiKey === undefined) return undefined
+  const before = openTarget(ctx, row)
+  if (
+    receiveUrl !== undefined &&
+    apiKey === undefined &&
+    new URL(before.receiveUrl).origin !== originOf(receiveUrl)
+  )
+    throw new Refusal('GE-101', 'A new Receive URL needs the key of its contact centre.', { field: 'apiKey' })
+  return fetchTarget(ctx.door, {
+    receiveUrl: receiveUrl ?? before.receiveUrl,
+    apiKey: apiKey ?? before.apiKey,
+  })
+}
+
+const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined)
+
+async function newSubscription(
+  ctx: Context,
+  userId: number,
+  row: integrations.Row,
+  paused: boolean | undefined,
+  options: Partial<IntegrationOptions>,
+) {
+  const before = { messenger: row.messenger, wallPosts: row.wall_posts }
+  const after = {
+    messenger: options.messenger ?? before.messenger,
+    wallPosts: options.wallPosts ?? before.wallPosts,
+  }
+  const isPaused = paused ?? row.state === 'paused'
+  const fields = isPaused ? [] : fieldsOf(after)
+  const isSame = isPaused === (row.state === 'paused') && `${fieldsOf(before)}` === `${fieldsOf(after)}`
+  // What has to be reconnected is subscribed by that.
+  if (isSame || (row.state === 'reconnect' && !isPaused)) return {}
+  const token = tokenOf(ctx, row)
+  if (token !== null) await subscribe(ctx.graph, row.page_id, token, fields).catch(refuseGraph(ctx, userId))
+  if (isPaused)
+    return {
+      ...(row.state !== 'paused' && {
+        state: 'paused' as const,
+        state_reason: 'By its owner.',
+        state_since: new Date(),
+      }),
+      subscribed_fields: [],
+      subscription_checked_at: new Date(),
+    }
+  return connectedNow(fields)
+}
+
+const connectedNow = (fields: string[]) => ({
+  state: 'connected' as const,
+  state_reason: null,
+  state_since: new Date(),
+  subscribed_fields: fields,
+  subscription_checked_at: new Date(),
+})
+
+export async function unbind(ctx: Context, userId: number, id: number): Promise<void> {
+  const row = await integrations.find(ctx.db, userId, id)
+  const token = tokenOf(ctx, row)
+  // Of a page that somebody else has now, the subscription is his.
+  if (token !== null && row.state !== 'replaced') {
+    await unsubscribe(ctx.graph, row.page_id, token).catch((error: unknown) => {
+      if (!(error instanceof GraphError || error instanceof Refusal)) throw error
+      ctx.log.info(
+        { integrationId: id, reason: error.message },
+        'a page could not be unsubscribed; it is deleted all the same',
+      )
+    })
+  }
+  await integrations.remove(ctx.db, id)
+}
+
+/** Before the user is deleted, with whom his integrations go. */
+export async function unbindAll(ctx: Context, userId: number): Promise<void> {
+  for (const { id } of await integrations.list(ctx.db, userId)) await unbind(ctx, userId, id)
+}
+
+export function tokenOf({ sealingKey }: Pick<Context, 'sealingKey'>, row: integrations.Row): string | null {
+  return row.page_token_sealed && open(sealingKey, `integration:${row.id}:page_token`, row.page_token_sealed)
+}
+
+export function openTarget(
+  { sealingKey }: Pick<Context, 'sealingKey'>,
+  row: integrations.Row,
+): { receiveUrl: string; apiKey: string } {
+  const opened = (name: 'receive_url' | 'api_key', sealed: Buffer | null): string =>
+    sealed ? open(sealingKey, `integration:${row.id}:${name}`, sealed) : ''
+  return {
+    receiveUrl: opened('receive_url', row.receive_url_sealed),
+    apiKey: opened('api_key', row.api_key_sealed),
+  }
+}

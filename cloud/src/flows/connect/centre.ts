@@ -1,0 +1,120 @@
+/** Asks a contact centre whether an address and a key are good, and for the secret with which an account signs its answers. */
+import { DoorError } from '@patchbay/kit/door-error.ts'
+import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
+import { readReceiveUrl, type Target } from '../../integrations/target.ts'
+
+type Check = CheckResult['checks'][number]
+type Asking = Pick<Door, 'request'>
+
+const WITHIN_MS = 10_000
+/** No upload has it, so only whether the key is taken is learnt. */
+const NO_ATTACHMENT = 9_007_199_254_740_991
+
+/** Asks for the secret, and never for a new one; throws CL-106 or CL-107. */
+export async function fetchTarget(
+  door: Asking,
+  given: { receiveUrl: string; apiKey: string },
+  serverName: string | null = null,
+): Promise<Target> {
+  const { origin, accountId, host } = readReceiveUrl(given.receiveUrl)
+  const address = await checkAddress(door, given.receiveUrl)
+  if (!address.ok) throw new Refusal('CL-107', address.detail, { field: 'receiveUrl' })
+  const url = `${origin}/api/openchannel/accounts/${accountId}/secret`
+  const answer = await ask(door, url, given.apiKey, '{}').catch((error: unknown) => {
+    throw new Refusal('CL-107', wordsOf(error), { field: 'receiveUrl' })
+  })
+  if (answer.status !== 200)
+    throw new Refusal('CL-107', keyWords(host, answer, 'accounts:secret'), { field: 'apiKey' })
+  const { secret, uid } = parse(answer)
+  if (typeof secret !== 'string' || typeof uid !== 'string')
+    throw new Refusal('CL-107', `${host} answered without a secret: it is no contact centre of this kind.`, {
+      field: 'receiveUrl',
+    })
+  return { ...given, secret, uid, accountId, serverName }
+}
+
+export async function checkTarget(
+  door: Asking,
+  given: { receiveUrl: string; apiKey: string },
+): Promise<Check[]> {
+  readReceiveUrl(given.receiveUrl)
+  return Promise.all([checkAddress(door, given.receiveUrl), checkKey(door, given)])
+}
+
+// A message without content is refused after the token was looked at, and nothing is stored.
+async function checkAddress(door: Asking, receiveUrl: string): Promise<Check> {
+  const { host } = readReceiveUrl(receiveUrl)
+  try {
+    const answer = await ask(door, receiveUrl, undefined, '{}')
+    const { code } = parse(answer)
+    if (answer.status === 400 && code === 'OC-103')
+      return { name: 'receive-url', ok: true, detail: `${host} takes messages at this address.` }
+    return { name: 'receive-url', ok: false, detail: addressWords(host, answer, code) }
+  } catch (error) {
+    return { name: 'receive-url', ok: false, detail: wordsOf(error) }
+  }
+}
+
+async function checkKey(
+  door: Asking,
+  { receiveUrl, apiKey }: { receiveUrl: string; apiKey: string },
+): Promise<Check> {
+  const { origin, host } = readReceiveUrl(receiveUrl)
+  try {
+    const answer = await ask(door, `${origin}/api/attachments/${NO_ATTACHMENT}`, apiKey)
+    if (answer.status === 404 && parse(answer).code === 'GE-105')
+      return { name: 'api-key', ok: true, detail: `${host} takes the key.` }
+    return { name: 'api-key', ok: false, detail: keyWords(host, answer, 'attachments') }
+  } catch (error) {
+    return { name: 'api-key', ok: false, detail: wordsOf(error) }
+  }
+}
+
+function ask(door: Asking, url: string, apiKey: string | undefined, body?: string): Promise<DoorResponse> {
+  return door.request({
+    method: body === undefined ? 'GET' : 'POST',
+    url,
+    headers: {
+      'user-agent': 'Patchbay-Cloud',
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
+    },
+    ...(body !== undefined && { body }),
+    timeoutMs: WITHIN_MS,
+  })
+}
+
+function addressWords(host: string, { status }: DoorResponse, code: unknown): string {
+  if (code === 'OC-101') return `${host} has no such account: copy the Receive URL again.`
+  if (code === 'OC-102' || status === 401)
+    return `${host} does not take the token in the Receive URL: copy the Receive URL again.`
+  if (code === 'OC-117')
+    return `The account takes only signed requests: an admin of ${host} switches that demand off for this account.`
+  if (code === 'RL-101') return `${host} is a relay, and the contact centre behind it is away at the moment.`
+  return `${host} answered ${status} where a contact centre says what is missing: it is no Receive URL, or something in between answers.`
+}
+
+function keyWords(host: string, { status, headers }: DoorResponse, scope: string): string {
+  if (status === 401) return `${host} does not know the key, or it was revoked.`
+  if (status === 403)
+    return `The key may not do this at ${host}: it needs the scope ${scope}, and belongs to a user who may.`
+  if (status === 404) return `${host} has no such account.`
+  if (status === 429) return `${host} takes no more requests for ${headers['retry-after'] ?? 'some'} seconds.`
+  return `${host} answered ${status}.`
+}
+
+function parse(answer: DoorResponse): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(answer.body.toString('utf8'))
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof DoorError) return error.message
+  throw error
+}

@@ -1,0 +1,107 @@
+/** Looks whether an integration still works, changing nothing but the health that is shown. */
+import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { Context } from '../../context.ts'
+import { GraphError } from '../../graph/graph-error.ts'
+import * as integrations from '../../integrations/integrations.ts'
+import { openTarget, tokenOf } from './bind.ts'
+import { checkTarget } from './centre.ts'
+import { missingOf } from './permissions.ts'
+import { fieldsOf, readSubscription } from './subscription.ts'
+
+type Check = CheckResult['checks'][number]
+
+interface TokenFacts {
+  data?: {
+    is_valid?: boolean
+    expires_at?: number
+    scopes?: string[]
+    error?: { message?: string; subcode?: number }
+  }
+}
+
+export interface TokenHealth {
+  isValid: boolean
+  expiresAt: Date | null
+  missing: string[]
+}
+
+/** What Meta says of the token of a page. Throws a GraphError when it says nothing. */
+export async function askToken(
+  { graph }: Pick<Context, 'graph'>,
+  token: string,
+  wall: boolean,
+): Promise<TokenHealth> {
+  const { data } = await graph.get<TokenFacts>('debug_token', graph.appToken(), { input_token: token })
+  const seconds = Number(data?.expires_at ?? 0)
+  return {
+    isValid: data?.is_valid === true,
+    expiresAt: seconds > 0 ? new Date(seconds * 1000) : null,
+    missing: data?.scopes ? missingOf(data.scopes, wall) : [],
+  }
+}
+
+export async function check(ctx: Context, userId: number, id: number): Promise<CheckResult> {
+  const row = await integrations.find(ctx.db, userId, id)
+  const [ofTarget, ofFacebook] = await Promise.all([
+    checkTarget(ctx.door, openTarget(ctx, row)),
+    checkFacebook(ctx, row),
+  ])
+  const checks = [...ofTarget, ...ofFacebook]
+  return { ok: checks.every(({ ok }) => ok), checks }
+}
+
+async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check[]> {
+  const token = tokenOf(ctx, row)
+  if (token === null)
+    return [
+      { name: 'token', ok: false, detail: 'The token of the page was taken back: connect the page anew.' },
+    ]
+  try {
+    const health = await askToken(ctx, token, row.wall_posts)
+    const fields = health.isValid ? await readSubscription(ctx.graph, row.page_id, token) : []
+    await integrations.update(ctx.db, row.id, {
+      token_checked_at: new Date(),
+      token_expires_at: health.expiresAt,
+      missing_permissions: health.missing,
+      subscribed_fields: fields,
+      subscription_checked_at: new Date(),
+    })
+    return [ofToken(health), ofPermissions(health), ofSubscription(row, fields)]
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error
+    return [{ name: 'token', ok: false, detail: `Facebook could not be asked: ${error.words}` }]
+  }
+}
+
+const ofToken = ({ isValid, expiresAt }: TokenHealth): Check => ({
+  name: 'token',
+  ok: isValid,
+  detail: isValid
+    ? expiresAt
+      ? `Facebook takes the token until ${expiresAt.toISOString()}.`
+      : 'Facebook takes the token, which does not expire.'
+    : 'Facebook does not take the token of the page any more: log in at Facebook and reconnect.',
+})
+
+const ofPermissions = ({ missing }: TokenHealth): Check => ({
+  name: 'permissions',
+  ok: missing.length === 0,
+  detail:
+    missing.length === 0
+      ? 'Everything that is needed is granted.'
+      : `Missing: ${missing.join(', ')}. Log in at Facebook again, tick everything, and reconnect.`,
+})
+
+function ofSubscription(row: integrations.Row, fields: readonly string[]): Check {
+  const wanted =
+    row.state === 'paused' ? [] : fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  const missing = wanted.filter((field) => !fields.includes(field))
+  return {
+    name: 'subscription',
+    ok: missing.length === 0,
+    detail:
+      missing.length === 0
+        ? 'Facebook tells us what happens on the page.'
+        : `Facebook does not tell us of ${missing.join(', ')}: reconnect.`,
+  }
+}

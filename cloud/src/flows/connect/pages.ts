@@ -1,0 +1,90 @@
+/** The pages of whoever logged in at Facebook: those it lists, and those of businesses, which it names only beside the token. */
+import type { Context } from '../../context.ts'
+import { GraphError } from '../../graph/graph-error.ts'
+import type { Login } from '../../integrations/logins.ts'
+import { missingOf, tasksAllow } from './permissions.ts'
+
+export interface Page {
+  id: string
+  name: string
+  category: string | null
+  tasks: string[]
+  /** Null where Facebook gives none to this person. */
+  token: string | null
+}
+
+interface Listed {
+  id: string
+  name?: string
+  category?: string
+  tasks?: string[]
+  access_token?: string
+}
+
+interface TokenFacts {
+  data?: { granular_scopes?: { scope: string; target_ids?: string[] }[] }
+}
+
+const FIELDS = 'id,name,access_token,tasks,category'
+const MOST_NAMED = 200
+
+export async function listPages({ graph }: Pick<Context, 'graph'>, login: Login): Promise<Page[]> {
+  const listed = await graph.list<Listed>('me/accounts', login.token, { fields: FIELDS, limit: '100' })
+  const pages = listed.map(toPage)
+  const known = new Set(pages.map(({ id }) => id))
+  const named = (await pagesOfToken(graph, login.token)).filter((id) => !known.has(id)).slice(0, MOST_NAMED)
+  for (const id of named) {
+    const page = await readPage(graph, login.token, id)
+    if (page) pages.push(page)
+  }
+  return pages.sort((a, b) => a.name.localeCompare(b.name))
+}
+
+export async function findPage(
+  ctx: Pick<Context, 'graph'>,
+  login: Login,
+  id: string,
+): Promise<Page | undefined> {
+  return (await listPages(ctx, login)).find((page) => page.id === id)
+}
+
+/** Undefined for a page that can be connected with these options; else why not, in words. */
+export function reasonAgainst(page: Page, login: Login, wall: boolean): string | undefined {
+  const missing = missingOf(login.granted, wall)
+  if (missing.length > 0)
+    return `Facebook was not allowed ${missing.join(', ')}: log in again and leave everything ticked.`
+  if (!tasksAllow(page.tasks, 'messages'))
+    return 'You may not answer messages on this page: an admin of the page has to give you that task, or connect it himself.'
+  if (!tasksAllow(page.tasks, 'subscription'))
+    return 'You may not moderate this page, which Facebook demands for subscribing to it: an admin of the page has to give you that task, or connect it himself.'
+  return page.token === null
+    ? 'Facebook gives no token of this page to you: tick the page in its dialog, or have an admin of the page connect it.'
+    : undefined
+}
+
+// Without `business_management` a page that belongs to a business portfolio is missing in the list.
+async function pagesOfToken(graph: Context['graph'], token: string): Promise<string[]> {
+  const { data } = await graph.get<TokenFacts>('debug_token', graph.appToken(), { input_token: token })
+  const ofPages = (data?.granular_scopes ?? []).filter(({ scope }) => scope.startsWith('pages_'))
+  return [...new Set(ofPages.flatMap(({ target_ids }) => (target_ids ?? []).map(String)))]
+}
+
+async function readPage(graph: Context['graph'], token: string, id: string): Promise<Page | undefined> {
+  try {
+    return toPage(await graph.get<Listed>(encodeURIComponent(id), token, { fields: FIELDS }))
+  } catch (error) {
+    // It was named, and cannot be seen all the same: a page that is gone, or no page at all.
+    if (error instanceof GraphError && !error.retryable && error.kind !== 'token') return undefined
+    throw error
+  }
+}
+
+function toPage({ id, name, category, tasks, access_token }: Listed): Page {
+  return {
+    id: String(id),
+    name: name ?? String(id),
+    category: category ?? null,
+    tasks: tasks ?? [],
+    token: access_token ?? null,
+  }
+}
