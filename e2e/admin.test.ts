@@ -172,6 +172,26 @@ test('the members of a queue are chosen side by side', async () => {
   await page.getByText('1 member is no agent of this account').waitFor({ state: 'hidden' })
 })
 
+test('two who change the steps of one account both keep what they did', async () => {
+  const { id } = await api.send<{ id: number }>('POST', '/api/openchannel/accounts', { name: 'Two hands' })
+  const saved = async () =>
+    (await api.get<{ actions: { type: string }[] }>(`/api/openchannel/accounts/${id}`)).actions
+  await page.goto(`${program.origin}/admin/accounts/${id}/routing`)
+  await page.getByRole('button', { name: 'Add a step' }).click()
+  await page.getByRole('menuitem', { name: /^Close/ }).click()
+  const actions = [{ type: 'noop', text: 'By somebody else' }]
+  await api.send('PUT', `/api/openchannel/accounts/${id}/actions`, { actions })
+  await page.getByText('Somebody else saved a change meanwhile.').waitFor()
+  await picture(page, 'admin-merge-steps-light')
+  // Their order: what comes after a closing step would never run.
+  await page.getByText(/^Theirs: noop/).click()
+  await page.getByRole('button', { name: 'Merge', exact: true }).click()
+  await page.keyboard.press('Control+s')
+  await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
+  expect((await saved()).map(({ type }) => type)).toEqual(['noop', 'close'])
+  await api.send('DELETE', `/api/openchannel/accounts/${id}`)
+})
+
 test('a key is shown once, does not close by accident, and works within its scopes', async () => {
   await page.goto(`${program.origin}/admin/keys`)
   await page.getByRole('button', { name: 'New key' }).click()

@@ -282,6 +282,7 @@ create table custom_field (
   options text[],
   "position" integer not null default 0,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint custom_field_pkey PRIMARY KEY (id),
   constraint custom_field_type_check CHECK (type = ANY (ARRAY['text'::text, 'select'::text, 'number'::text, 'switch'::text, 'datetime'::text, 'url'::text])),
   constraint custom_field_list_id_fkey FOREIGN KEY (list_id) REFERENCES list(id) ON DELETE CASCADE
@@ -344,6 +345,7 @@ create table disposition (
   account_id bigint,
   queue_id bigint,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint disposition_pkey PRIMARY KEY (id),
   constraint disposition_check CHECK ((parent_id IS NULL) = (level = 1)),
   constraint disposition_check1 CHECK (num_nonnulls(parent_id, list_id, account_id, queue_id) <= 1),
@@ -770,6 +772,7 @@ create table role (
   sees_all boolean not null generated always as ((COALESCE((preset = 'admin'::text), false) OR (permissions @> ARRAY['openchannel'::text, 'accounts.all'::text]))) stored,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint role_pkey PRIMARY KEY (id),
   constraint role_preset_check CHECK (preset = ANY (ARRAY['admin'::text, 'supervisor'::text, 'agent'::text, 'integrator'::text, 'read-only'::text])),
   constraint role_preset_key UNIQUE (preset)
@@ -879,6 +882,7 @@ create table skill (
   id bigint not null generated always as identity,
   name text not null,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint skill_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX skill_name ON public.skill USING btree (lower(name));
@@ -888,6 +892,7 @@ create table tag (
   name text not null,
   color text not null default 'neutral'::text,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint tag_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX tag_name ON public.tag USING btree (lower(name));
@@ -896,6 +901,7 @@ create table team (
   id bigint not null generated always as identity,
   name text not null,
   created_at timestamp with time zone not null default now(),
+  version integer not null default 1,
   constraint team_pkey PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX team_name ON public.team USING btree (lower(name));
@@ -963,7 +969,8 @@ create view disposition_tree as
         CASE
             WHEN d.level > 1 THEN ARRAY[d."position"::bigint, d.id]
             ELSE '{}'::bigint[]
-        END AS sort
+        END AS sort,
+    d.version
    FROM disposition d
      LEFT JOIN disposition p ON p.id = d.parent_id
      LEFT JOIN disposition g ON g.id = p.parent_id

@@ -113,3 +113,9 @@ export const createdBetween = {
 export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
 export const LongText = Type.String({ maxLength: 10_000 })
 export const Ids = Type.Object({ ids: Type.Array(Id, { maxItems: 10_000 }) })
+/** As it was read: whoever saves after somebody else is told by GE-104, and reads it again. */
+export const AsRead = Type.Optional(
+  Type.Integer({ description: 'The version as read: refuses with GE-104 when it was changed since.' }),
+)
+/** Who belongs to it, all of them. */
+export const Members = Type.Object({ ...Ids.properties, version: AsRead })

@@ -225,6 +225,7 @@ export interface CustomFieldTable {
   options: string[] | null
   position: Generated<number>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface DeliveryTable {
@@ -270,6 +271,7 @@ export interface DispositionTable {
   account_id: number | null
   queue_id: number | null
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface DispositionTreeTable {
@@ -284,6 +286,7 @@ export interface DispositionTreeTable {
   queue_id: number | null
   created_at: Date | null
   sort: number[] | null
+  version: number | null
 }
 
 export interface EchoTable {
@@ -596,6 +599,7 @@ export interface RoleTable {
   sees_all: GeneratedAlways<boolean>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface RouteRequestTable {
@@ -677,6 +681,7 @@ export interface SkillTable {
   id: GeneratedAlways<number>
   name: string
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface TagTable {
@@ -684,12 +689,14 @@ export interface TagTable {
   name: string
   color: Generated<string>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface TeamTable {
   id: GeneratedAlways<number>
   name: string
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  version: Generated<number>
 }
 
 export interface TeamMemberTable {

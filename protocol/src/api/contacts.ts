@@ -1,6 +1,7 @@
 /** Contact lists, custom fields, tags and contacts. */
 import { type Static, Type } from 'typebox'
 import {
+  AsRead,
   endpoint,
   Id,
   IdParams,
@@ -28,6 +29,7 @@ export const List = Type.Object({
   name: Type.String(),
   description: Type.String(),
   contacts: Type.Integer({ description: 'How many contacts it holds, at most 10 000 are counted.' }),
+  version: Type.Integer(),
   createdAt: Instant,
 })
 export type List = Static<typeof List>
@@ -48,6 +50,7 @@ export const Field = Type.Object({
   options: Type.Array(Type.String()),
   /** null: a field of every list. */
   listId: Nullable(Id),
+  version: Type.Integer(),
   createdAt: Instant,
 })
 export type Field = Static<typeof Field>
@@ -60,7 +63,13 @@ export const TagColor = Type.Union([
   Type.Literal('bad'),
   Type.Literal('info'),
 ])
-export const Tag = Type.Object({ id: Id, name: Type.String(), color: TagColor, createdAt: Instant })
+export const Tag = Type.Object({
+  id: Id,
+  name: Type.String(),
+  color: TagColor,
+  version: Type.Integer(),
+  createdAt: Instant,
+})
 export type Tag = Static<typeof Tag>
 
 const text = Type.Optional(Nullable(Type.String({ maxLength: 4000 })))
@@ -150,8 +159,13 @@ export const contactsApi = {
     tag: 'Contacts',
     access: lists,
     params: IdParams,
-    body: Type.Object({ name: Type.Optional(Name), description: Type.Optional(LongText) }),
+    body: Type.Object({
+      name: Type.Optional(Name),
+      description: Type.Optional(LongText),
+      version: AsRead,
+    }),
     response: { 200: List },
+    refusals: ['GE-104'],
   }),
   'DELETE /api/lists/:id': endpoint({
     summary: 'Delete a list, or put another in its place',
@@ -204,8 +218,10 @@ export const contactsApi = {
       name: Type.Optional(Name),
       required: Type.Optional(Type.Boolean()),
       options: Type.Optional(Type.Array(Name, { maxItems: 500 })),
+      version: AsRead,
     }),
     response: { 200: Field },
+    refusals: ['GE-104'],
   }),
   'DELETE /api/fields/:id': endpoint({
     summary: 'Delete a custom field and its values, or put another in its place',
@@ -240,8 +256,13 @@ export const contactsApi = {
     tag: 'Contacts',
     access: tags,
     params: IdParams,
-    body: Type.Object({ name: Type.Optional(Name), color: Type.Optional(TagColor) }),
+    body: Type.Object({
+      name: Type.Optional(Name),
+      color: Type.Optional(TagColor),
+      version: AsRead,
+    }),
     response: { 200: Tag },
+    refusals: ['GE-104'],
   }),
   'DELETE /api/tags/:id': endpoint({
     summary: 'Delete a tag, or put another in its place',

@@ -1,6 +1,17 @@
 /** Dispositions: how interactions end, as a tree of up to three levels. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
+import {
+  AsRead,
+  endpoint,
+  Id,
+  IdParams,
+  Instant,
+  ListOf,
+  Name,
+  Nothing,
+  Nullable,
+  paging,
+} from '../endpoint.ts'
 import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const manager = { may: 'dispositions.manage', scopes: ['admin'] } as const
@@ -24,6 +35,7 @@ export const Disposition = Type.Object({
   level: Type.Integer({ minimum: 1, maximum: 3 }),
   position: Type.Integer({ description: 'Among those of the same parent and scope, from 0.' }),
   ...scope,
+  version: Type.Integer(),
   createdAt: Instant,
 })
 export type Disposition = Static<typeof Disposition>
@@ -81,10 +93,11 @@ export const dispositionsApi = {
       name: Type.Optional(Name),
       parentId: Type.Optional(Nullable(Id)),
       position: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000 })),
+      version: AsRead,
       ...optionalScope,
     }),
     response: { 200: Disposition },
-    refusals: ['GE-102', 'DI-101'],
+    refusals: ['GE-102', 'GE-104', 'DI-101'],
   }),
   'GET /api/dispositions/:id/uses': endpoint({
     summary: 'What would lose a disposition and everything below it',

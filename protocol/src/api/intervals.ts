@@ -1,6 +1,6 @@
 /** Intervals: business hours by name, in a time zone, with holidays. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, paging } from '../endpoint.ts'
+import { AsRead, endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, paging } from '../endpoint.ts'
 import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const manager = { may: 'intervals.manage', scopes: ['admin'] } as const
@@ -99,7 +99,7 @@ export const intervalsApi = {
     params: IdParams,
     body: Type.Object({
       name: Type.Optional(Name),
-      version: Type.Optional(Type.Integer()),
+      version: AsRead,
       ...optionalSettings,
     }),
     response: { 200: Interval },

@@ -1,6 +1,18 @@
 /** Users, teams and API keys. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
+import {
+  AsRead,
+  endpoint,
+  Id,
+  IdParams,
+  Instant,
+  ListOf,
+  Members,
+  Name,
+  Nothing,
+  Nullable,
+  paging,
+} from '../endpoint.ts'
 import { DeleteQuery, deleteWords } from '../uses.ts'
 import { Email, LocaleName, Password, PresenceName, RoleName } from './session.ts'
 
@@ -27,7 +39,13 @@ export const User = Type.Object({
 })
 export type User = Static<typeof User>
 
-export const Team = Type.Object({ id: Id, name: Type.String(), userIds: Type.Array(Id), createdAt: Instant })
+export const Team = Type.Object({
+  id: Id,
+  name: Type.String(),
+  userIds: Type.Array(Id),
+  version: Type.Integer(),
+  createdAt: Instant,
+})
 export type Team = Static<typeof Team>
 
 export const ScopeName = Type.Union([
@@ -130,9 +148,7 @@ export const peopleApi = {
       roleId: Type.Optional(Id),
       capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
       disabled: Type.Optional(Type.Boolean()),
-      version: Type.Optional(
-        Type.Integer({ description: 'As read: refuses with GE-104 when it was changed since.' }),
-      ),
+      version: AsRead,
     }),
     response: { 200: User },
     refusals: ['GE-102', 'GE-104', 'PE-101'],
@@ -156,8 +172,9 @@ export const peopleApi = {
     tag: 'People',
     access: people,
     params: IdParams,
-    body: Type.Object({ name: Name }),
+    body: Type.Object({ name: Name, version: AsRead }),
     response: { 200: Team },
+    refusals: ['GE-102', 'GE-104'],
   }),
   'DELETE /api/teams/:id': endpoint({
     summary: 'Delete a team, or put another in its place',
@@ -174,8 +191,9 @@ export const peopleApi = {
     tag: 'People',
     access: people,
     params: IdParams,
-    body: Ids,
+    body: Members,
     response: { 200: Team },
+    refusals: ['GE-104'],
   }),
   'GET /api/keys': endpoint({
     summary: 'API keys: an admin sees all, others their own',

@@ -1,6 +1,17 @@
 /** Pauses by name, the rules of presence, and the presence of others. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing, Nullable, paging } from '../endpoint.ts'
+import {
+  AsRead,
+  endpoint,
+  Id,
+  IdParams,
+  Instant,
+  ListOf,
+  Name,
+  Nothing,
+  Nullable,
+  paging,
+} from '../endpoint.ts'
 import {
   PauseReason,
   PresenceCause,
@@ -104,7 +115,7 @@ export const presenceApi = {
     tag: 'Presence',
     access: manager,
     params: IdParams,
-    body: Type.Object({ name: Type.Optional(Name), version: Type.Optional(Type.Integer()), ...settings }),
+    body: Type.Object({ name: Type.Optional(Name), version: AsRead, ...settings }),
     response: { 200: Pause },
     refusals: ['GE-102', 'GE-104'],
   }),

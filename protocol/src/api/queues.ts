@@ -1,6 +1,18 @@
 /** Queues and their members. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Ids, Instant, ListOf, LongText, Name, Nothing, paging } from '../endpoint.ts'
+import {
+  AsRead,
+  endpoint,
+  Id,
+  IdParams,
+  Instant,
+  ListOf,
+  LongText,
+  Members,
+  Name,
+  Nothing,
+  paging,
+} from '../endpoint.ts'
 import { DeleteQuery, deleteWords } from '../uses.ts'
 import { RequiredSkill } from './skills.ts'
 
@@ -88,7 +100,7 @@ export const queuesApi = {
     tag: 'Queues',
     access: manager,
     params: IdParams,
-    body: Type.Object({ name: Type.Optional(Name), version: Type.Optional(Type.Integer()), ...settings }),
+    body: Type.Object({ name: Type.Optional(Name), version: AsRead, ...settings }),
     response: { 200: Queue },
     refusals: ['GE-102', 'GE-104'],
   }),
@@ -107,16 +119,18 @@ export const queuesApi = {
     tag: 'Queues',
     access: manager,
     params: IdParams,
-    body: Ids,
+    body: Members,
     response: { 200: Queue },
+    refusals: ['GE-104'],
   }),
   'PUT /api/openchannel/queues/:id/teams': endpoint({
     summary: 'Replace the teams of a queue',
     tag: 'Queues',
     access: manager,
     params: IdParams,
-    body: Ids,
+    body: Members,
     response: { 200: Queue },
+    refusals: ['GE-104'],
   }),
   'POST /api/rpc/openchannel/queues/:id/notify': endpoint({
     summary: 'Put the interaction of a message into this queue',

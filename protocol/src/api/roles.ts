@@ -1,6 +1,6 @@
 /** Roles and their permissions, what a user may and why, and looking at the desk as somebody else. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Instant, Name, Nothing, Nullable } from '../endpoint.ts'
+import { AsRead, endpoint, Id, IdParams, Instant, Name, Nothing, Nullable } from '../endpoint.ts'
 import { type Preset, presets } from '../permissions.ts'
 import { DeleteQuery, deleteWords } from '../uses.ts'
 import { PermissionName } from './session.ts'
@@ -16,6 +16,7 @@ export const RoleRow = Type.Object({
   preset: Nullable(PresetName),
   permissions: Type.Array(PermissionName),
   users: Type.Integer({ description: 'How many users have it.' }),
+  version: Type.Integer(),
   createdAt: Instant,
 })
 export type RoleRow = Static<typeof RoleRow>
@@ -80,9 +81,13 @@ export const rolesApi = {
     tag: 'People',
     access: manager,
     params: IdParams,
-    body: Type.Object({ name: Type.Optional(Name), permissions: Type.Optional(Permissions) }),
+    body: Type.Object({
+      name: Type.Optional(Name),
+      permissions: Type.Optional(Permissions),
+      version: AsRead,
+    }),
     response: { 200: RoleRow },
-    refusals: ['GE-102', 'PE-110'],
+    refusals: ['GE-102', 'GE-104', 'PE-110'],
   }),
   'DELETE /api/roles/:id': endpoint({
     summary: 'Delete a role, or put another in its place',

@@ -1,6 +1,6 @@
 /** The second factor, the sessions of a user, and by which ways people may sign in. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Instant, Nothing, Nullable } from '../endpoint.ts'
+import { AsRead, endpoint, Id, IdParams, Instant, Nothing, Nullable } from '../endpoint.ts'
 import { Me } from './session.ts'
 
 const manager = { may: 'people.manage', scopes: ['admin'] } as const
@@ -84,7 +84,7 @@ const SignInSettingsPatch = Type.Object({
       }),
     ),
   ),
-  version: Type.Optional(Type.Integer()),
+  version: AsRead,
 })
 export type SignInSettingsPatch = Static<typeof SignInSettingsPatch>
 

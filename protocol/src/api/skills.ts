@@ -1,6 +1,6 @@
 /** Skills: what agents can do and how well, and what queues ask for. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Instant, ListOf, Name, Nothing } from '../endpoint.ts'
+import { AsRead, endpoint, Id, IdParams, Instant, ListOf, Name, Nothing } from '../endpoint.ts'
 import { DeleteQuery, deleteWords } from '../uses.ts'
 
 const manager = { may: 'queues.manage', scopes: ['admin'] } as const
@@ -36,6 +36,7 @@ export const Skill = Type.Object({
   queues: Type.Array(Type.Object({ id: Id, name: Type.String() }), {
     description: 'Queues that ask for it.',
   }),
+  version: Type.Integer(),
   createdAt: Instant,
 })
 export type Skill = Static<typeof Skill>
@@ -60,9 +61,9 @@ export const skillsApi = {
     tag: 'Queues',
     access: manager,
     params: IdParams,
-    body: Type.Object({ name: Name }),
+    body: Type.Object({ name: Name, version: AsRead }),
     response: { 200: Skill },
-    refusals: ['GE-102'],
+    refusals: ['GE-102', 'GE-104'],
   }),
   'DELETE /api/openchannel/skills/:id': endpoint({
     summary: 'Delete a skill, or put another in its place',

@@ -1,6 +1,6 @@
 /** Triggers: what happens besides the account's actions when a message comes in or goes out, and the pop-ups that they show. */
 import { type Static, Type } from 'typebox'
-import { endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable } from '../endpoint.ts'
+import { AsRead, endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable } from '../endpoint.ts'
 import { Conditions } from './actions.ts'
 
 const manager = { may: 'triggers.manage', scopes: ['admin'] } as const
@@ -146,7 +146,7 @@ export const triggersApi = {
     body: Type.Object({
       name: Type.Optional(Name),
       enabled: Type.Optional(Type.Boolean()),
-      version: Type.Optional(Type.Integer()),
+      version: AsRead,
       direction: Type.Optional(settings.direction),
       accountIds: Type.Optional(settings.accountIds),
       intervalId: Type.Optional(settings.intervalId),

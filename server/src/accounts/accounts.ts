@@ -4,6 +4,7 @@ import type { SealingKey } from '@patchbay/kit/crypto.ts'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { accountsApi } from '@patchbay/protocol/api/accounts.ts'
 import type { Action } from '@patchbay/protocol/api/actions.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
@@ -117,8 +118,7 @@ export async function change(
   input: SettingsInput & { version?: number | undefined },
 ): Promise<AccountRow> {
   return alter(tx, caller, id, 'changed', async (before) => {
-    if (input.version !== undefined && input.version !== before.version)
-      throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+    requireVersion(input.version, before.version)
     return settingsColumns(input)
   }).catch(refuseUnknownList)
 }
@@ -130,8 +130,10 @@ export async function setActions(
   caller: Caller,
   id: number,
   actions: readonly Action[],
+  version?: number,
 ): Promise<AccountRow> {
   return alter(tx, caller, id, 'changed', async (row) => {
+    requireVersion(version, row.version)
     const before = row.actions as Action[]
     return { actions: JSON.stringify(sealActions(actions, { key, uid: row.uid, before })) }
   })
@@ -143,8 +145,10 @@ export async function setAgents(
   caller: Caller,
   id: number,
   userIds: readonly number[],
+  version?: number,
 ): Promise<AccountRow> {
-  return alter(tx, caller, id, 'changed', async () => {
+  return alter(tx, caller, id, 'changed', async (before) => {
+    requireVersion(version, before.version)
     await tx.deleteFrom('account_agent').where('account_id', '=', id).execute()
     await sql`insert into account_agent (account_id, user_id)
               select ${id}::bigint, unnest(${[...new Set(userIds)]}::bigint[])`.execute(tx)
@@ -158,8 +162,10 @@ export async function setTeams(
   caller: Caller,
   id: number,
   teamIds: readonly number[],
+  version?: number,
 ): Promise<AccountRow> {
-  return alter(tx, caller, id, 'changed', async () => {
+  return alter(tx, caller, id, 'changed', async (before) => {
+    requireVersion(version, before.version)
     await tx.deleteFrom('account_team').where('account_id', '=', id).execute()
     await sql`insert into account_team (account_id, team_id)
               select ${id}::bigint, unnest(${[...new Set(teamIds)]}::bigint[])`.execute(tx)

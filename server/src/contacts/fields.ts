@@ -1,6 +1,7 @@
 /** Custom fields: what an admin adds to the contacts of a list, or of all lists. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { contactsApi, Field } from '@patchbay/protocol/api/contacts.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { type Selectable, sql } from 'kysely'
@@ -51,12 +52,14 @@ export async function createField(
 
 export async function changeField(tx: Tx, caller: Caller, id: number, patch: FieldPatch): Promise<Field> {
   const before = await lockField(tx, id)
+  requireVersion(patch.version, before.version)
   const row = await tx
     .updateTable('custom_field')
     .set({
       name: patch.name?.trim() ?? before.name,
       required: patch.required ?? before.required,
       options: readOptions(before.type, patch.options ?? before.options),
+      version: before.version + 1,
     })
     .where('id', '=', id)
     .returningAll()
@@ -123,6 +126,7 @@ export function toField(row: Selectable<CustomFieldTable>): Field {
     required: row.required,
     options: row.options ?? [],
     listId: row.list_id,
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }
 }

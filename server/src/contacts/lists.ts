@@ -2,7 +2,9 @@
 import { sqlState } from '@patchbay/kit/database.ts'
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import type { List } from '@patchbay/protocol/api/contacts.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
+import type { contactsApi, List } from '@patchbay/protocol/api/contacts.ts'
+import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { type Selectable, sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
@@ -25,6 +27,7 @@ export function toList(row: ListRow & { contacts: number }): List {
     name: row.name,
     description: row.description,
     contacts: row.contacts,
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }
 }
@@ -60,14 +63,16 @@ export async function changeList(
   tx: Tx,
   caller: Caller,
   id: number,
-  patch: { name?: string | undefined; description?: string | undefined },
+  patch: Body<(typeof contactsApi)['PATCH /api/lists/:id']>,
 ): Promise<ListRow> {
   const before = await lock(tx, id)
+  requireVersion(patch.version, before.version)
   const after = await tx
     .updateTable('list')
     .set({
       name: patch.name?.trim() ?? before.name,
       description: patch.description ?? before.description,
+      version: before.version + 1,
     })
     .where('id', '=', id)
     .returningAll()

@@ -2,6 +2,7 @@
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { contactsApi, Tag } from '@patchbay/protocol/api/contacts.ts'
 import type { Body, Query } from '@patchbay/protocol/endpoint.ts'
 import { type Selectable, type SqlBool, sql } from 'kysely'
@@ -58,11 +59,13 @@ export async function changeTag(
   patch: Body<Table['PATCH /api/tags/:id']>,
 ): Promise<Tag> {
   const before = await lockTag(tx, id)
+  requireVersion(patch.version, before.version)
   const row = await tx
     .updateTable('tag')
     .set({
       name: patch.name?.trim() ?? before.name,
       color: patch.color ?? before.color,
+      version: before.version + 1,
     })
     .where('id', '=', id)
     .returningAll()
@@ -102,6 +105,7 @@ function toTag(row: Selectable<TagTable>): Tag {
     id: row.id,
     name: row.name,
     color: row.color as Tag['color'],
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }
 }

@@ -1,6 +1,7 @@
 /** The door of the dispositions room: how interactions end, as a tree of up to three levels. Its changes come one at a time. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { dispositionsApi } from '@patchbay/protocol/api/dispositions.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { type Selectable, sql } from 'kysely'
@@ -52,6 +53,7 @@ export async function change(
 ): Promise<void> {
   const tree = await lockTree(tx)
   const before = requireOne(tree, id)
+  requireVersion(patch.version, before.version)
   const place = placeOf(tree, before, patch)
   const branch = branchOf(tree, id)
   const level = place.parent_id === null ? 1 : requireOne(tree, place.parent_id).level + 1
@@ -66,7 +68,7 @@ export async function change(
   siblings.splice(position, 0, id)
   const after = await tx
     .updateTable('disposition')
-    .set({ ...place, level, name: patch.name?.trim() ?? before.name })
+    .set({ ...place, level, name: patch.name?.trim() ?? before.name, version: before.version + 1 })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow()

@@ -1,6 +1,7 @@
 /** The door of the intervals room: business hours by name, and whether they are open. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { Holiday, intervalsApi, TimeRange } from '@patchbay/protocol/api/intervals.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { type Selectable, sql } from 'kysely'
@@ -38,8 +39,7 @@ export async function changeInterval(
 ): Promise<void> {
   if (patch.timeZone !== undefined) requireZone(patch.timeZone)
   const before = await lockInterval(tx, id)
-  if (patch.version !== undefined && patch.version !== before.version)
-    throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+  requireVersion(patch.version, before.version)
   const after = await tx
     .updateTable('business_interval')
     .set({

@@ -1,6 +1,7 @@
 /** Roles: what their users may. Admin allows everything and stays so; nobody gives what he does not have. */
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { RoleRow } from '@patchbay/protocol/api/roles.ts'
 import { type Permission, type Preset, permissions, presets } from '@patchbay/protocol/permissions.ts'
 import { sql } from 'kysely'
@@ -13,7 +14,7 @@ import type { Db, Tx } from '../db.ts'
 function selectRoles(db: Db | Tx) {
   return db
     .selectFrom('role')
-    .select(['role.id', 'role.name', 'preset', 'permissions', 'role.created_at'])
+    .select(['role.id', 'role.name', 'preset', 'permissions', 'role.version', 'role.created_at'])
     .select(sql<number>`(select count(*)::int from app_user where role_id = role.id)`.as('users'))
 }
 
@@ -27,6 +28,7 @@ function toRole(row: Row): RoleRow {
     preset: row.preset as Preset | null,
     permissions: permissions.filter((permission) => allowed.has(permission)),
     users: row.users,
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }
 }
@@ -65,9 +67,10 @@ export async function change(
   tx: Tx,
   caller: Caller,
   id: number,
-  wanted: { name?: string; permissions?: readonly Permission[] },
+  wanted: { name?: string; permissions?: readonly Permission[]; version?: number },
 ): Promise<RoleRow> {
   const before = await lock(tx, id)
+  requireVersion(wanted.version, before.version)
   const name = wanted.name?.trim()
   if (before.preset === 'admin' || (before.preset && name !== undefined && name !== before.name))
     throw new Refusal('PE-110')
@@ -79,6 +82,7 @@ export async function change(
     .set({
       name,
       ...(wanted.permissions && { permissions: [...wanted.permissions] }),
+      version: before.version + 1,
       updated_at: sql`now()`,
     })
     .where('id', '=', id)

@@ -2,6 +2,7 @@
 import type { SealingKey } from '@patchbay/kit/crypto.ts'
 import { sqlState } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { signInApi } from '@patchbay/protocol/api/sign-in.ts'
 import type { Answer, Body } from '@patchbay/protocol/endpoint.ts'
 import { sql } from 'kysely'
@@ -48,8 +49,7 @@ export async function changeSignInSettings(
 ): Promise<{ settings: SignInSettings; ended: number[] }> {
   await tx.selectFrom('sign_in_setting').select('id').forUpdate().execute()
   const before = await readSignInSettings(tx, of)
-  if (patch.version !== undefined && patch.version !== before.version)
-    throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+  requireVersion(patch.version, before.version)
   await tx.updateTable('sign_in_setting').set({ version: sql`version + 1`, updated_at: sql`now()` }).execute()
   if (patch.singleSignOn) await writeSingleSignOn(tx, of.sealingKey, patch.singleSignOn)
   if (patch.secondFactorRoleIds !== undefined) await demandOf(tx, patch.secondFactorRoleIds)

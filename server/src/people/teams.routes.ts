@@ -27,13 +27,15 @@ export function teamsRoutes({ db, push, gatekeeper }: Context): Handlers<Routes>
     },
 
     'PATCH /api/teams/:id': async ({ caller, params, body }) => {
-      const team = await transaction(db, (tx) => teams.rename(tx, caller, params.id, body.name))
+      const team = await transaction(db, (tx) => teams.rename(tx, caller, params.id, body))
       announce()
       return team
     },
 
     'PUT /api/teams/:id/users': async ({ caller, params, body }) => {
-      const { team, moved } = await transaction(db, (tx) => teams.setMembers(tx, caller, params.id, body.ids))
+      const { team, moved } = await transaction(db, (tx) =>
+        teams.setMembers(tx, caller, params.id, body.ids, body.version),
+      )
       announce(moved)
       return team
     },

@@ -2,8 +2,9 @@
 import { sqlState } from '@patchbay/kit/database.ts'
 import { listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { peopleApi, Team } from '@patchbay/protocol/api/people.ts'
-import type { Query } from '@patchbay/protocol/endpoint.ts'
+import type { Body, Query } from '@patchbay/protocol/endpoint.ts'
 import { type SqlBool, sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import * as audit from '../audit/audit.ts'
@@ -24,7 +25,8 @@ function selectTeams(db: Db | Tx) {
 type TeamRow = Awaited<ReturnType<ReturnType<typeof selectTeams>['executeTakeFirstOrThrow']>>
 
 function toTeam(row: TeamRow): Team {
-  return { id: row.id, name: row.name, userIds: row.user_ids, createdAt: row.created_at.toISOString() }
+  const { id, name, version } = row
+  return { id, name, version, userIds: row.user_ids, createdAt: row.created_at.toISOString() }
 }
 
 /** By name. */
@@ -58,9 +60,21 @@ export async function create(tx: Tx, caller: Caller, name: string): Promise<Team
   return team
 }
 
-export async function rename(tx: Tx, caller: Caller, id: number, name: string): Promise<Team> {
+export async function rename(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  { name, version }: Body<(typeof peopleApi)['PATCH /api/teams/:id']>,
+): Promise<Team> {
+  await lock(tx, id)
   const before = await find(tx, id)
-  await tx.updateTable('team').set({ name: name.trim() }).where('id', '=', id).execute().catch(refuseTaken)
+  requireVersion(version, before.version)
+  await tx
+    .updateTable('team')
+    .set({ name: name.trim(), version: before.version + 1 })
+    .where('id', '=', id)
+    .execute()
+    .catch(refuseTaken)
   const after = await find(tx, id)
   await audit.record(tx, caller, { action: 'changed', object: 'team', objectId: id, before, after })
   return after
@@ -111,10 +125,17 @@ export async function setMembers(
   caller: Caller,
   id: number,
   userIds: readonly number[],
+  version?: number,
 ): Promise<{ team: Team; moved: number[] }> {
   // Two replacements at once must not add up to a team that nobody asked for.
   await lock(tx, id)
   const before = await find(tx, id)
+  requireVersion(version, before.version)
+  await tx
+    .updateTable('team')
+    .set({ version: before.version + 1 })
+    .where('id', '=', id)
+    .execute()
   await tx.deleteFrom('team_member').where('team_id', '=', id).execute()
   await sql`insert into team_member (team_id, user_id) select ${id}::bigint, user_id
             from unnest(${[...new Set(userIds)]}::bigint[]) as wanted (user_id)`

@@ -3,6 +3,7 @@ import { sqlState, transaction } from '@patchbay/kit/database.ts'
 import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { peopleApi, User } from '@patchbay/protocol/api/people.ts'
 import type { Body, Query } from '@patchbay/protocol/endpoint.ts'
 import { type SqlBool, sql } from 'kysely'
@@ -107,8 +108,7 @@ export async function change(db: Db, caller: Caller, id: number, wanted: UserCha
     await lockAdmins(tx)
     await tx.selectFrom('app_user').select('id').where('id', '=', id).forUpdate().execute()
     const before = await find(tx, id)
-    if (wanted.version !== undefined && wanted.version !== before.version)
-      throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+    requireVersion(wanted.version, before.version)
     await requireCoverOfUser(tx, caller, id)
     const role_id = await roleFor(tx, caller, wanted)
     await tx

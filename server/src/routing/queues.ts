@@ -1,6 +1,7 @@
 /** Queues and the agents and teams that work in them. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { queuesApi } from '@patchbay/protocol/api/queues.ts'
 import type { RequiredSkill } from '@patchbay/protocol/api/skills.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
@@ -55,8 +56,7 @@ export async function createQueue(tx: Tx, caller: Caller, input: NewQueue): Prom
 /** With `version`, a change that somebody else made meanwhile is refused with GE-104. */
 export async function changeQueue(tx: Tx, caller: Caller, id: number, patch: QueuePatch): Promise<void> {
   await alter(tx, caller, id, async (before) => {
-    if (patch.version !== undefined && patch.version !== before.version)
-      throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+    requireVersion(patch.version, before.version)
     if (patch.skills) await askFor(tx, id, patch.skills)
     return { ...columnsOf(patch), name: patch.name?.trim() }
   }).catch(refuseDuplicate('a queue of this name'))
@@ -68,8 +68,10 @@ export async function setQueueAgents(
   caller: Caller,
   id: number,
   userIds: readonly number[],
+  version?: number,
 ): Promise<void> {
-  await alter(tx, caller, id, async () => {
+  await alter(tx, caller, id, async (before) => {
+    requireVersion(version, before.version)
     await tx.deleteFrom('queue_agent').where('queue_id', '=', id).execute()
     await sql`insert into queue_agent (queue_id, user_id)
               select ${id}::bigint, unnest(${[...new Set(userIds)]}::bigint[])`.execute(tx)
@@ -83,8 +85,10 @@ export async function setQueueTeams(
   caller: Caller,
   id: number,
   teamIds: readonly number[],
+  version?: number,
 ): Promise<void> {
-  await alter(tx, caller, id, async () => {
+  await alter(tx, caller, id, async (before) => {
+    requireVersion(version, before.version)
     await tx.deleteFrom('queue_team').where('queue_id', '=', id).execute()
     await sql`insert into queue_team (queue_id, team_id)
               select ${id}::bigint, unnest(${[...new Set(teamIds)]}::bigint[])`.execute(tx)

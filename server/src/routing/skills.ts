@@ -1,6 +1,7 @@
 /** Skills: the levels that agents have, and those that queues ask for, less with time. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { RequiredSkill, SkillLevel } from '@patchbay/protocol/api/skills.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
@@ -18,12 +19,18 @@ export async function createSkill(tx: Tx, caller: Caller, name: string): Promise
   return row.id
 }
 
-export async function renameSkill(tx: Tx, caller: Caller, id: number, name: string): Promise<void> {
+export async function renameSkill(
+  tx: Tx,
+  caller: Caller,
+  id: number,
+  { name, version }: { name: string; version?: number | undefined },
+): Promise<void> {
   const before = await find(tx, id)
-  const after = { ...before, name: name.trim() }
+  requireVersion(version, before.version)
+  const after = { ...before, name: name.trim(), version: before.version + 1 }
   await tx
     .updateTable('skill')
-    .set({ name: after.name })
+    .set({ name: after.name, version: after.version })
     .where('id', '=', id)
     .execute()
     .catch(refuseDuplicate('a skill of this name'))

@@ -1,6 +1,7 @@
 /** The door of the triggers room: what happens besides an account's actions when a message comes in or goes out. */
 import { refuseDuplicate } from '@patchbay/kit/duplicate.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import { requireVersion } from '@patchbay/kit/version.ts'
 import type { Conditions } from '@patchbay/protocol/api/actions.ts'
 import type { TriggerAction, TriggerDirection, triggersApi } from '@patchbay/protocol/api/triggers.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
@@ -69,8 +70,7 @@ export async function changeTrigger(
   version: number | undefined,
 ): Promise<TriggerRow> {
   const before = await lock(tx, id)
-  if (version !== undefined && version !== before.version)
-    throw new Refusal('GE-104', undefined, { extra: { version: before.version } })
+  requireVersion(version, before.version)
   const after = await tx
     .updateTable('message_trigger')
     .set({

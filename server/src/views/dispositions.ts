@@ -132,6 +132,7 @@ interface TreeRow {
   list_id: number | null
   account_id: number | null
   queue_id: number | null
+  version: number
   created_at: Date
 }
 
@@ -146,6 +147,7 @@ function toDisposition(row: TreeRow): Disposition {
     listId: row.list_id,
     accountId: row.account_id,
     queueId: row.queue_id,
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }
 }

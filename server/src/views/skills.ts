@@ -28,7 +28,7 @@ export async function readSkill(db: Db | Tx, id: number): Promise<Skill> {
 /** By name. */
 async function select(db: Db | Tx, id: number | null = null): Promise<Skill[]> {
   const { rows } = await sql<Row>`
-    select id, name, created_at,
+    select id, name, version, created_at,
       (select coalesce(json_agg(json_build_object('userId', user_id, 'level', level) order by user_id), '[]')
        from user_skill where skill_id = skill.id) as agents,
       (select coalesce(json_agg(json_build_object('id', queue.id, 'name', queue.name) order by lower(queue.name)), '[]')

@@ -7,7 +7,7 @@ export async function tagsByIds(db: Db | Tx, ids: readonly number[]): Promise<Ta
   if (ids.length === 0) return []
   const rows = await db
     .selectFrom('tag')
-    .select(['id', 'name', 'color', 'created_at'])
+    .select(['id', 'name', 'color', 'version', 'created_at'])
     .where('id', 'in', [...ids])
     .orderBy('name')
     .execute()
@@ -16,6 +16,7 @@ export async function tagsByIds(db: Db | Tx, ids: readonly number[]): Promise<Ta
     name: row.name,
     // contacts/ checks colours before it writes them.
     color: row.color as Tag['color'],
+    version: row.version,
     createdAt: row.created_at.toISOString(),
   }))
 }

@@ -9,7 +9,7 @@ import { ApiError } from './api.ts'
 const words: Record<string, MessageDescriptor> = {
   offline: msg`The server cannot be reached. Check the connection and try again.`,
   'GE-102': msg`This name is taken. Choose another.`,
-  'GE-104': msg`Somebody else saved a change meanwhile. Reload, then change again.`,
+  'GE-104': msg`Somebody else saved a change meanwhile. Look at it, then save again.`,
   'GE-105': msg`Not found, or you may not see it.`,
   'GE-109': msg`The server is busy. Try again in a moment.`,
   'GE-110': msg`A mistake on our side. Try again; if it stays, tell your admin.`,

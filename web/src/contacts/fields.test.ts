@@ -33,6 +33,7 @@ const field = (id: number, type: Field['type']): Field => ({
   required: false,
   options: [],
   listId: null,
+  version: 1,
   createdAt: base.createdAt,
 })
 const custom = [field(1, 'number'), field(2, 'switch'), field(3, 'datetime'), field(4, 'text')]

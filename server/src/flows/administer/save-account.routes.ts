@@ -32,12 +32,12 @@ export function saveAccountRoutes(ctx: Context, directory: Directory): Handlers<
     },
 
     'PUT /api/openchannel/accounts/:id/agents': async ({ caller, params, body }) =>
-      toAccount(ctx, caller, await setAgents(ctx, directory, caller, params.id, body.ids)),
+      toAccount(ctx, caller, await setAgents(ctx, directory, caller, params.id, body.ids, body.version)),
 
     'PUT /api/openchannel/accounts/:id/teams': async ({ caller, params, body }) =>
-      toAccount(ctx, caller, await setTeams(ctx, directory, caller, params.id, body.ids)),
+      toAccount(ctx, caller, await setTeams(ctx, directory, caller, params.id, body.ids, body.version)),
 
     'PUT /api/openchannel/accounts/:id/actions': async ({ caller, params, body }) =>
-      toAccount(ctx, caller, await setActions(ctx, directory, caller, params.id, body.actions)),
+      toAccount(ctx, caller, await setActions(ctx, directory, caller, params.id, body)),
   }
 }

@@ -67,11 +67,12 @@ export async function setAgents(
   caller: Caller,
   id: number,
   userIds: readonly number[],
+  version?: number,
 ): Promise<AccountRow> {
   const { before, after } = await transaction(ctx.db, async (tx) => {
     await requireAll(tx, 'app_user', userIds, 'ids')
     const before = await accounts.find(tx, caller, id)
-    return { before, after: await accounts.setAgents(tx, caller, id, userIds) }
+    return { before, after: await accounts.setAgents(tx, caller, id, userIds, version) }
   })
   const moved = difference(before.agent_ids, after.agent_ids)
   ctx.push.ring({ rights: moved, users: moved, route: true })
@@ -85,11 +86,12 @@ export async function setTeams(
   caller: Caller,
   id: number,
   teamIds: readonly number[],
+  version?: number,
 ): Promise<AccountRow> {
   const { moved, after } = await transaction(ctx.db, async (tx) => {
     await requireAll(tx, 'team', teamIds, 'ids')
     const before = await accounts.find(tx, caller, id)
-    const after = await accounts.setTeams(tx, caller, id, teamIds)
+    const after = await accounts.setTeams(tx, caller, id, teamIds, version)
     return { after, moved: await membersOf(tx, difference(before.team_ids, after.team_ids)) }
   })
   ctx.push.ring({ rights: moved, users: moved, route: true })

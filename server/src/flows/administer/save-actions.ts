@@ -19,13 +19,13 @@ export async function setActions(
   directory: Directory,
   caller: Caller,
   id: number,
-  steps: readonly NewAction[],
+  { actions: steps, version }: { actions: readonly NewAction[]; version?: number | undefined },
 ): Promise<AccountRow> {
   const actions = readActions(steps)
   const row = await transaction(ctx.db, async (tx) => {
     const { list_id: listId } = await accounts.find(tx, caller, id)
     await requireSound(tx, actions, listId)
-    return accounts.setActions(tx, ctx.sealingKey, caller, id, actions)
+    return accounts.setActions(tx, ctx.sealingKey, caller, id, actions, version)
   })
   ctx.push.ring({ changed: 'queues' })
   await announce(ctx, directory)

@@ -36,14 +36,14 @@ export function saveQueueRoutes(ctx: Context): Handlers<Routes> {
     'PUT /api/openchannel/queues/:id/agents': ({ caller, params: { id }, body }) =>
       save(caller, async (tx) => {
         await requireAll(tx, 'app_user', body.ids, 'ids')
-        await setQueueAgents(tx, caller, id, body.ids)
+        await setQueueAgents(tx, caller, id, body.ids, body.version)
         return id
       }),
 
     'PUT /api/openchannel/queues/:id/teams': ({ caller, params: { id }, body }) =>
       save(caller, async (tx) => {
         await requireAll(tx, 'team', body.ids, 'ids')
-        await setQueueTeams(tx, caller, id, body.ids)
+        await setQueueTeams(tx, caller, id, body.ids, body.version)
         return id
       }),
   }

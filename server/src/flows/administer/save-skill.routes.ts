@@ -23,7 +23,7 @@ export function saveSkillRoutes(ctx: Context): Handlers<Routes> {
 
     'PATCH /api/openchannel/skills/:id': ({ caller, params: { id }, body }) =>
       save(async (tx) => {
-        await renameSkill(tx, caller, id, body.name)
+        await renameSkill(tx, caller, id, body)
         return readSkill(tx, id)
       }),
 

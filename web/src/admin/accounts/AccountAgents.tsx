@@ -22,12 +22,9 @@ function Picker({ account }: { account: Account }) {
   const members = useMembers({
     saved: account,
     labels: { agents: t`Agents`, teams: t`Teams` },
-    save: async ({ agentIds, teamIds }, { agents, teams }) => {
-      if (agents)
-        await api('PUT /api/openchannel/accounts/:id/agents', { params, body: { ids: [...agentIds] } })
-      if (teams) await api('PUT /api/openchannel/accounts/:id/teams', { params, body: { ids: [...teamIds] } })
-      await client.invalidateQueries({ queryKey: ['accounts'] })
-    },
+    saveAgents: (body) => api('PUT /api/openchannel/accounts/:id/agents', { params, body }),
+    saveTeams: (body) => api('PUT /api/openchannel/accounts/:id/teams', { params, body }),
+    reload: () => client.invalidateQueries({ queryKey: ['accounts'] }),
   })
   const guard = useLeaveGuard(members.bar.changes.length > 0)
   return (

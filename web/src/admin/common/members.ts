@@ -24,3 +24,16 @@ export function strangersOf(
   const known = peopleOf(account, teams)
   return [...peopleOf(queue, teams)].filter((id) => !known.has(id))
 }
+
+/** Who comes (true) and who goes (false). */
+export function changesTo(saved: readonly number[], wanted: readonly number[]): Map<number, boolean> {
+  return new Map([
+    ...wanted.filter((id) => !saved.includes(id)).map((id) => [id, true] as const),
+    ...saved.filter((id) => !wanted.includes(id)).map((id) => [id, false] as const),
+  ])
+}
+
+export function withChanges(saved: readonly number[], changes: ReadonlyMap<number, boolean>): number[] {
+  const coming = [...changes].flatMap(([id, comes]) => (comes && !saved.includes(id) ? [id] : []))
+  return [...saved.filter((id) => changes.get(id) !== false), ...coming]
+}

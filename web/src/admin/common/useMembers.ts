@@ -1,28 +1,56 @@
-/** Members that are changed in a picker and saved together; untouched, they follow what the server says. */
+/**
+ * Members that are changed in a picker and saved together. What is kept is who was added and who was taken away, so that it holds beside
+ * what somebody else saves meanwhile.
+ */
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
+import { ApiError } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
-import type { Members } from './members.ts'
+import { changesTo, type Members, withChanges } from './members.ts'
+
+type Save = (body: { ids: number[]; version: number }) => Promise<{ version: number }>
 
 export interface MembersOptions {
-  saved: Members
-  save: (value: Members, changed: { agents: boolean; teams: boolean }) => Promise<unknown>
+  saved: Members & { version: number }
+  saveAgents: Save
+  saveTeams?: Save
+  reload: () => Promise<unknown>
   labels: { agents: string; teams: string }
 }
 
-export function useMembers({ saved, save, labels }: MembersOptions) {
+const nothing = { agentIds: new Map<number, boolean>(), teamIds: new Map<number, boolean>() }
+
+export function useMembers({ saved, saveAgents, saveTeams, reload, labels }: MembersOptions) {
   const problem = useProblem()
-  const [chosen, setChosen] = useState<Members>()
-  const value = chosen ?? saved
+  const [changes, setChanges] = useState(nothing)
+  const value = {
+    agentIds: withChanges(saved.agentIds, changes.agentIds),
+    teamIds: withChanges(saved.teamIds, changes.teamIds),
+  }
   const agents = !isSame(value.agentIds, saved.agentIds)
   const teams = !isSame(value.teamIds, saved.teamIds)
   const saving = useMutation({
-    mutationFn: () => save(value, { agents, teams }),
-    onSuccess: () => setChosen(undefined),
+    mutationFn: async () => {
+      try {
+        let { version } = saved
+        if (agents) ({ version } = await saveAgents({ ids: value.agentIds, version }))
+        if (teams && saveTeams) await saveTeams({ ids: value.teamIds, version })
+      } catch (error) {
+        // Told with the refusal; what is shown then is what both of them want.
+        if (error instanceof ApiError && error.code === 'GE-104') await reload()
+        throw error
+      }
+      await reload()
+    },
+    onSuccess: () => setChanges(nothing),
   })
   return {
     value,
-    onChange: setChosen,
+    onChange: (next: Members) =>
+      setChanges({
+        agentIds: changesTo(saved.agentIds, next.agentIds),
+        teamIds: changesTo(saved.teamIds, next.teamIds),
+      }),
     bar: {
       changes: [...(agents ? [labels.agents] : []), ...(teams ? [labels.teams] : [])],
       isSaving: saving.isPending,
@@ -30,7 +58,7 @@ export function useMembers({ saved, save, labels }: MembersOptions) {
       onSave: () => saving.mutate(),
       onUndo: () => {
         saving.reset()
-        setChosen(undefined)
+        setChanges(nothing)
       },
     },
   }

@@ -3,14 +3,14 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { Disposition } from '@patchbay/protocol/api/dispositions.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
-import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
-import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { ComboBox } from '../../ui/ComboBox.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { FormSelect, FormText } from '../../ui/FormFields.tsx'
 import { FormFault } from '../common/FormFault.tsx'
+import { MergeChoice } from '../common/MergeChoice.tsx'
+import { useSavedForm } from '../common/useSavedForm.ts'
 import { ownIds, type ScopeKind, scopeOf } from './tree.ts'
 import { useScopes } from './useScopes.ts'
 
@@ -62,40 +62,58 @@ interface Values {
   scopeId: number
 }
 
+function placeIn({ parentId, kind, scopeId }: Values) {
+  if (parentId !== 0) return { parentId }
+  const chosen = { list: 'listId', account: 'accountId', queue: 'queueId', global: '' }[kind]
+  return {
+    parentId: null,
+    listId: null,
+    accountId: null,
+    queueId: null,
+    ...(chosen && { [chosen]: scopeId }),
+  }
+}
+
 function Form({ id, editing: { row, parent }, rows, onDone }: DispositionDialogProps & { id: string }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const { kinds, choices } = useScopes()
-  const scope = row ? scopeOf(row) : { kind: 'global' as const, id: 0 }
-  const form = useForm<Values>({
-    defaultValues: {
-      name: row?.name ?? '',
-      parentId: row?.parentId ?? parent?.id ?? 0,
+  const read = (one: Disposition | null): Values => {
+    const scope = one ? scopeOf(one) : { kind: 'global' as const, id: 0 }
+    return {
+      name: one?.name ?? '',
+      parentId: one ? (one.parentId ?? 0) : (parent?.id ?? 0),
       kind: scope.kind,
       scopeId: scope.id,
+    }
+  }
+  const reload = () => client.invalidateQueries({ queryKey: ['dispositions'] })
+  const { form, submit, conflict } = useSavedForm<Disposition | null, Values>({
+    entity: rows.find((one) => one.id === row?.id) ?? null,
+    read,
+    stampOf: (one) => one?.version ?? 0,
+    save: async (changes, base) => {
+      const isMoved =
+        changes.parentId !== undefined || changes.kind !== undefined || changes.scopeId !== undefined
+      const values = { ...read(base), ...changes }
+      const body = {
+        ...((isMoved || !base) && placeIn(values)),
+        ...(changes.name !== undefined && { name: changes.name.trim() }),
+      }
+      const fresh = base
+        ? await api('PATCH /api/dispositions/:id', {
+            params: { id: base.id },
+            body: { ...body, version: base.version },
+          })
+        : await api('POST /api/dispositions', { body: { name: '', ...body } })
+      await reload()
+      onDone()
+      return fresh
     },
+    reload,
   })
   const { control, watch, setValue } = form
   const [parentId, kind, scopeId] = watch(['parentId', 'kind', 'scopeId'])
-  const submit = useSubmit(form, async (values) => {
-    const chosen = { list: 'listId', account: 'accountId', queue: 'queueId', global: '' }[values.kind]
-    const isFirst = values.parentId === 0
-    const ofScope = {
-      listId: null,
-      accountId: null,
-      queueId: null,
-      ...(chosen && { [chosen]: values.scopeId }),
-    }
-    const body = {
-      name: values.name.trim(),
-      parentId: isFirst ? null : values.parentId,
-      ...(isFirst && ofScope),
-    }
-    if (row) await api('PATCH /api/dispositions/:id', { params: { id: row.id }, body })
-    else await api('POST /api/dispositions', { body })
-    await client.invalidateQueries({ queryKey: ['dispositions'] })
-    onDone()
-  })
   const below = new Set(ownIds(rows, row?.id))
   const parents = rows.filter((one) => one.level < LEVELS && !below.has(one.id))
   return (
@@ -109,6 +127,12 @@ function Form({ id, editing: { row, parent }, rows, onDone }: DispositionDialogP
       }}
     >
       <FormFault form={form} />
+      {conflict ? (
+        <MergeChoice
+          conflict={conflict}
+          labels={{ name: t`Name`, parentId: t`Stands below`, kind: t`For`, scopeId: t`For` }}
+        />
+      ) : null}
       <FormText
         {...{ control, name: 'name' }}
         autoFocus

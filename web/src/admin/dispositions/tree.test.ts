@@ -10,7 +10,17 @@ function row(
 ): Disposition {
   const level = parentId === null ? 1 : 2
   const scope = { listId: null, accountId, queueId: null }
-  return { id, name: `d${id}`, path: `d${id}`, parentId, level, position, ...scope, createdAt: '' }
+  return {
+    id,
+    name: `d${id}`,
+    path: `d${id}`,
+    parentId,
+    level,
+    position,
+    ...scope,
+    version: 1,
+    createdAt: '',
+  }
 }
 const [a, b, c, below] = [row(1, null, 0), row(2, null, 1), row(3, null, 2), row(4, 1, 0)]
 

@@ -3,14 +3,14 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { Field } from '@patchbay/protocol/api/contacts.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
-import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
-import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { FormSelect, FormSwitch, FormText, FormTextArea } from '../../ui/FormFields.tsx'
 import type { TriggerElement } from '../../ui/useOpener.tsx'
 import { FormFault } from '../common/FormFault.tsx'
+import { MergeChoice } from '../common/MergeChoice.tsx'
+import { useSavedForm } from '../common/useSavedForm.ts'
 import { useFieldTypes } from './useFieldTypes.ts'
 
 export interface FieldDialogProps {
@@ -44,6 +44,17 @@ export function FieldDialog({ trigger, ...form }: FieldDialogProps) {
   )
 }
 
+type Draft = Pick<Field, 'id' | 'name' | 'type' | 'required' | 'options' | 'version'>
+const blank: Draft = { id: 0, name: '', type: 'text', required: false, options: [], version: 0 }
+
+interface Values {
+  name: string
+  type: Field['type']
+  required: boolean
+  /** One on each line. */
+  options: string
+}
+
 function FieldForm({
   id,
   field,
@@ -53,28 +64,35 @@ function FieldForm({
   const { t } = useLingui()
   const client = useQueryClient()
   const types = useFieldTypes()
-  const form = useForm<{ name: string; type: Field['type']; required: boolean; options: string }>({
-    defaultValues: {
-      name: field?.name ?? '',
-      type: field?.type ?? 'text',
-      required: field?.required ?? false,
-      options: field?.options.join('\n') ?? '',
+  const reload = () => client.invalidateQueries({ queryKey: ['lists'] })
+  const { form, submit, conflict } = useSavedForm<Draft, Values>({
+    entity: field ?? blank,
+    read: ({ name, type, required, options }) => ({ name, type, required, options: options.join('\n') }),
+    stampOf: ({ version }) => version,
+    save: async (changes, base) => {
+      const body = {
+        ...(changes.name !== undefined && { name: changes.name.trim() }),
+        ...(changes.required !== undefined && { required: changes.required }),
+        ...(changes.options !== undefined && { options: optionsOf(changes.options) }),
+      }
+      const made = { name: '', ...body, type: changes.type ?? base.type }
+      const fresh =
+        base.id > 0
+          ? await api('PATCH /api/fields/:id', {
+              params: { id: base.id },
+              body: { ...body, version: base.version },
+            })
+          : listId === undefined
+            ? await api('POST /api/fields', { body: made })
+            : await api('POST /api/lists/:id/fields', { params: { id: listId }, body: made })
+      await reload()
+      onDone()
+      return fresh
     },
+    reload,
   })
   const { control } = form
   const isSelect = form.watch('type') === 'select'
-  const submit = useSubmit(form, async ({ name, type, required, options }) => {
-    const body = {
-      name: name.trim(),
-      required,
-      ...(type === 'select' ? { options: optionsOf(options) } : {}),
-    }
-    if (field) await api('PATCH /api/fields/:id', { params: { id: field.id }, body })
-    else if (listId === undefined) await api('POST /api/fields', { body: { ...body, type } })
-    else await api('POST /api/lists/:id/fields', { params: { id: listId }, body: { ...body, type } })
-    await client.invalidateQueries({ queryKey: ['lists'] })
-    onDone()
-  })
   return (
     <form
       id={id}
@@ -86,6 +104,12 @@ function FieldForm({
       }}
     >
       <FormFault form={form} />
+      {conflict ? (
+        <MergeChoice
+          conflict={conflict}
+          labels={{ name: t`Name`, required: t`Needed`, options: t`Options` }}
+        />
+      ) : null}
       <FormText
         {...{ control, name: 'name' }}
         autoFocus

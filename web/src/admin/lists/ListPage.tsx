@@ -62,10 +62,9 @@ function Details({ list, reload }: { list: List; reload: () => Promise<unknown> 
   const saved = useSavedForm({
     entity: list,
     read,
-    // Lists carry no version: what they say is their stamp.
-    stampOf: (entity) => JSON.stringify(read(entity)),
-    save: async (changes, { id }) => {
-      const fresh = await api('PATCH /api/lists/:id', { params: { id }, body: changes })
+    stampOf: ({ version }) => version,
+    save: async (changes, { id, version }) => {
+      const fresh = await api('PATCH /api/lists/:id', { params: { id }, body: { ...changes, version } })
       await client.invalidateQueries({ queryKey: listsQuery.queryKey })
       return fresh
     },

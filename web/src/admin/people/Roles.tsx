@@ -20,7 +20,8 @@ import { NewRole } from './NewRole.tsx'
 import { groupNames, permissionNames, useRoleName } from './permissions.ts'
 import { RoleHead } from './RoleHead.tsx'
 
-type Draft = ReadonlyMap<number, ReadonlySet<Permission>>
+/** By role: what is given (true) and taken away (false), which holds beside what somebody else saves meanwhile. */
+type Draft = ReadonlyMap<number, ReadonlyMap<Permission, boolean>>
 
 export function Roles() {
   const { t } = useLingui()
@@ -28,7 +29,7 @@ export function Roles() {
   const nameOf = useRoleName()
   const [draft, setDraft] = useState<Draft>(new Map())
   const [isShort, setShort] = useState(false)
-  const save = useSave(draft, () => setDraft(new Map()))
+  const save = useSave(draft, roles.data ?? [], () => setDraft(new Map()))
   const guard = useLeaveGuard(draft.size > 0)
   const rows = roles.data ?? []
   return (
@@ -68,7 +69,7 @@ export function Roles() {
   )
 }
 
-function useSave(draft: Draft, onSaved: () => void) {
+function useSave(draft: Draft, roles: readonly RoleRow[], onSaved: () => void) {
   const { t } = useLingui()
   const client = useQueryClient()
   const problem = useProblem()
@@ -76,8 +77,11 @@ function useSave(draft: Draft, onSaved: () => void) {
   const run = async () => {
     setSaving(true)
     try {
-      for (const [id, allowed] of draft)
-        await api('PATCH /api/roles/:id', { params: { id }, body: { permissions: [...allowed] } })
+      for (const role of roles.filter(({ id }) => draft.has(id)))
+        await api('PATCH /api/roles/:id', {
+          params: { id: role.id },
+          body: { permissions: withDraft(role, draft), version: role.version },
+        })
       onSaved()
       toast(t`Saved. It is in effect.`, { tone: 'ok' })
     } catch (error) {
@@ -87,6 +91,14 @@ function useSave(draft: Draft, onSaved: () => void) {
     setSaving(false)
   }
   return { isSaving, run }
+}
+
+function withDraft(role: RoleRow, draft: Draft): Permission[] {
+  const allowed = new Set(role.permissions)
+  for (const [permission, isOn] of draft.get(role.id) ?? [])
+    if (isOn) allowed.add(permission)
+    else allowed.delete(permission)
+  return [...allowed]
 }
 
 interface MatrixProps {
@@ -101,15 +113,14 @@ function Matrix({ roles, draft, onDraft, isShort }: MatrixProps) {
   const nameOf = useRoleName()
   const { permissions: mine } = useMe()
   const allows = (role: RoleRow, permission: Permission) =>
-    (draft.get(role.id) ?? new Set(role.permissions)).has(permission)
+    draft.get(role.id)?.get(permission) ?? role.permissions.includes(permission)
   const set = (role: RoleRow, permission: Permission, isOn: boolean) => {
-    const allowed = new Set(draft.get(role.id) ?? role.permissions)
-    if (isOn) allowed.add(permission)
-    else allowed.delete(permission)
+    const changes = new Map(draft.get(role.id))
+    if (role.permissions.includes(permission) === isOn) changes.delete(permission)
+    else changes.set(permission, isOn)
     const next = new Map(draft)
-    if (allowed.size === role.permissions.length && role.permissions.every((one) => allowed.has(one)))
-      next.delete(role.id)
-    else next.set(role.id, allowed)
+    if (changes.size === 0) next.delete(role.id)
+    else next.set(role.id, changes)
     onDraft(next)
   }
   // Who lacks something of a role can neither take it away nor give it.

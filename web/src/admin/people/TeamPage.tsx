@@ -48,9 +48,12 @@ function Rename({ team, reload }: { team: Team; reload: () => Promise<unknown> }
   const saved = useSavedForm({
     entity: team,
     read: ({ name }: Team) => ({ name }),
-    stampOf: ({ name }) => name,
-    save: async ({ name = '' }, { id }) => {
-      const fresh = await api('PATCH /api/teams/:id', { params: { id }, body: { name: name.trim() } })
+    stampOf: ({ version }) => version,
+    save: async ({ name = team.name }, { id, version }) => {
+      const fresh = await api('PATCH /api/teams/:id', {
+        params: { id },
+        body: { name: name.trim(), version },
+      })
       await client.invalidateQueries({ queryKey: ['teams'] })
       return fresh
     },
@@ -82,10 +85,10 @@ function People({ team }: { team: Team }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const members = useMembers({
-    saved: { agentIds: team.userIds, teamIds: [] },
+    saved: { agentIds: team.userIds, teamIds: [], version: team.version },
     labels: { agents: t`People`, teams: t`Teams` },
-    save: async ({ agentIds }) => {
-      await api('PUT /api/teams/:id/users', { params: { id: team.id }, body: { ids: [...agentIds] } })
+    saveAgents: (body) => api('PUT /api/teams/:id/users', { params: { id: team.id }, body }),
+    reload: async () => {
       void client.invalidateQueries({ queryKey: ['users'] })
       await client.invalidateQueries({ queryKey: ['teams'] })
     },

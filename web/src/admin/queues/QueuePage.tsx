@@ -61,12 +61,9 @@ function Membership({ queue }: { queue: Queue }) {
   const members = useMembers({
     saved: queue,
     labels: { agents: t`Members`, teams: t`Teams` },
-    save: async ({ agentIds, teamIds }, { agents, teams }) => {
-      if (agents)
-        await api('PUT /api/openchannel/queues/:id/agents', { params, body: { ids: [...agentIds] } })
-      if (teams) await api('PUT /api/openchannel/queues/:id/teams', { params, body: { ids: [...teamIds] } })
-      await client.invalidateQueries({ queryKey: ['queues'] })
-    },
+    saveAgents: (body) => api('PUT /api/openchannel/queues/:id/agents', { params, body }),
+    saveTeams: (body) => api('PUT /api/openchannel/queues/:id/teams', { params, body }),
+    reload: () => client.invalidateQueries({ queryKey: ['queues'] }),
   })
   const guard = useLeaveGuard(members.bar.changes.length > 0)
   return (

@@ -3,15 +3,15 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { Tag as TagRow } from '@patchbay/protocol/api/contacts.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
-import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
-import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { FormRadio, FormText } from '../../ui/FormFields.tsx'
 import { Tag } from '../../ui/Mark.tsx'
 import type { TriggerElement } from '../../ui/useOpener.tsx'
 import { FormFault } from '../common/FormFault.tsx'
+import { MergeChoice } from '../common/MergeChoice.tsx'
+import { useSavedForm } from '../common/useSavedForm.ts'
 import { useColors } from './useColors.ts'
 
 export interface TagDialogProps {
@@ -44,21 +44,35 @@ export function TagDialog({ trigger, tag }: TagDialogProps) {
   )
 }
 
+type Draft = Pick<TagRow, 'id' | 'name' | 'color' | 'version'>
+const blank: Draft = { id: 0, name: '', color: 'neutral', version: 0 }
+
 function TagForm({ id, tag, onDone }: { id: string; tag?: TagRow; onDone: () => void }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const colors = useColors()
-  const form = useForm<{ name: string; color: TagRow['color'] }>({
-    defaultValues: { name: tag?.name ?? '', color: tag?.color ?? 'neutral' },
+  const reload = () => client.invalidateQueries({ queryKey: ['tags'] })
+  const saved = useSavedForm<Draft, Pick<Draft, 'name' | 'color'>>({
+    entity: tag ?? blank,
+    read: ({ name, color }) => ({ name, color }),
+    stampOf: ({ version }) => version,
+    save: async ({ name, color }, base) => {
+      const body = { ...(name !== undefined && { name: name.trim() }), ...(color && { color }) }
+      const fresh =
+        base.id === 0
+          ? await api('POST /api/tags', { body: { name: '', ...body } })
+          : await api('PATCH /api/tags/:id', {
+              params: { id: base.id },
+              body: { ...body, version: base.version },
+            })
+      await reload()
+      onDone()
+      return fresh
+    },
+    reload,
   })
+  const { form, submit, conflict } = saved
   const { control } = form
-  const submit = useSubmit(form, async ({ name, color }) => {
-    const body = { name: name.trim(), color }
-    if (tag) await api('PATCH /api/tags/:id', { params: { id: tag.id }, body })
-    else await api('POST /api/tags', { body })
-    await client.invalidateQueries({ queryKey: ['tags'] })
-    onDone()
-  })
   return (
     <form
       id={id}
@@ -70,6 +84,7 @@ function TagForm({ id, tag, onDone }: { id: string; tag?: TagRow; onDone: () => 
       }}
     >
       <FormFault form={form} />
+      {conflict ? <MergeChoice conflict={conflict} labels={{ name: t`Name`, color: t`Colour` }} /> : null}
       <FormText
         {...{ control, name: 'name' }}
         autoFocus

@@ -1,11 +1,9 @@
 /** What happens to an interaction when it opens: the account's actions, step by step, from the top. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
-import type { Action } from '@patchbay/protocol/api/actions.ts'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useState } from 'react'
-import { ApiError, api } from '../../../api/api.ts'
+import { ApiError } from '../../../api/api.ts'
 import { useProblem } from '../../../api/useProblem.ts'
 import { useId } from '../../../shell/useId.ts'
 import { useLeaveGuard } from '../../../shell/useLeaveGuard.tsx'
@@ -15,11 +13,14 @@ import { Menu } from '../../../ui/Menu.tsx'
 import { Card } from '../../../ui/Page.tsx'
 import { SaveBar } from '../../../ui/SaveBar.tsx'
 import { SortList } from '../../../ui/SortList.tsx'
+import { MergeChoice } from '../../common/MergeChoice.tsx'
 import { accountQuery } from '../../common/queries.ts'
 import { FlowSets } from '../../common/variables.ts'
+import { labelsOf } from './merge-steps.ts'
 import { StepCard } from './StepCard.tsx'
-import { isSame, moved, newStep, offered, placeOf, removed, ringsNobody, setBy } from './steps.ts'
+import { moved, newStep, offered, placeOf, removed, ringsNobody, setBy } from './steps.ts'
 import { TryFlow } from './TryFlow.tsx'
+import { useSteps } from './useSteps.ts'
 import { useTrying } from './useTrying.ts'
 import { useStepWords } from './words.ts'
 
@@ -30,30 +31,10 @@ export function Routing() {
 
 function Steps({ account }: { account: Account }) {
   const { t } = useLingui()
-  const client = useQueryClient()
   const problem = useProblem()
   const words = useStepWords()
-  const [chosen, setChosen] = useState<Action[]>()
-  const saved = account.actions
-  const steps = chosen ?? saved
-  const isChanged = !isSame(steps, saved)
+  const { steps, isChanged, save, change, undo, conflict } = useSteps(account)
   const guard = useLeaveGuard(isChanged)
-  const save = useMutation({
-    mutationFn: () =>
-      api('PUT /api/openchannel/accounts/:id/actions', {
-        params: { id: account.id },
-        body: { actions: steps },
-      }),
-    onSuccess: (fresh) => {
-      client.setQueryData(accountQuery(account.id).queryKey, fresh)
-      void client.invalidateQueries({ queryKey: ['queues'] })
-      setChosen(undefined)
-    },
-  })
-  const change = (next: Action[]) => {
-    save.reset()
-    setChosen(next)
-  }
   const trying = useTrying(account.id, steps)
   const refusal = save.error ?? trying.error
   const place = refusal instanceof ApiError ? placeOf(refusal.field) : undefined
@@ -140,15 +121,18 @@ function Steps({ account }: { account: Account }) {
         nameOf={(id) => words.named(steps, id)}
         hasCalls={steps.some(({ type }) => type === 'bot' || type === 'web-request')}
       />
+      {conflict ? (
+        <MergeChoice
+          conflict={conflict}
+          labels={labelsOf(conflict.all, ({ id }) => words.named(conflict.all, id), t`Order of the steps`)}
+        />
+      ) : null}
       <SaveBar
         changes={isChanged ? [t`Steps`] : []}
         isSaving={save.isPending}
         error={save.error ? problem(save.error) : undefined}
         onSave={() => save.mutate()}
-        onUndo={() => {
-          save.reset()
-          setChosen(undefined)
-        }}
+        onUndo={undo}
       />
       {guard}
     </div>
