@@ -43,6 +43,12 @@ function Steps({ account }: { account: Account }) {
   const move = (from: number, to: number) => change(moved(steps, from, to))
   return (
     <div className="flex max-w-[760px] flex-col gap-3">
+      {conflict ? (
+        <MergeChoice
+          conflict={conflict}
+          labels={labelsOf(conflict.all, ({ id }) => words.named(conflict.all, id), t`Order of the steps`)}
+        />
+      ) : null}
       {steps.length === 0 ? (
         <Card>
           <p>
@@ -121,12 +127,6 @@ function Steps({ account }: { account: Account }) {
         nameOf={(id) => words.named(steps, id)}
         hasCalls={steps.some(({ type }) => type === 'bot' || type === 'web-request')}
       />
-      {conflict ? (
-        <MergeChoice
-          conflict={conflict}
-          labels={labelsOf(conflict.all, ({ id }) => words.named(conflict.all, id), t`Order of the steps`)}
-        />
-      ) : null}
       <SaveBar
         changes={isChanged ? [t`Steps`] : []}
         isSaving={save.isPending}
