@@ -91,6 +91,8 @@ export async function startProgram(options: {
     async stop() {
       if (child.exitCode === null) child.kill('SIGTERM')
       await exited
+      // Why it did not end well is the first that one asks.
+      if (child.exitCode !== 0) process.stderr.write(`${output.stderr.slice(-4000)}\n`)
       return child.exitCode
     },
     async kill() {

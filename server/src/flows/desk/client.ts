@@ -15,6 +15,8 @@ export interface Client {
   /** Shown threads. `accountId` is null until it is known that the user may see the thread. */
   readonly shown: Map<number, { seq: number; accountId: number | null }>
   hasSaidHello: boolean
+  /** Threads of its hello that it has said nothing of since, with the seq it has of each. */
+  named: Map<number, number>
   /** Hears rows and threads. */
   isGreeted: boolean
   /** Was told what it missed, and hears the rest from there on. */
@@ -45,6 +47,7 @@ export function createClient(ws: WebSocket, socket: Socket, pass: Pass, standing
     standing,
     shown: new Map(),
     hasSaidHello: false,
+    named: new Map(),
     isGreeted: false,
     isSynced: false,
     missed: 0,

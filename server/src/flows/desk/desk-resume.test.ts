@@ -47,6 +47,26 @@ test('a returning desk is sent what it missed, the thread on screen without a ga
   expect(bodies(desk, id)).toEqual(['one', 'two', 'three'])
 })
 
+test('a desk that opens or closes a thread while it is greeted is told only what it still lacks', async () => {
+  const { account, desk } = await office()
+  const opened = await write(account, 'one', '+1')
+  const closed = await write(account, 'one', '+2')
+  const left = await write(account, 'one', '+3')
+  await desk.connect()
+  for (const id of [opened, closed, left]) await desk.open(id)
+  await desk.cut()
+  for (const from of ['+1', '+2', '+3']) await write(account, 'two', from)
+  const known = desk.messages.length
+  const back = desk.connect()
+  desk.ws.once('open', () => {
+    desk.say({ type: 'open', interactionId: opened, seq: 1000 })
+    desk.say({ type: 'close', interactionId: closed })
+  })
+  await back
+  const told = desk.messages.slice(known).flatMap((one) => (one.type === 'thread' ? one.interactionId : []))
+  expect(told).toEqual([left])
+})
+
 test('a desk returns to another node, also to one that nobody was connected to', async () => {
   const { account, desk } = await office()
   await desk.connect()

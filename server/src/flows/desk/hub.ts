@@ -125,7 +125,7 @@ export function createHub(options: HubOptions): Hub {
     if (client.shown.get(interactionId)?.accountId) viewers.changed(interactionId)
   }
 
-  const greet = async (client: Client, { cursor, sight, threads: shown }: Hello): Promise<void> => {
+  const greet = async (client: Client, { cursor, sight }: Hello): Promise<void> => {
     const member = audience.members.get(client.userId)
     if (!member) return
     await rows.poll()
@@ -138,7 +138,7 @@ export function createHub(options: HubOptions): Hub {
     const [mode] = await Promise.all([
       rows.resume(client, member, sight === null || sight === sightOf(member) ? cursor : null),
       people.changed([client.userId]),
-      ...Object.entries(shown).map(([id, seq]) => show(client, Number(id), seq)),
+      ...client.named.entries().map(([id, seq]) => show(client, id, seq)),
     ])
     client.isSynced = true
     people.greet(client, member)
@@ -153,8 +153,11 @@ export function createHub(options: HubOptions): Hub {
       return
     }
     const { type } = message
+    // It has more by now, or needs no more: its hello would be answered with what it has heard.
+    if (type === 'open' || type === 'close') client.named.delete(message.interactionId)
     if (type === 'hello') {
       client.hasSaidHello = true
+      for (const [id, seq] of Object.entries(message.threads)) client.named.set(Number(id), seq)
       greet(client, message).catch((error) => {
         log.error({ err: error }, 'a desk could not be greeted')
         client.ws.terminate()
