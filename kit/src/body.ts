@@ -43,11 +43,20 @@ export function addBodyParser(
 }
 
 /** Rejects with a Refusal: too large, too slow, or cut off. */
-export function readText(
+export async function readText(
   payload: IncomingMessage,
   limitBytes: number,
   tooLarge: ProblemCode,
 ): Promise<string> {
+  return (await readBytes(payload, limitBytes, tooLarge)).toString()
+}
+
+/** As `readText`, for what is signed as it stands. */
+export function readBytes(
+  payload: IncomingMessage,
+  limitBytes: number,
+  tooLarge: ProblemCode,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let sizeBytes = 0
@@ -69,7 +78,7 @@ export function readText(
       stopClock()
       payload.off('data', onData).off('end', onEnd).off('error', onCut).off('aborted', onCut)
       if (!refusal) {
-        resolve(Buffer.concat(chunks).toString())
+        resolve(Buffer.concat(chunks))
         return
       }
       payload.on('error', () => {})

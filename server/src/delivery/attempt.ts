@@ -4,7 +4,7 @@ import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
 import { type AttemptDetails, detailsOf } from './attempt-details.ts'
 import type { Delivery } from './lanes.ts'
 import { keepBody } from './record.ts'
-import { readRetryAfterMs } from './schedule.ts'
+import { readRetryAfterMs } from '@patchbay/kit/retries.ts'
 import { signatureHeaders } from './sign.ts'
 import { describeStatus, judge, type Verdict } from './verdict.ts'
 

@@ -4,7 +4,7 @@ import type { Log } from '@patchbay/kit/log.ts'
 import type { Doorbell } from '../push/doorbell.ts'
 import { type AttemptOptions, attempt, type Outcome, type Parcel, unsendable } from './attempt.ts'
 import { type Delivery, type Lane, release } from './lanes.ts'
-import { giveUp, isGivenUp } from './schedule.ts'
+import { giveUp, isGivenUp } from '@patchbay/kit/retries.ts'
 import type { Settlement, Settler } from './settler.ts'
 
 /** Nothing can be posted; the sentence tells the agent why. */

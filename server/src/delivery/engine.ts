@@ -23,9 +23,9 @@ import {
   tend,
 } from './lanes.ts'
 import { shareConnections } from './origins.ts'
-import { retryDelayMs } from './schedule.ts'
+import { retryDelayMs } from '@patchbay/kit/retries.ts'
 import { createSettler } from './settler.ts'
-import { createTimer } from './timer.ts'
+import { createTimer } from '@patchbay/kit/timer.ts'
 
 export interface EngineOptions {
   pool: Pool
@@ -36,7 +36,7 @@ export interface EngineOptions {
   version: string
   compose: Compose
   limits?: Partial<Limits>
-  /** See schedule.ts, from which it is unless told otherwise. */
+  /** See retries.ts of the kit, from which it is unless told otherwise. */
   retryDelayMs?: Carrier['retryDelayMs']
 }
 

@@ -11,7 +11,7 @@
  * changes nothing.
  */
 import type { Pool } from '@patchbay/kit/database.ts'
-import { giveUp } from './schedule.ts'
+import { giveUp } from '@patchbay/kit/retries.ts'
 
 /** A POST that is owed; `attempts` were made before. */
 export interface Delivery {

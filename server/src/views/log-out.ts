@@ -5,7 +5,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { events } from '../arrivals/arrivals.ts'
 import type { Db } from '../db.ts'
 import type { AttemptDetails } from '../delivery/attempt-details.ts'
-import { giveUp } from '../delivery/schedule.ts'
+import { giveUp } from '@patchbay/kit/retries.ts'
 import { type Found, LAST_KEY, type Position, ranks } from './log-position.ts'
 
 export type LogQuery = Query<(typeof logApi)['GET /api/openchannel/accounts/:id/log']>

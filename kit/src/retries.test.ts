@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { giveUp, isGivenUp, readRetryAfterMs, retryDelayMs } from './schedule.ts'
+import { giveUp, isGivenUp, readRetryAfterMs, retryDelayMs } from './retries.ts'
 
 test('the first retries come after about 1, 5, 15 and 30 seconds', () => {
   const delays = [1, 2, 3, 4].map((attempts) => retryDelayMs(attempts, undefined, 0.5))
