@@ -21,6 +21,17 @@ create table connect_attempt (
 );
 CREATE INDEX connect_attempt_session_id_idx ON public.connect_attempt USING btree (session_id);
 
+create table customer (
+  integration_id bigint not null,
+  person text not null,
+  first_name text,
+  last_name text,
+  named_at timestamp with time zone,
+  last_sign_at timestamp with time zone,
+  constraint customer_pkey PRIMARY KEY (integration_id, person),
+  constraint customer_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE
+);
+
 create table deletion_request (
   code text not null,
   requested_at timestamp with time zone not null default now(),
@@ -41,6 +52,30 @@ create table facebook_login (
   constraint facebook_login_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX facebook_login_facebook_user_id_idx ON public.facebook_login USING btree (facebook_user_id);
+
+create table file_copy (
+  id bigint not null generated always as identity,
+  integration_id bigint not null,
+  parcel_key text not null,
+  place integer not null,
+  url text not null,
+  kind text not null,
+  state text not null default 'wanted'::text,
+  attempts integer not null default 0,
+  next_at timestamp with time zone not null default now(),
+  reason text,
+  name text,
+  type text,
+  size_bytes bigint,
+  attachment_id bigint,
+  created_at timestamp with time zone not null default now(),
+  constraint file_copy_pkey PRIMARY KEY (id),
+  constraint file_copy_state_check CHECK (state = ANY (ARRAY['wanted'::text, 'here'::text, 'failed'::text, 'gone'::text])),
+  constraint file_copy_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE,
+  constraint file_copy_integration_id_parcel_key_place_key UNIQUE (integration_id, parcel_key, place)
+);
+CREATE INDEX file_copy_created_at_idx ON public.file_copy USING btree (created_at) WHERE (state = 'here'::text);
+CREATE INDEX file_copy_next_at_idx ON public.file_copy USING btree (next_at) WHERE (state = 'wanted'::text);
 
 create table installation (
   id integer not null default 1,
@@ -100,6 +135,33 @@ CREATE INDEX integration_uid_digest_idx ON public.integration USING btree (uid_d
 CREATE INDEX integration_user_id_idx ON public.integration USING btree (user_id);
 CREATE UNIQUE INDEX integration_live_page_key ON public.integration USING btree (kind, page_id) WHERE (state = ANY (ARRAY['connected'::text, 'paused'::text, 'reconnect'::text]));
 
+create table lane (
+  id bigint not null generated always as identity,
+  integration_id bigint not null,
+  direction text not null,
+  conversation text not null,
+  next_at timestamp with time zone,
+  is_claimed boolean not null default false,
+  fence integer not null default 0,
+  constraint lane_pkey PRIMARY KEY (id),
+  constraint lane_direction_check CHECK (direction = ANY (ARRAY['in'::text, 'out'::text])),
+  constraint lane_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE,
+  constraint lane_integration_id_direction_conversation_key UNIQUE (integration_id, direction, conversation)
+);
+CREATE INDEX lane_next_at_idx ON public.lane USING btree (next_at) WHERE (next_at IS NOT NULL);
+
+create table lane_end (
+  integration_id bigint not null,
+  direction text not null,
+  failures integer not null default 0,
+  held_until timestamp with time zone,
+  complaint text,
+  succeeded_at timestamp with time zone,
+  constraint lane_end_pkey PRIMARY KEY (integration_id, direction),
+  constraint lane_end_direction_check CHECK (direction = ANY (ARRAY['in'::text, 'out'::text])),
+  constraint lane_end_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE
+);
+
 create table mail_code (
   user_id bigint not null,
   purpose text not null,
@@ -123,6 +185,28 @@ create table pairing (
 );
 CREATE INDEX pairing_expires_at_idx ON public.pairing USING btree (expires_at);
 
+create table parcel (
+  id bigint not null generated always as identity,
+  lane_id bigint not null,
+  integration_id bigint not null,
+  direction text not null,
+  key text not null,
+  content jsonb not null,
+  happened_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  attempts integer not null default 0,
+  state text not null default 'pending'::text,
+  reason text,
+  ended_at timestamp with time zone,
+  constraint parcel_pkey PRIMARY KEY (id),
+  constraint parcel_state_check CHECK (state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])),
+  constraint parcel_lane_id_fkey FOREIGN KEY (lane_id) REFERENCES lane(id) ON DELETE CASCADE,
+  constraint parcel_integration_id_direction_key_key UNIQUE (integration_id, direction, key)
+);
+CREATE INDEX parcel_ended_at_idx ON public.parcel USING btree (ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX parcel_lane_id_idx ON public.parcel USING btree (lane_id);
+CREATE INDEX parcel_pending_idx ON public.parcel USING btree (lane_id, happened_at, id) WHERE (state = 'pending'::text);
+
 create table schema_migration (
   number integer not null,
   name text not null,
@@ -130,6 +214,28 @@ create table schema_migration (
   applied_at timestamp with time zone not null default now(),
   constraint schema_migration_pkey PRIMARY KEY (number)
 );
+
+create table sent (
+  id bigint not null generated always as identity,
+  integration_id bigint not null,
+  parcel_id bigint not null,
+  part integer not null,
+  is_last boolean not null,
+  answer_id bigint not null,
+  person text not null,
+  thread_id text,
+  message_id text,
+  status text not null default 'sent'::text,
+  created_at timestamp with time zone not null default now(),
+  sent_at timestamp with time zone,
+  constraint sent_pkey PRIMARY KEY (id),
+  constraint sent_status_check CHECK (status = ANY (ARRAY['asked'::text, 'sent'::text, 'delivered'::text, 'read'::text])),
+  constraint sent_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE,
+  constraint sent_parcel_id_part_key UNIQUE (parcel_id, part)
+);
+CREATE INDEX sent_created_at_idx ON public.sent USING btree (created_at);
+CREATE INDEX sent_person_idx ON public.sent USING btree (integration_id, person, sent_at) WHERE (status = ANY (ARRAY['sent'::text, 'delivered'::text]));
+CREATE UNIQUE INDEX sent_message_id_key ON public.sent USING btree (integration_id, message_id);
 
 create table session (
   id bigint not null generated always as identity,
@@ -146,3 +252,12 @@ create table session (
 );
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id);
+
+create table wall_place (
+  integration_id bigint not null,
+  thread_id text not null,
+  person text not null,
+  answer_to text not null,
+  constraint wall_place_pkey PRIMARY KEY (integration_id, thread_id, person),
+  constraint wall_place_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE
+);

@@ -14,6 +14,7 @@ import { sessionChores } from './access/sessions.ts'
 import type { Context } from './context.ts'
 import { callbackRoutes } from './flows/callbacks.routes.ts'
 import { connectChores } from './flows/connect/watch.ts'
+import { createTraffic } from './flows/traffic.ts'
 import { createHandlers } from './handlers.ts'
 import { makeOpenApi } from './openapi.ts'
 import { codeChores } from './people/codes.ts'
@@ -44,17 +45,19 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     answers.observe({ endpoint, status: String(status) }, durationMs / 1000),
   )
   await callbackRoutes(http, ctx)
+  const traffic = await createTraffic(http, ctx)
   const chores: Chores = {
     ...mailChores(ctx),
     ...sessionChores(ctx),
     ...codeChores(ctx),
     ...connectChores(ctx),
+    ...traffic.chores,
   }
   // What was accepted may still need the engines, so they stop after the server.
   const engines = resources.use(new AsyncDisposableStack())
   resources.defer(() => http.close())
   const start = (): void => {
-    for (const engine of [startChores(ctx, chores)]) engines.defer(() => engine.stop())
+    for (const engine of [startChores(ctx, chores), ...traffic.start()]) engines.defer(() => engine.stop())
   }
   return { http, start }
 }

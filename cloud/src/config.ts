@@ -36,6 +36,8 @@ export interface FacebookApp {
   graphVersion: string
   graphUrl: string
   dialogUrl: string
+  /** Whether Meta allows this app that people answer after a day, up to seven. */
+  humanAgent: boolean
   /** From where files of messages may be fetched, as host names or `*.` and a domain. */
   cdnHosts: string[]
 }
@@ -89,6 +91,7 @@ function readFacebook(read: EnvReader): FacebookApp | undefined {
   const app = {
     configId: read.text('FACEBOOK_CONFIG_ID', undefined),
     scopes: read.list('FACEBOOK_SCOPES', undefined),
+    humanAgent: read.oneOf('FACEBOOK_HUMAN_AGENT', ['no', 'yes'] as const, 'no') === 'yes',
     graphVersion,
     graphUrl: read.url('FACEBOOK_GRAPH_URL', 'https://graph.facebook.com'),
     dialogUrl: read.url('FACEBOOK_DIALOG_URL', 'https://www.facebook.com'),

@@ -16,6 +16,15 @@ export interface ConnectAttemptTable {
   expires_at: ColumnType<Date, Date | string, Date | string>
 }
 
+export interface CustomerTable {
+  integration_id: number
+  person: string
+  first_name: string | null
+  last_name: string | null
+  named_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  last_sign_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
 export interface DeletionRequestTable {
   code: string
   requested_at: ColumnType<Date, Date | string | undefined, Date | string>
@@ -30,6 +39,24 @@ export interface FacebookLoginTable {
   name: string
   granted: string[]
   declined: string[]
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface FileCopyTable {
+  id: GeneratedAlways<number>
+  integration_id: number
+  parcel_key: string
+  place: number
+  url: string
+  kind: string
+  state: Generated<'wanted' | 'here' | 'failed' | 'gone'>
+  attempts: Generated<number>
+  next_at: ColumnType<Date, Date | string | undefined, Date | string>
+  reason: string | null
+  name: string | null
+  type: string | null
+  size_bytes: number | null
+  attachment_id: number | null
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
@@ -79,6 +106,25 @@ export interface IntegrationTable {
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
+export interface LaneTable {
+  id: GeneratedAlways<number>
+  integration_id: number
+  direction: 'in' | 'out'
+  conversation: string
+  next_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  is_claimed: Generated<boolean>
+  fence: Generated<number>
+}
+
+export interface LaneEndTable {
+  integration_id: number
+  direction: 'in' | 'out'
+  failures: Generated<number>
+  held_until: ColumnType<Date | null, Date | string | null, Date | string | null>
+  complaint: string | null
+  succeeded_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
 export interface MailCodeTable {
   user_id: number
   purpose: 'verify' | 'reset'
@@ -97,11 +143,41 @@ export interface PairingTable {
   expires_at: ColumnType<Date, Date | string, Date | string>
 }
 
+export interface ParcelTable {
+  id: GeneratedAlways<number>
+  lane_id: number
+  integration_id: number
+  direction: string
+  key: string
+  content: ColumnType<unknown, string, string>
+  happened_at: ColumnType<Date, Date | string, Date | string>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  attempts: Generated<number>
+  state: Generated<'pending' | 'done' | 'dead'>
+  reason: string | null
+  ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+}
+
 export interface SchemaMigrationTable {
   number: number
   name: string
   checksum: string
   applied_at: ColumnType<Date, Date | string | undefined, Date | string>
+}
+
+export interface SentTable {
+  id: GeneratedAlways<number>
+  integration_id: number
+  parcel_id: number
+  part: number
+  is_last: boolean
+  answer_id: number
+  person: string
+  thread_id: string | null
+  message_id: string | null
+  status: Generated<'asked' | 'sent' | 'delivered' | 'read'>
+  created_at: ColumnType<Date, Date | string | undefined, Date | string>
+  sent_at: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
 export interface SessionTable {
@@ -115,15 +191,29 @@ export interface SessionTable {
   expires_at: ColumnType<Date, Date | string, Date | string>
 }
 
+export interface WallPlaceTable {
+  integration_id: number
+  thread_id: string
+  person: string
+  answer_to: string
+}
+
 export interface DB {
   app_user: AppUserTable
   connect_attempt: ConnectAttemptTable
+  customer: CustomerTable
   deletion_request: DeletionRequestTable
   facebook_login: FacebookLoginTable
+  file_copy: FileCopyTable
   installation: InstallationTable
   integration: IntegrationTable
+  lane: LaneTable
+  lane_end: LaneEndTable
   mail_code: MailCodeTable
   pairing: PairingTable
+  parcel: ParcelTable
   schema_migration: SchemaMigrationTable
+  sent: SentTable
   session: SessionTable
+  wall_place: WallPlaceTable
 }

@@ -90,8 +90,6 @@ async function fill(
   const order = await admin.send<Row>('POST', '/api/tags', { name: 'order-issue', color: 'accent' })
   await admin.send('POST', '/api/tags', { name: 'VIP', color: 'warn' })
 
-  await makeDispositions(admin, null, dispositions)
-
   const marta = caller(origin, people.marta.email)
   for (const sample of samples) {
     const target = sample.on === 'site' ? site : shop
@@ -116,17 +114,6 @@ async function fill(
     if (sample.closed) {
       await marta.send('POST', `/api/openchannel/interactions/${id}/close`, { disposition: sample.closed })
     }
-  }
-}
-
-interface Tree {
-  readonly [name: string]: Tree
-}
-
-async function makeDispositions(admin: Caller, parentId: number | null, tree: Tree): Promise<void> {
-  for (const [name, below] of Object.entries(tree)) {
-    const { id } = await admin.send<Row>('POST', '/api/dispositions', { name, parentId })
-    await makeDispositions(admin, id, below)
   }
 }
 
@@ -191,17 +178,6 @@ const mail = (from: string, firstName: string, lastName: string) => ({
   lastName,
 })
 
-/** How interactions end. */
-const dispositions: Tree = {
-  Order: {
-    Delivery: { 'Sent on': {}, 'Sent again': {}, 'Address changed': {} },
-    Return: { 'Wrong item': {}, 'Damaged item': {}, 'Changed their mind': {} },
-  },
-  Payment: { Refund: { Made: {}, Refused: {} }, 'Charged twice': {} },
-  Advice: { Bought: {}, 'Not now': {}, 'Not in stock': {} },
-  'No answer needed': {},
-}
-
 const samples: Sample[] = [
   {
     on: 'shop',
@@ -234,7 +210,7 @@ const samples: Sample[] = [
     wrote: ['Hello, the parcel arrived but one of the shoes is the wrong size. What should I do?'],
     answered: ['I have sent you a return label; the right size leaves today.'],
     wroteAgain: ['Perfect, thank you.'],
-    closed: 'Order / Return / Wrong item',
+    closed: 'Solved',
   },
   {
     on: 'site',

@@ -69,4 +69,35 @@ export const cloudProblems = {
     cause: 'The signature is missing, malformed or not of this content.',
     fix: 'Nothing, unless FACEBOOK_APP_SECRET is not the secret of the app that calls.',
   },
+  'CL-201': {
+    status: 401,
+    title: 'The answer is not signed by an account known here',
+    cause:
+      'No integration of the account in OpenchannelAccountUid has the secret by which the answer is signed.',
+    fix: 'Reconnect the integration in the cloud: it asks the account for its secret.',
+  },
+  'CL-202': {
+    status: 404,
+    title: 'No such page',
+    cause: 'The account has integrations, but none of the page in Interaction.to.',
+    fix: 'Connect that page again, or close the interaction.',
+  },
+  'CL-203': {
+    status: 503,
+    title: 'The integration pauses',
+    cause: 'Its owner has paused it in the cloud.',
+    fix: 'Repeat after the seconds in Retry-After; answers leave when it goes on.',
+  },
+  'CL-204': {
+    status: 400,
+    title: 'The answer cannot be sent',
+    cause: 'Something that Facebook needs is missing in it; `detail` says what.',
+    fix: 'Answer people who have written by Facebook, with a text or a file.',
+  },
+  'CL-205': {
+    status: 403,
+    title: 'Not the verify token',
+    cause: 'The address was asked for with another mode or token than the one set here.',
+    fix: 'Enter the value of FACEBOOK_VERIFY_TOKEN in the app at Meta.',
+  },
 } as const

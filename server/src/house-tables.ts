@@ -49,8 +49,10 @@ const server: Tables = {
 
 const cloud: Tables = {
   access: ['installation', 'session'],
-  facebook: [],
+  conversations: ['customer', 'sent', 'wall_place'],
+  files: ['file_copy'],
   integrations: ['connect_attempt', 'deletion_request', 'facebook_login', 'integration'],
+  lanes: ['lane', 'lane_end', 'parcel'],
   pairings: ['pairing'],
   people: ['app_user', 'mail_code'],
 }

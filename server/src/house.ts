@@ -46,8 +46,8 @@ const programs = new Map<string, Program>([
   [
     'cloud',
     {
-      cellar: ['access', 'channels', 'graph', 'texts'],
-      rooms: ['facebook', 'integrations', 'pairings', 'people'],
+      cellar: ['access', 'centre', 'channels', 'forms', 'graph', 'lanes', 'texts'],
+      rooms: ['conversations', 'facebook', 'files', 'integrations', 'pairings', 'people'],
     },
   ],
 ])

@@ -1,6 +1,6 @@
 /** What an attachment of a message is to the contact centre: a file to fetch, or words. */
 import type { FileLink } from '../channels/channel-event.ts'
-import { list, type Members, members, readId, readText } from './values.ts'
+import { list, type Members, members, readId, readText } from '../channels/values.ts'
 
 export interface Content {
   files: FileLink[]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { meaningOf, type Remedy, readRegainMinutes } from './graph-errors.ts'
+import { meaningOf, type Remedy } from './graph-errors.ts'
 
 const rows: [code: number | null, subcode: number | null, status: number | null, remedy: Remedy][] = [
   [1, null, 400, 'retry'],
@@ -47,14 +47,4 @@ for (const [code, subcode, status, remedy] of rows)
 
 test('what Meta itself calls transient is tried again, whatever its code', () => {
   expect(meaningOf({ code: 424242, subcode: null, status: 400, isTransient: true }).remedy).toBe('retry')
-})
-
-test('the header says how long a page has to wait', () => {
-  const header = JSON.stringify({
-    '1': [{ type: 'pages', call_count: 97, estimated_time_to_regain_access: 0 }],
-    '2': [{ type: 'messenger', call_count: 100, estimated_time_to_regain_access: 12 }],
-  })
-  expect(readRegainMinutes(header)).toBe(12)
-  for (const other of [undefined, '', 'x', 'null', '{"1":[]}', '{"call_count":28}'])
-    expect(readRegainMinutes(other)).toBeNull()
 })

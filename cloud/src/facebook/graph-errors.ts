@@ -105,23 +105,3 @@ export function meaningOf({ code, subcode, isTransient, status }: GraphFailure):
     return { remedy: 'retry', words: 'Facebook could not be reached; it is tried again.' }
   return { remedy: 'refused', words: 'Facebook did not take it.' }
 }
-
-/** Of the headers that tell how much of the limits is used: the minutes to wait, null when nothing is used up. */
-export function readRegainMinutes(header: string | undefined): number | null {
-  if (header === undefined) return null
-  try {
-    const usage: unknown = JSON.parse(header)
-    if (typeof usage !== 'object' || usage === null) return null
-    const waits = Object.values(usage)
-      .flat()
-      .map((one: unknown) =>
-        typeof one === 'object' && one !== null && 'estimated_time_to_regain_access' in one
-          ? Number(one.estimated_time_to_regain_access)
-          : 0,
-      )
-    const longest = Math.max(0, ...waits.filter(Number.isFinite))
-    return longest > 0 ? longest : null
-  } catch {
-    return null
-  }
-}

@@ -1,7 +1,7 @@
 /** Reads one element of `messaging` or `standby`: what a person did in Messenger, or what the page did there. */
 import type { ChannelEvent } from '../channels/channel-event.ts'
+import { list, type Members, members, readId, readText, readTime } from '../channels/values.ts'
 import { readAttachments } from './attachments.ts'
-import { list, type Members, members, readId, readText, readTime } from './values.ts'
 
 export interface Where {
   pageId: string

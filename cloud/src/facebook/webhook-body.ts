@@ -1,8 +1,8 @@
 /** Reads a whole webhook body: up to a thousand events of any pages, of which an odd one never costs another. */
 import type { ChannelEvent } from '../channels/channel-event.ts'
+import { list, members, parseGraph, readId, readText, readTime } from '../channels/values.ts'
 import { readFeed } from './feed.ts'
 import { readMessaging, type Where } from './messaging.ts'
-import { list, members, parseGraph, readId, readText, readTime } from './values.ts'
 
 export interface WebhookBody {
   events: ChannelEvent[]

@@ -84,12 +84,6 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('./queues/QueuePage.tsx'), 'QueuePage'),
 })
 
-const skills = createRoute({
-  getParentRoute: () => admin,
-  path: 'skills',
-  component: lazyRouteComponent(() => import('./queues/Skills.tsx'), 'Skills'),
-})
-
 const intervals = createRoute({
   getParentRoute: () => admin,
   path: 'intervals',
@@ -227,7 +221,6 @@ export const adminTree = admin.addChildren([
   account.addChildren(accountTabs),
   queues,
   queue,
-  skills,
   intervals,
   interval,
   triggers,

@@ -24,9 +24,13 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
+/** Ids stand in unique indexes, whose entries are limited. */
+const LONGEST_ID = 400
+
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  return readText(value)
+  const text = readText(value)
+  return text !== undefined && text.length <= LONGEST_ID ? text : undefined
 }
 
 const FIRST_MS = 1e12

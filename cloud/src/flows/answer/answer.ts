@@ -1,0 +1,122 @@
+/** Carries an answer to Facebook: part by part in order, each at most once as far as anybody can know. */
+import { transaction } from '@patchbay/kit/database.ts'
+import * as conversations from '../../conversations/conversations.ts'
+import { type Meaning, meaningOf } from '../../facebook/graph-errors.ts'
+import { GraphError } from '../../graph/graph-error.ts'
+import * as traffic from '../../integrations/traffic.ts'
+import type { Carried, Carrier } from '../../lanes/engine.ts'
+import * as lanes from '../../lanes/lanes.ts'
+import { loadBound } from '../bound.ts'
+import type { FlowContext } from '../flow-context.ts'
+import type { Answer } from './read-answer.ts'
+import { commentParts } from './send-comment.ts'
+import { messengerParts } from './send-message.ts'
+import { type Part, type Sending, Unsendable } from './sending.ts'
+
+export function answerCarrier(ctx: FlowContext): Carrier {
+  return {
+    async carry(lane, parcel) {
+      const bound = await loadBound(ctx, lane.integrationId)
+      // Stored by us, from what `readAnswer` made.
+      const answer = parcel.content as Answer
+      if (!bound?.pageToken)
+        return { outcome: 'dead', reason: 'The page is not connected to Facebook any more.' }
+      const sending: Sending = { ctx, bound: { ...bound, pageToken: bound.pageToken }, answer, parcel }
+      try {
+        const parts = await (answer.threadId === null ? messengerParts : commentParts)(sending)
+        await sendAll(sending, parts)
+        await traffic.noteAnswered(ctx.db, bound.id)
+        return { outcome: 'done' }
+      } catch (error) {
+        if (error instanceof Unsendable) return { outcome: 'dead', reason: error.message }
+        if (error instanceof GraphError) return afterFailure(sending, error)
+        throw error
+      }
+    },
+    onDead: (lane, parcel, reason) => tellFailure(ctx, lane, parcel, reason),
+  }
+}
+
+async function sendAll(
+  { ctx: { db }, bound, answer, parcel }: Sending,
+  parts: readonly Part[],
+): Promise<void> {
+  const known = await conversations.partsOf(db, parcel.id)
+  for (const [part, { send, find }] of parts.entries()) {
+    const before = known.find((one) => one.part === part)
+    if (before?.messageId) continue
+    const about = { integrationId: bound.id, parcelId: parcel.id, part }
+    const found = before && (await find(before.createdAt))
+    if (found !== undefined) {
+      await conversations.noteSent(db, { ...about, messageId: found })
+      continue
+    }
+    const isLast = part === parts.length - 1
+    await conversations.noteAsked(db, {
+      ...about,
+      isLast,
+      answerId: answer.id,
+      person: answer.person,
+      threadId: answer.threadId,
+    })
+    try {
+      await conversations.noteSent(db, { ...about, messageId: await send() })
+    } catch (error) {
+      if (!(error instanceof GraphError) || !error.isAmbiguous)
+        await conversations.forgetAsked(db, parcel.id, part)
+      throw error
+    }
+  }
+}
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+async function afterFailure({ ctx, bound, parcel }: Sending, error: GraphError): Promise<Carried> {
+  const { remedy, words }: Meaning = meaningOf(error)
+  ctx.log.info(
+    {
+      integration: bound.id,
+      code: error.code,
+      subcode: error.subcode,
+      status: error.status,
+      trace: error.traceId,
+      remedy,
+    },
+    'Facebook did not take an answer',
+  )
+  // Between our try and the next one the echo may come, or the message be found.
+  if (error.isAmbiguous || remedy === 'retry')
+    return { outcome: 'again', reason: words, isEndAtFault: error.status === null || error.status >= 500 }
+  if (remedy === 'throttle-page' || remedy === 'throttle-app') {
+    const usualMs = error.code === 368 ? HOUR_MS : Math.min(MINUTE_MS * 2 ** parcel.attempts, HOUR_MS)
+    const forMs = Math.max(error.retryAfterMs ?? 0, usualMs)
+    if (remedy === 'throttle-app') await lanes.holdAll(ctx.db, 'out', forMs, words)
+    return { outcome: 'hold', reason: words, forMs }
+  }
+  if (remedy === 'done') return { outcome: 'done' }
+  if (remedy === 'reconnect') await traffic.askToReconnect(ctx.db, bound.id, words)
+  return { outcome: 'dead', reason: words }
+}
+
+/** The agent sees it on his bubble. By the lane inward, since the contact centre may be away. */
+async function tellFailure(
+  ctx: FlowContext,
+  { integrationId }: lanes.Lane,
+  parcel: lanes.Parcel,
+  reason: string,
+): Promise<void> {
+  const { id, person } = parcel.content as Answer
+  await transaction(ctx.db, (trx) =>
+    lanes.put(trx, [
+      {
+        integrationId,
+        direction: 'in',
+        conversation: `m:${person}`,
+        key: `failed:${parcel.id}`,
+        content: { type: 'failed', answerId: id, reason },
+        happenedAt: new Date(),
+      },
+    ]),
+  )
+}

@@ -1,0 +1,13 @@
+/** What the flows of messages need beside the context of the program. */
+import type { Context } from '../context.ts'
+import type { Copies } from '../files/copies.ts'
+
+export interface FlowContext extends Context {
+  copies: Copies
+  /** Of our own app, by which our own echoes are known. */
+  appId: string | undefined
+  /** Whether a person may answer after a day, up to seven. */
+  humanAgentAllowed: boolean
+  /** There is something in the lanes. */
+  ring(): void
+}

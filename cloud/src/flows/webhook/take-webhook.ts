@@ -1,0 +1,78 @@
+/** Stores what a webhook body tells, in one transaction: nothing is done with it before it is safe, and nobody waits for that. */
+import { transaction } from '@patchbay/kit/database.ts'
+import type { ChannelEvent } from '../../channels/channel-event.ts'
+import { readWebhookBody } from '../../facebook/webhook-body.ts'
+import * as copies from '../../files/copies.ts'
+import * as traffic from '../../integrations/traffic.ts'
+import * as lanes from '../../lanes/lanes.ts'
+import type { FlowContext } from '../flow-context.ts'
+
+interface Wanting {
+  id: number
+  page_id: string
+  messenger: boolean
+  wall_posts: boolean
+  comment_depth: number
+}
+
+/** Of the bodies that Meta sent, not yet of a customer. Answers how many events are new. */
+export async function takeWebhook(ctx: FlowContext, text: string): Promise<number> {
+  const { events, ignored } = readWebhookBody(text)
+  const pages = [...new Set(events.map(({ pageId }) => pageId))]
+  if (ignored > 0) ctx.log.debug({ ignored }, 'elements of a webhook body were passed over')
+  if (pages.length === 0) return 0
+  const rows = await ctx.db
+    .selectFrom('integration')
+    .select(['id', 'page_id', 'messenger', 'wall_posts', 'comment_depth'])
+    .where('kind', '=', 'facebook')
+    .where('state', 'in', ['connected', 'paused', 'reconnect'])
+    .where('page_id', 'in', pages)
+    .execute()
+  const byPage = new Map(rows.map((row) => [row.page_id, row]))
+  const wanted = events.flatMap((event) => {
+    const integration = byPage.get(event.pageId)
+    return integration && isWanted(integration, event) ? [{ integrationId: integration.id, event }] : []
+  })
+  return store(ctx, wanted)
+}
+
+export async function store(
+  ctx: FlowContext,
+  wanted: readonly { integrationId: number; event: ChannelEvent }[],
+): Promise<number> {
+  if (wanted.length === 0) return 0
+  const files = wanted.flatMap(({ integrationId, event }) =>
+    'files' in event && event.files.length > 0 && !isOwnEcho(ctx, event)
+      ? [{ integrationId, parcelKey: event.key, files: event.files }]
+      : [],
+  )
+  const parcels = wanted.map(({ integrationId, event }) => ({
+    integrationId,
+    direction: 'in' as const,
+    conversation: event.conversation,
+    key: event.key,
+    content: event,
+    happenedAt: new Date(event.at),
+  }))
+  const count = await transaction(ctx.db, async (trx) => {
+    await copies.want(trx, files)
+    return lanes.put(trx, parcels)
+  })
+  await traffic.noteEvents(
+    ctx.db,
+    [...new Set(wanted.map(({ integrationId }) => integrationId))].sort((a, b) => a - b),
+  )
+  ctx.ring()
+  return count
+}
+
+function isOwnEcho({ appId }: FlowContext, event: ChannelEvent): boolean {
+  return event.type === 'echo' && event.appId !== undefined && event.appId === appId
+}
+
+function isWanted({ messenger, wall_posts, comment_depth }: Wanting, event: ChannelEvent): boolean {
+  if (event.threadId === undefined) return messenger
+  if (!wall_posts) return false
+  if (event.type !== 'message' || event.answerTo === undefined) return true
+  return comment_depth >= (event.answerTo === event.messageId ? 1 : 2)
+}
