@@ -1,10 +1,10 @@
 /** One POST to a Reply URL, and what came of it. */
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
+import { readRetryAfterMs } from '@patchbay/kit/retries.ts'
 import { type AttemptDetails, detailsOf } from './attempt-details.ts'
 import type { Delivery } from './lanes.ts'
 import { keepBody } from './record.ts'
-import { readRetryAfterMs } from '@patchbay/kit/retries.ts'
 import { signatureHeaders } from './sign.ts'
 import { describeStatus, judge, type Verdict } from './verdict.ts'
 

@@ -1,10 +1,10 @@
 /** Carries the deliveries of one claimed lane, one after the other, until none is left, one must wait, or the lane is lost. */
 import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
+import { giveUp, isGivenUp } from '@patchbay/kit/retries.ts'
 import type { Doorbell } from '../push/doorbell.ts'
 import { type AttemptOptions, attempt, type Outcome, type Parcel, unsendable } from './attempt.ts'
 import { type Delivery, type Lane, release } from './lanes.ts'
-import { giveUp, isGivenUp } from '@patchbay/kit/retries.ts'
 import type { Settlement, Settler } from './settler.ts'
 
 /** Nothing can be posted; the sentence tells the agent why. */

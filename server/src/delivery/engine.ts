@@ -9,6 +9,8 @@
 import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
+import { retryDelayMs } from '@patchbay/kit/retries.ts'
+import { createTimer } from '@patchbay/kit/timer.ts'
 import type { Doorbell } from '../push/doorbell.ts'
 import { type Carrier, type Compose, carry, type Load } from './carry.ts'
 import { groupEndpoints } from './endpoints-by-origin.ts'
@@ -23,9 +25,7 @@ import {
   tend,
 } from './lanes.ts'
 import { shareConnections } from './origins.ts'
-import { retryDelayMs } from '@patchbay/kit/retries.ts'
 import { createSettler } from './settler.ts'
-import { createTimer } from '@patchbay/kit/timer.ts'
 
 export interface EngineOptions {
   pool: Pool

@@ -1,11 +1,12 @@
 /** The half of the delivery log that went out: deliveries with their attempts. */
+
+import { giveUp } from '@patchbay/kit/retries.ts'
 import type { LogAttempt, LogRow, logApi } from '@patchbay/protocol/api/log.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { events } from '../arrivals/arrivals.ts'
 import type { Db } from '../db.ts'
 import type { AttemptDetails } from '../delivery/attempt-details.ts'
-import { giveUp } from '@patchbay/kit/retries.ts'
 import { type Found, LAST_KEY, type Position, ranks } from './log-position.ts'
 
 export type LogQuery = Query<(typeof logApi)['GET /api/openchannel/accounts/:id/log']>
