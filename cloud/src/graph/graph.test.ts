@@ -31,6 +31,7 @@ const app = {
   verifyToken: new Secret('verify'),
   configId: undefined,
   scopes: undefined,
+  humanAgent: false,
   graphVersion: 'v26.0',
   graphUrl: `http://127.0.0.1:${port}`,
   dialogUrl: '',
