@@ -13,6 +13,7 @@ const verbs = { ...customerVerbs, ...adminVerbs, ...worldVerbs }
 const GATHER_MS = 50
 
 export function controlRoutes(app: FastifyInstance, box: Box): void {
+  app.get('/readyz', async () => ({ status: 'ready' }))
   app.get(`${CONTROL_PATH}/state`, async () => stateOf(box))
 
   const watchers = new Set<FastifyReply>()

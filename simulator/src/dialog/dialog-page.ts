@@ -81,7 +81,7 @@ function frame(language: Language, title: string, body: string): string {
   return `<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title><link rel="icon" href="/simulator/favicon.svg" type="image/svg+xml">
-<link rel="stylesheet" href="/simulator/page.css"></head>
+<link rel="stylesheet" href="/simulator/base.css"><link rel="stylesheet" href="/simulator/dialog.css"></head>
 <body class="dialog"><main><p class="simulated">${escapeHtml(words[language].simulated)}</p>
 <h1>${escapeHtml(title)}</h1>${body}</main></body></html>`
 }

@@ -4,7 +4,17 @@ import type { FastifyInstance } from 'fastify'
 import type { Box } from '../box.ts'
 
 const files = {
+  '/': ['index.html', 'text/html; charset=utf-8'],
+  '/simulator/base.css': ['base.css', 'text/css; charset=utf-8'],
+  '/simulator/dialog.css': ['dialog.css', 'text/css; charset=utf-8'],
   '/simulator/page.css': ['page.css', 'text/css; charset=utf-8'],
+  '/simulator/panel.css': ['panel.css', 'text/css; charset=utf-8'],
+  '/simulator/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/simulator/panel.js': ['panel.js', 'text/javascript; charset=utf-8'],
+  '/simulator/thread.js': ['thread.js', 'text/javascript; charset=utf-8'],
+  '/simulator/wall.js': ['wall.js', 'text/javascript; charset=utf-8'],
+  '/simulator/dom.js': ['dom.js', 'text/javascript; charset=utf-8'],
+  '/simulator/words.js': ['words.js', 'text/javascript; charset=utf-8'],
   '/simulator/favicon.svg': ['favicon.svg', 'image/svg+xml'],
 } as const
 
