@@ -8,6 +8,7 @@ import { dispositionsApi } from './api/dispositions.ts'
 import { interactionsApi } from './api/interactions.ts'
 import { intervalsApi } from './api/intervals.ts'
 import { logApi, replayApi } from './api/log.ts'
+import { pairingApi } from './api/pairing.ts'
 import { passOnApi } from './api/pass-on.ts'
 import { peopleApi } from './api/people.ts'
 import { presenceApi } from './api/presence.ts'
@@ -29,6 +30,7 @@ export const api = {
   ...presenceApi,
   ...contactsApi,
   ...accountsApi,
+  ...pairingApi,
   ...actionsApi,
   ...queuesApi,
   ...skillsApi,

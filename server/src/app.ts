@@ -27,6 +27,7 @@ import type { Context } from './context.ts'
 import { deliveryChores } from './delivery/expiry.ts'
 import { startReplays } from './delivery/replays.ts'
 import { startCaller } from './flows/call/caller.ts'
+import { pairingChores } from './flows/connect/pair.ts'
 import { alarmChores } from './flows/deliver/alarm-mail.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
 import { deskSocket } from './flows/desk/desk-socket.ts'
@@ -108,6 +109,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...contactChores(ctx),
     ...interactionChores(ctx),
     ...alarmChores(ctx),
+    ...pairingChores(ctx),
     ...actionChores(ctx),
     ...triggerChores(ctx),
     ...callChores(ctx),

@@ -17,6 +17,7 @@ import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { saveSkillRoutes } from './flows/administer/save-skill.routes.ts'
 import { tryActionsRoutes } from './flows/administer/try-actions.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
+import { pairRoutes } from './flows/connect/pair.routes.ts'
 import { deliverRoutes } from './flows/deliver/deliver.routes.ts'
 import { deskRoutes } from './flows/desk/desk.routes.ts'
 import { interactionsRoutes } from './flows/interactions.routes.ts'
@@ -86,6 +87,7 @@ export function createHandlers(
     ...saveAccountRoutes(ctx, directory),
     ...tryActionsRoutes(ctx, directory),
     ...connectRoutes(ctx, directory),
+    ...pairRoutes(ctx),
     ...contactsRoutes(ctx),
     ...editContactRoutes(ctx),
     ...deleteUsedRoutes(ctx, directory, triggers),

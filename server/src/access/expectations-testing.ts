@@ -147,6 +147,9 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'GET /api/openchannel/accounts/:id/echoes': open,
   'POST /api/openchannel/accounts/:id/try-receive': openWith({ from: 'x', body: 'x' }),
   'POST /api/openchannel/accounts/:id/try-reply': openWith({}),
+  'GET /api/openchannel/cloud': open,
+  'POST /api/openchannel/accounts/:id/pairings': openWith({}),
+  'GET /api/openchannel/accounts/:id/pairings/:keyId': open,
   'GET /api/openchannel/deliveries': listBy((world) => [{}, { accountId: world.accounts }]),
   'POST /api/openchannel/deliveries/:id/replay': hidden,
 

@@ -6,6 +6,7 @@ import * as audit from '@patchbay/protocol/api/audit.ts'
 import * as contacts from '@patchbay/protocol/api/contacts.ts'
 import * as interactions from '@patchbay/protocol/api/interactions.ts'
 import * as log from '@patchbay/protocol/api/log.ts'
+import * as pairing from '@patchbay/protocol/api/pairing.ts'
 import * as people from '@patchbay/protocol/api/people.ts'
 import * as queues from '@patchbay/protocol/api/queues.ts'
 import * as relays from '@patchbay/protocol/api/relays.ts'
@@ -26,6 +27,7 @@ export function makeOpenApi(version: string): Readonly<Record<string, unknown>> 
     schemas: [
       session,
       people,
+      pairing,
       contacts,
       accounts,
       queues,
