@@ -9,6 +9,7 @@ import { Card } from '../../../ui/Page.tsx'
 import { accountQuery, deliveriesQuery } from '../../common/queries.ts'
 import { masked } from '../addresses.ts'
 import { AnswerStep } from './AnswerStep.tsx'
+import { FacebookPairing } from './FacebookPairing.tsx'
 import { FirstMessage } from './FirstMessage.tsx'
 import { doneOf, progressOf } from './progress.ts'
 import { RecentDeliveries } from './RecentDeliveries.tsx'
@@ -73,7 +74,10 @@ function Steps({ account }: { account: Account }) {
           </Step>
         </ol>
       </Card>
-      <RecentDeliveries accountId={account.id} />
+      <div className="flex min-w-0 flex-col gap-3">
+        <RecentDeliveries accountId={account.id} />
+        <FacebookPairing account={account} />
+      </div>
     </div>
   )
 }
