@@ -4,6 +4,7 @@ import { newKey } from '@patchbay/kit/crypto.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { Agent, request } from 'undici'
 import { dataFolder, startProgram } from '../program.ts'
+import { cpuSeconds } from './cpu.ts'
 import {
   type Account,
   type BenchDesk,
@@ -39,17 +40,24 @@ export async function run(): Promise<void> {
         desks.push(...(await connectDesks(server.port, keys, clock.heard)))
       })
       await sleep(1000)
-      const each = ((await residentBytes(server.child.pid)) - before) / keys.length
+      const bytesEach = ((await residentBytes(server.child.pid)) - before) / keys.length
       process.stdout.write(
-        `push: ${keys.length} sockets connected and in sync in ${Math.round(connectedMs)} ms, ${(each / 1024).toFixed(1)} KB each\n`,
+        `push: ${keys.length} sockets connected and in sync in ${Math.round(connectedMs)} ms, ${(bytesEach / 1024).toFixed(1)} KB each\n`,
       )
       const post = (account: Account, from: string, body: string): Promise<unknown> =>
         send(account.receiveUrl, agent, { from, mapKey: 'phone', body })
       await drive(accounts, clock, post, { rate: 100, seconds: 2 })
       clock.forget()
+      const used = () => [cpuSeconds(server.child.pid ?? 0), cpuSeconds(process.pid, 'postgres')] as const
+      const [serverBefore, databaseBefore] = used()
       await drive(accounts, clock, post, { rate: RATE, seconds: SECONDS })
       await sleep(500)
+      const [serverAfter, databaseAfter] = used()
+      const each = (seconds: number): string => ((seconds / (RATE * SECONDS)) * 1e6).toFixed(0)
       clock.report(RATE)
+      process.stdout.write(
+        `  server ${each(serverAfter - serverBefore)} us, database ${each(databaseAfter - databaseBefore)} us each\n`,
+      )
     } finally {
       for (const desk of desks) desk.cut()
       await server.stop()

@@ -1,9 +1,10 @@
 /**
  * Gathers what arrives at the same time and stores it with one call and one commit.
  *
- * While a batch is under way the next one gathers, and leaves when that one has come back. Only behind a batch that stalls, on a lock or
- * a slow disk, others leave beside it: fewer, larger batches cost less (decision 12). An answer is given after the commit. A batch
- * that fails is halved until the row that the database refuses stands alone.
+ * While a batch is under way the next one gathers, and leaves when that one has come back; while more than one message comes at a time,
+ * it leaves some milliseconds after that one left at the earliest. Only behind a batch that stalls, on a lock or a slow disk, others leave
+ * beside it: fewer, larger batches cost less (decision 12). An answer is given after the commit. A batch that fails is halved until the
+ * row that the database refuses stands alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sqlState } from '@patchbay/kit/database.ts'
@@ -32,6 +33,9 @@ export interface BatchLimits {
   connections: number
   /** A batch leaves when the one before it has come back, or when it has waited so long for that. */
   patienceMs: number
+  /** Between the departures of two batches, unless so many rows wait, and unless batches are of one row: then nobody comes to share. */
+  gatherMs: number
+  gatherRows: number
   /** Of what waits: beyond any of these new messages are refused. */
   waitingRows: number
   waitingBytes: number
@@ -44,6 +48,8 @@ export const batchLimits: BatchLimits = {
   rows: 200,
   connections: 3,
   patienceMs: 5,
+  gatherMs: 3,
+  gatherRows: 16,
   waitingRows: 4000,
   waitingBytes: 32 * 1024 * 1024,
   waitingMs: 2000,
@@ -59,6 +65,8 @@ interface Waiting {
 }
 
 const MOST_TRIES = 5
+/** Rows of a batch on average, over the last ten or so, from which on they are worth waiting for. */
+const COMPANY = 1.5
 
 export function openBatches(
   ctx: Pick<Context, 'pool' | 'push' | 'log'>,
@@ -70,6 +78,8 @@ export function openBatches(
   const begun = new Set<number>()
   let waitingBytes = 0
   let underWay = 0
+  let leftAt = 0
+  let company = 1
   let timer: NodeJS.Timeout | undefined
   let expiry: NodeJS.Timeout | undefined
   let isSoon = false
@@ -100,9 +110,15 @@ export function openBatches(
     if (oldest) expiry ??= setTimeout(giveUp, oldest.since + limits.givenUpMs - performance.now()).unref()
   }
 
+  const gatherForMs = (): number => {
+    if (company < COMPANY || waiting.length >= limits.gatherRows) return 0
+    return Math.ceil(leftAt + limits.gatherMs - performance.now())
+  }
+
   const schedule = (): void => {
     if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
     if (waiting.length >= limits.rows) flush()
+    else if (underWay === 0 && gatherForMs() > 0) timer ??= setTimeout(flush, gatherForMs())
     else if (underWay === 0) {
       // What arrived in the same turn of the event loop goes together.
       isSoon = true
@@ -120,10 +136,17 @@ export function openBatches(
     const batch = waiting.splice(0, limits.rows)
     for (const { bytes } of batch) waitingBytes -= bytes
     underWay++
+    leftAt = performance.now()
+    company += (batch.length - company) / 10
     storeBatch(batch, () => {
       underWay--
       // Before the answers are written: the database need not wait for that.
-      flush()
+      const gatherMs = gatherForMs()
+      if (gatherMs <= 0) flush()
+      else if (underWay === 0 && waiting.length > 0) {
+        clearTimeout(timer)
+        timer = setTimeout(flush, gatherMs)
+      }
     }).finally(() => {
       if (closing && underWay === 0 && waiting.length === 0) closing()
     })
