@@ -1,4 +1,4 @@
-/** Where the desk's words are found and kept: one catalogue per room and language. */
+/** Where the words of the desk and of the cloud's pages are found and kept: one catalogue per room and language. */
 import { readdirSync } from 'node:fs'
 import { defineConfig } from '@lingui/conf'
 import { formatter } from '@lingui/format-po'
@@ -12,7 +12,8 @@ export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'it'],
   catalogs: rooms.map((room) => ({
-    path: `<rootDir>/src/locales/${room}/{locale}`,
+    // The cloud's stand apart: the desk takes what lies in the folder of locales.
+    path: `<rootDir>/src/${room === 'cloud' ? 'cloud/locales' : `locales/${room}`}/{locale}`,
     include: [`<rootDir>/src/${room}`],
     exclude: ['**/*.test.*'],
   })),

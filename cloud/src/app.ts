@@ -1,6 +1,8 @@
 /** The cloud over HTTP: people, integrations, what Meta calls, and the operator's pages. */
+import { fileURLToPath } from 'node:url'
 import cookie from '@fastify/cookie'
 import { apiPages } from '@patchbay/kit/api-pages.ts'
+import { appPages } from '@patchbay/kit/app-pages.ts'
 import type { Chores } from '@patchbay/kit/chores.ts'
 import { errorsPage } from '@patchbay/kit/errors-page.ts'
 import { healthPages } from '@patchbay/kit/health.ts'
@@ -20,6 +22,8 @@ import { makeOpenApi } from './openapi.ts'
 import { codeChores } from './people/codes.ts'
 import { version } from './version.ts'
 
+const pagesDir = fileURLToPath(new URL('../../web/cloud/dist', import.meta.url))
+
 export interface App {
   http: Http
   /** Starts the engines: call it when the cloud listens. */
@@ -35,6 +39,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   healthPages(http, { ...ctx, version })
   errorsPage(http)
   await apiPages(http, makeOpenApi(version))
+  await appPages(http, { name: 'The cloud’s page', dir: pagesDir, taken: ['webhook'] })
   const answers = metrics.histogram(
     'http_answer_seconds',
     'Answers of the API by endpoint and status',

@@ -2,16 +2,15 @@
 import { i18n } from '@lingui/core'
 import { I18nProvider, useLingui } from '@lingui/react'
 import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
+import { type AnyRouter, RouterProvider } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { queryClient } from './api/queries.ts'
-import { router } from './routes.tsx'
 import { KitProvider } from './ui/KitProvider.tsx'
 
-export function App() {
+export function App({ router }: { router: AnyRouter }) {
   return (
     <I18nProvider i18n={i18n}>
-      <Kit>
+      <Kit router={router}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>
@@ -20,7 +19,7 @@ export function App() {
   )
 }
 
-function Kit({ children }: { children: ReactNode }) {
+function Kit({ router, children }: { router: AnyRouter; children: ReactNode }) {
   const { locale } = useLingui().i18n
   return (
     <KitProvider locale={locale} navigate={(href) => void router.navigate({ href })}>

@@ -7,4 +7,5 @@ import { startWords } from './shell/words.ts'
 
 const root = document.getElementById('root')
 // The first page's data and code are fetched while the words are.
-if (root) Promise.all([startWords(), router.load()]).then(() => createRoot(root).render(<App />))
+if (root)
+  Promise.all([startWords(), router.load()]).then(() => createRoot(root).render(<App router={router} />))

@@ -1,34 +1,35 @@
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { build, type Rolldown } from 'vite'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 
 const kib = 1024
-let files: (Rolldown.OutputChunk | Rolldown.OutputAsset)[]
-let chunks: Rolldown.OutputChunk[]
+const gzipped = (text: string | Uint8Array) => gzipSync(text).length
 
-beforeAll(async () => {
+interface Built {
+  files: (Rolldown.OutputChunk | Rolldown.OutputAsset)[]
+  chunks: Rolldown.OutputChunk[]
+}
+
+async function buildIn(folder: string): Promise<Built> {
   // Vite takes the runner's `test` for a development build.
   vi.stubEnv('NODE_ENV', 'production')
-  const root = fileURLToPath(new URL('..', import.meta.url))
+  const root = fileURLToPath(new URL(folder, import.meta.url))
   const built = await build({ root, mode: 'production', logLevel: 'error', build: { write: false } })
   vi.unstubAllEnvs()
   if (!('output' in built)) throw new Error('built more or less than once')
-  files = built.output
-  chunks = files.filter((file) => file.type === 'chunk')
-}, 60_000)
-
-const gzipped = (text: string | Uint8Array) => gzipSync(text).length
-const chunkOf = (end: string) => {
-  const chunk = chunks.find(
-    (one) => one.facadeModuleId?.endsWith(end) || one.moduleIds.some((id) => id.endsWith(end)),
-  )
-  if (!chunk) throw new Error(`${end} is in no chunk`)
-  return chunk
+  return { files: built.output, chunks: built.output.filter((file) => file.type === 'chunk') }
 }
 
-/** The chunks and all that they import at once. */
-function needed(start: readonly Rolldown.OutputChunk[]) {
+/** Of the chunks with these modules and all that they import at once, in kibibytes as they are sent. */
+function scriptSize({ chunks }: Built, modules: readonly string[]): number {
+  const start = modules.map((end) => {
+    const chunk = chunks.find(
+      (one) => one.facadeModuleId?.endsWith(end) || one.moduleIds.some((id) => id.endsWith(end)),
+    )
+    if (!chunk) throw new Error(`${end} is in no chunk`)
+    return chunk
+  })
   const seen = new Map(start.map((chunk) => [chunk.fileName, chunk]))
   for (const chunk of seen.values()) {
     for (const name of chunk.imports) {
@@ -36,40 +37,84 @@ function needed(start: readonly Rolldown.OutputChunk[]) {
       if (next) seen.set(name, next)
     }
   }
-  return [...seen.values()]
+  return [...seen.values()].reduce((sum, { code }) => sum + gzipped(code), 0) / kib
 }
 
-test('at most 200 KB of script come before an agent can work', () => {
-  const start = ['src/main.tsx', 'src/shell/Shell.tsx', 'src/inbox/Inbox.tsx', 'locales/inbox/en.po'].map(
-    chunkOf,
-  )
-  const bytes = needed(start).reduce((sum, { code }) => sum + gzipped(code), 0)
-  expect(bytes / kib).toBeLessThanOrEqual(200)
-  expect(bytes / kib).toBeGreaterThan(100)
-})
-
-test('all styles together are at most 15 KB', () => {
+function styleSize({ files }: Built): number {
   const styles = files.filter((file) => file.type === 'asset' && file.fileName.endsWith('.css'))
-  const bytes = styles.reduce((sum, file) => sum + (file.type === 'asset' ? gzipped(file.source) : 0), 0)
-  expect(bytes / kib).toBeLessThanOrEqual(15)
-  expect(bytes / kib).toBeGreaterThan(5)
-})
+  return styles.reduce((sum, file) => sum + (file.type === 'asset' ? gzipped(file.source) : 0), 0) / kib
+}
 
-test('the page holds no script and no style of its own, which the policy would refuse', () => {
+function pageOf({ files }: Built): string {
   const page = files.find(({ fileName }) => fileName === 'index.html')
-  const html = page?.type === 'asset' ? String(page.source) : ''
-  expect(html).toContain('content="__CSP_NONCE__"')
-  expect(html).not.toMatch(/<style|style=|<script(?![^>]*\ssrc=)/)
+  return page?.type === 'asset' ? String(page.source) : ''
+}
+
+const modulesOf = ({ chunks }: Built) => chunks.flatMap(({ moduleIds }) => moduleIds)
+
+const wordFiles = ({ chunks }: Built, locale: string) =>
+  chunks.filter(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/${locale}.po`)))
+
+describe('the desk', () => {
+  let desk: Built
+  beforeAll(async () => {
+    desk = await buildIn('..')
+  }, 120_000)
+
+  test('at most 200 KB of script come before an agent can work', () => {
+    const start = ['src/main.tsx', 'src/shell/Shell.tsx', 'src/inbox/Inbox.tsx', 'locales/inbox/en.po']
+    const size = scriptSize(desk, start)
+    expect(size).toBeLessThanOrEqual(200)
+    expect(size).toBeGreaterThan(100)
+  })
+
+  test('all styles together are at most 15 KB', () => {
+    expect(styleSize(desk)).toBeLessThanOrEqual(15)
+    expect(styleSize(desk)).toBeGreaterThan(5)
+  })
+
+  test('the page holds no script and no style of its own, which the policy would refuse', () => {
+    expect(pageOf(desk)).toContain('content="__CSP_NONCE__"')
+    expect(pageOf(desk)).not.toMatch(/<style|style=|<script(?![^>]*\ssrc=)/)
+  })
+
+  test('neither the gallery of components nor a page of the cloud is in the product', () => {
+    expect(modulesOf(desk).filter((id) => /\/src\/(gallery|cloud)\//.test(id))).toEqual([])
+  })
+
+  test('each language is one file, and one more for each room that few enter or that is entered later', () => {
+    for (const locale of ['en', 'it']) expect(wordFiles(desk, locale)).toHaveLength(6)
+  })
 })
 
-test('the gallery of components is not in the product', () => {
-  expect(chunks.flatMap(({ moduleIds }) => moduleIds).filter((id) => id.includes('/gallery/'))).toEqual([])
-})
+describe('the pages of the cloud', () => {
+  let cloud: Built
+  beforeAll(async () => {
+    cloud = await buildIn('../cloud')
+  }, 120_000)
 
-test('each language is one file, and one more for each room that few enter or that is entered later', () => {
-  for (const locale of ['en', 'it']) {
-    expect(
-      chunks.filter(({ moduleIds }) => moduleIds.some((id) => id.endsWith(`/${locale}.po`))),
-    ).toHaveLength(6)
-  }
+  test('at most 160 KB of script come before one sees what is connected', () => {
+    const start = ['cloud/main.tsx', 'cloud/Frame.tsx', 'cloud/home/Home.tsx', 'cloud/locales/en.po']
+    const size = scriptSize(cloud, start)
+    expect(size).toBeLessThanOrEqual(160)
+    expect(size).toBeGreaterThan(80)
+  })
+
+  test('all styles together are at most 13 KB', () => {
+    expect(styleSize(cloud)).toBeLessThanOrEqual(13)
+    expect(styleSize(cloud)).toBeGreaterThan(5)
+  })
+
+  test('the page holds no script and no style of its own, which the policy would refuse', () => {
+    expect(pageOf(cloud)).toContain('content="__CSP_NONCE__"')
+    expect(pageOf(cloud)).not.toMatch(/<style|style=|<script(?![^>]*\ssrc=)/)
+  })
+
+  test('nothing of an agent’s work comes with them', () => {
+    expect(modulesOf(cloud).filter((id) => /\/src\/(inbox|live|shell\/Shell)/.test(id))).toEqual([])
+  })
+
+  test('each language is one file', () => {
+    for (const locale of ['en', 'it']) expect(wordFiles(cloud, locale)).toHaveLength(1)
+  })
 })

@@ -1,6 +1,7 @@
 /** The pages of administration, each fetched when it is first shown. */
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
-import { shell, texts } from '../routes-frame.ts'
+import { shell } from '../routes-frame.ts'
+import { texts } from '../search-texts.ts'
 import { enter } from '../shell/words.ts'
 
 const admin = createRoute({

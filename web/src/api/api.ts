@@ -1,9 +1,9 @@
-/** The desk's way to the server: one typed call per endpoint of the table in the protocol, which is imported as types only. */
+/** The way to the server: one typed call per endpoint of a table in the protocol, which is imported as types only. */
 import type { Api } from '@patchbay/protocol/api.ts'
 import type { Answer, Body, Endpoint, Params, Query } from '@patchbay/protocol/endpoint.ts'
 
 export type Key = keyof Api
-type Of<K extends Key> = Api[K] extends Endpoint ? Api[K] : never
+type Of<T, K extends keyof T> = T[K] extends Endpoint ? T[K] : never
 
 /** `params`, `query` and `body` exactly where the endpoint has them; optional where nothing in them is required. */
 type Part<Name extends string, T> = [T] extends [undefined]
@@ -11,10 +11,10 @@ type Part<Name extends string, T> = [T] extends [undefined]
   : Record<never, never> extends T
     ? { [N in Name]?: T }
     : { [N in Name]: T }
-export type Call<K extends Key> = Part<'params', Params<Of<K>>> &
-  Part<'query', Query<Of<K>>> &
-  Part<'body', Body<Of<K>>> & { signal?: AbortSignal }
-export type Answered<K extends Key> = Answer<Of<K>>
+export type Call<K extends keyof T, T = Api> = Part<'params', Params<Of<T, K>>> &
+  Part<'query', Query<Of<T, K>>> &
+  Part<'body', Body<Of<T, K>>> & { signal?: AbortSignal }
+export type Answered<K extends keyof T, T = Api> = Answer<Of<T, K>>
 
 /** A refusal of the server (RFC 9457) or, with status 0, a server that could not be reached. */
 export class ApiError extends Error {
@@ -47,11 +47,18 @@ export function whenSignedOut(listener: () => void) {
   onSignedOut = listener
 }
 
-type Arguments<K extends Key> =
-  Record<never, never> extends Call<K> ? [key: K, call?: Call<K>] : [key: K, call: Call<K>]
+type Arguments<T, K extends keyof T> =
+  Record<never, never> extends Call<K, T> ? [key: K, call?: Call<K, T>] : [key: K, call: Call<K, T>]
+
+/** The calls of one table. */
+export type ApiOf<T> = <K extends keyof T & string>(...call: Arguments<T, K>) => Promise<Answered<K, T>>
 
 /** Throws ApiError. An answer without a body (204) is null. */
-export async function api<K extends Key>(...[key, call]: Arguments<K>): Promise<Answered<K>> {
+export const api: ApiOf<Api> = ask
+
+/** Of whichever table: the types are put on by who names the table. */
+export async function ask(key: string, call?: unknown): Promise<never>
+export async function ask(key: string, call?: unknown): Promise<unknown> {
   const { params, query, body, signal } = (call ?? {}) as Loose
   const [method, path] = splitKey(key)
   const response = await send(`${fillPath(path, params)}${queryOf(query)}`, {
@@ -61,7 +68,7 @@ export async function api<K extends Key>(...[key, call]: Arguments<K>): Promise<
       ? {}
       : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }),
   })
-  return (response.status === 204 ? null : await response.json()) as Answered<K>
+  return response.status === 204 ? null : await response.json()
 }
 
 /** `fetch` whose refusals are ApiErrors; for uploads and downloads, which are no JSON. */

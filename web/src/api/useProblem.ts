@@ -43,6 +43,11 @@ const words: Record<string, MessageDescriptor> = {
   'AT-105': msg`The file is gone: its lifetime is over.`,
 }
 
+/** What else can be met in an app other than the desk, or is said otherwise there. */
+export function addProblems(more: Readonly<Record<string, MessageDescriptor>>): void {
+  Object.assign(words, more)
+}
+
 export function useProblem() {
   const { i18n, t } = useLingui()
   return (error: unknown): string => {

@@ -1,6 +1,7 @@
 /** The pages of contacts. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shell, texts } from '../routes-frame.ts'
+import { shell } from '../routes-frame.ts'
+import { texts } from '../search-texts.ts'
 
 export const contacts = createRoute({
   getParentRoute: () => shell,

@@ -1,6 +1,7 @@
 /** The page that shows supervisors how their agents stand. */
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
-import { shell, texts } from '../routes-frame.ts'
+import { shell } from '../routes-frame.ts'
+import { texts } from '../search-texts.ts'
 import { enter } from '../shell/words.ts'
 
 export const agents = createRoute({

@@ -14,9 +14,9 @@ import { SkeletonLines } from '../ui/Mark.tsx'
 import { EmptyState } from '../ui/Page.tsx'
 import { PasswordField, TextField } from '../ui/TextField.tsx'
 import { Alone } from './Alone.tsx'
-import { passwordFault, shortestPassword } from './password.ts'
 import { isCodeWanted, SecondStep } from './SecondStep.tsx'
 import { useLinkCode } from './useLinkCode.ts'
+import { usePersonRules } from './usePersonRules.ts'
 
 export function ChoosePassword() {
   const { t } = useLingui()
@@ -70,6 +70,7 @@ function ChooseForm({ code, email, fullname }: { code: string; email: string; fu
   const client = useQueryClient()
   const navigate = useNavigate()
   const problem = useProblem()
+  const rules = usePersonRules()
   const [password, setPassword] = useState('')
   const [wasTried, setTried] = useState(false)
   const [wanted, setWanted] = useState<CodeWanted>()
@@ -83,12 +84,7 @@ function ChooseForm({ code, email, fullname }: { code: string; email: string; fu
       await enter()
     },
   })
-  const fault = {
-    short: t`Too short: ${shortestPassword} characters or more.`,
-    same: t`Not your e-mail, please.`,
-    repeated: t`Use more than a few different characters.`,
-    fine: undefined,
-  }[passwordFault(password, email) ?? 'fine']
+  const fault = rules.password(password, email)
   if (wanted) {
     return (
       <Suspense>
@@ -131,7 +127,7 @@ function ChooseForm({ code, email, fullname }: { code: string; email: string; fu
         value={password}
         onChange={setPassword}
         error={refused ? problem(choose.error) : wasTried ? fault : undefined}
-        description={t`${shortestPassword} characters or more. A sentence is easier to keep than symbols.`}
+        description={rules.passwordHint}
       />
       <Button type="submit" variant="primary" size="large" isWide isPending={choose.isPending}>
         <Trans>Set the password and sign in</Trans>

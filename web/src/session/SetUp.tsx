@@ -13,7 +13,7 @@ import { SkeletonLines } from '../ui/Mark.tsx'
 import { EmptyState } from '../ui/Page.tsx'
 import { PasswordField, TextField } from '../ui/TextField.tsx'
 import { Alone } from './Alone.tsx'
-import { passwordFault, shortestPassword } from './password.ts'
+import { usePersonRules } from './usePersonRules.ts'
 
 const route = getRouteApi('/setup')
 
@@ -59,6 +59,7 @@ function SetUpForm({ code }: { code: string }) {
   const client = useQueryClient()
   const navigate = useNavigate()
   const problem = useProblem()
+  const rules = usePersonRules()
   const [fullname, setFullname] = useState('')
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
@@ -75,15 +76,8 @@ function SetUpForm({ code }: { code: string }) {
   })
   const faults = {
     fullname: fullname.trim() ? undefined : t`Write your name.`,
-    email: /^[^@\s]+@[^@\s]+$/.test(email.trim())
-      ? undefined
-      : t`Write a whole address such as ada@example.org.`,
-    password: {
-      short: t`Too short: ${shortestPassword} characters or more.`,
-      same: t`Not your e-mail, please.`,
-      repeated: t`Use more than a few different characters.`,
-      fine: undefined,
-    }[passwordFault(password, email) ?? 'fine'],
+    email: rules.email(email),
+    password: rules.password(password, email),
   }
   const refused = setUp.error instanceof ApiError ? setUp.error.field : undefined
   const faultOf = (field: keyof typeof faults) =>
@@ -134,7 +128,7 @@ function SetUpForm({ code }: { code: string }) {
         value={password}
         onChange={setPassword}
         error={faultOf('password')}
-        description={t`${shortestPassword} characters or more. A sentence is easier to keep than symbols.`}
+        description={rules.passwordHint}
       />
       <Button type="submit" variant="primary" size="large" isWide isPending={setUp.isPending}>
         <Trans>Make the admin and sign in</Trans>

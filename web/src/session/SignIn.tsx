@@ -1,7 +1,7 @@
 /** Signing in with e-mail and password, and with a second step where one is wanted. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { CodeWanted } from '@patchbay/protocol/api/session.ts'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { ApiError, api } from '../api/api.ts'
@@ -10,11 +10,11 @@ import { useProblem } from '../api/useProblem.ts'
 import { preferences } from '../shell/preferences.ts'
 import { activate } from '../shell/words.ts'
 import { Banner } from '../ui/Banner.tsx'
-import { Button, TextLink } from '../ui/Button.tsx'
-import { PasswordField, TextField } from '../ui/TextField.tsx'
+import { Button } from '../ui/Button.tsx'
 import { Alone } from './Alone.tsx'
 import { safeNext } from './next.ts'
 import { isCodeWanted, SecondStep } from './SecondStep.tsx'
+import { SignInForm } from './SignInForm.tsx'
 
 const route = getRouteApi('/signin')
 
@@ -29,32 +29,23 @@ export function SignIn() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const problem = useProblem()
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
   const [wanted, setWanted] = useState<CodeWanted>()
   const enter = async () => {
     const me = await client.fetchQuery(meQuery)
     if (preferences().locale === null) await activate(me.locale)
     await navigate({ href: safeNext(next), replace: true })
   }
-  const signIn = useMutation({
-    mutationFn: () => api('POST /api/session', { body: { email: email.trim(), password } }),
-    onSuccess: async (answer) => {
-      if (isCodeWanted(answer)) return setWanted(answer)
-      client.setQueryData(meQuery.queryKey, answer)
-      await enter()
-    },
-    onError: () => setPassword(''),
-  })
+  const signIn = async (body: { email: string; password: string }) => {
+    const answer = await api('POST /api/session', { body })
+    if (isCodeWanted(answer)) return setWanted(answer)
+    client.setQueryData(meQuery.queryKey, answer)
+    await enter()
+  }
   if (wanted) {
-    const back = () => {
-      setWanted(undefined)
-      setPassword('')
-    }
     return (
       <Alone title={wanted.step === 'code' ? t`One more step` : t`Set up your second factor`}>
         <Suspense>
-          <SecondStep wanted={wanted} onSignedIn={() => void enter()} onBack={back} />
+          <SecondStep wanted={wanted} onSignedIn={() => void enter()} onBack={() => setWanted(undefined)} />
         </Suspense>
       </Alone>
     )
@@ -84,50 +75,7 @@ export function SignIn() {
           ) : null}
         </div>
       ) : null}
-      <form
-        className="flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault()
-          signIn.mutate()
-        }}
-      >
-        {signIn.error ? (
-          <Banner tone="bad" isInset>
-            {problem(signIn.error)}
-          </Banner>
-        ) : null}
-        <TextField
-          autoFocus
-          label={t`E-mail`}
-          type="email"
-          name="email"
-          autoComplete="username"
-          isRequired
-          value={email}
-          onChange={setEmail}
-        />
-        <PasswordField
-          label={t`Password`}
-          name="password"
-          autoComplete="current-password"
-          isRequired
-          value={password}
-          onChange={setPassword}
-        />
-        <Button
-          type="submit"
-          variant={ways.data?.singleSignOn ? 'secondary' : 'primary'}
-          size="large"
-          isWide
-          isPending={signIn.isPending}
-          isDisabled={!email.trim() || !password}
-        >
-          <Trans>Sign in</Trans>
-        </Button>
-        <TextLink href="/forgot">
-          <Trans>Forgot password?</Trans>
-        </TextLink>
-      </form>
+      <SignInForm signIn={signIn} isSecondary={Boolean(ways.data?.singleSignOn)} />
     </Alone>
   )
 }

@@ -78,6 +78,8 @@ function Desk() {
   )
 }
 
+type Shortcut = (typeof places)[number]['shortcut']
+
 function Rail() {
   const { t, i18n } = useLingui()
   const me = useMe()
@@ -87,26 +89,15 @@ function Rail() {
   })
   const navigate = useNavigate()
   const mine = places.filter((place) => place.isFor(me))
-  const go = (id: (typeof places)[number]['shortcut']) => {
-    const place = mine.find(({ shortcut }) => shortcut === id)
+  const placeOf = (id: Shortcut) => mine.find(({ shortcut }) => shortcut === id)
+  const go = (id: Shortcut) => {
+    const place = placeOf(id)
     if (place) void navigate({ href: place.href })
   }
   useShortcut('goInbox', () => go('goInbox'))
-  useShortcut(
-    'goContacts',
-    () => go('goContacts'),
-    mine.some(({ shortcut }) => shortcut === 'goContacts'),
-  )
-  useShortcut(
-    'goAgents',
-    () => go('goAgents'),
-    mine.some(({ shortcut }) => shortcut === 'goAgents'),
-  )
-  useShortcut(
-    'goAdmin',
-    () => go('goAdmin'),
-    mine.some(({ shortcut }) => shortcut === 'goAdmin'),
-  )
+  useShortcut('goContacts', () => go('goContacts'), !!placeOf('goContacts'))
+  useShortcut('goAgents', () => go('goAgents'), !!placeOf('goAgents'))
+  useShortcut('goAdmin', () => go('goAdmin'), !!placeOf('goAdmin'))
   return (
     <nav className="rail" aria-label={t`Places`}>
       <span className="rail-logo">

@@ -1,4 +1,4 @@
-/** The person: theme, density, language, signing out. */
+/** The person: how the desk looks to him, his settings, signing out. */
 import { useLingui } from '@lingui/react/macro'
 import { KeyRound, LogOut, Shield, SlidersHorizontal } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
@@ -10,7 +10,8 @@ import { IconButton } from '../ui/Button.tsx'
 import { Menu } from '../ui/Menu.tsx'
 import { patient } from '../ui/patient.ts'
 import { toast } from '../ui/Toast.tsx'
-import { type Preferences, setPreferences, usePreferences } from './preferences.ts'
+import type { Locale } from './preferences.ts'
+import { useAppearance } from './useAppearance.ts'
 import { setLocale } from './words.ts'
 
 const PreferencesDialog = lazy(patient(() => import('./PreferencesDialog.tsx')))
@@ -26,51 +27,24 @@ export function UserMenu() {
 }
 
 function PersonMenu({ onPreferences }: { onPreferences: () => void }) {
-  const { i18n, t } = useLingui()
+  const { t } = useLingui()
   const me = useMe()
-  const { theme, density } = usePreferences()
   const signOut = useSignOut()
   const problem = useProblem()
   const name = me.fullname || me.email
-  const speak = async (locale: 'en' | 'it') => {
+  const speak = async (locale: Locale) => {
     await setLocale(locale)
     await api('PATCH /api/me', { body: { locale } })
   }
   const failed = (error: unknown) => toast(problem(error), { tone: 'bad' })
+  const appearance = useAppearance((locale) => void speak(locale).catch(failed))
   return (
     <Menu
       label={name}
       placement="bottom end"
       trigger={<IconButton label={name} icon={<Avatar name={name} size={28} />} />}
       items={[
-        {
-          title: t`Theme`,
-          selected: theme,
-          onSelect: (id) => setPreferences({ theme: id as Preferences['theme'] }),
-          items: [
-            { id: 'system', label: t`As the system` },
-            { id: 'light', label: t`Light` },
-            { id: 'dark', label: t`Dark` },
-          ],
-        },
-        {
-          title: t`Density`,
-          selected: density,
-          onSelect: (id) => setPreferences({ density: id as Preferences['density'] }),
-          items: [
-            { id: 'comfortable', label: t`Comfortable` },
-            { id: 'compact', label: t`Compact` },
-          ],
-        },
-        {
-          title: t`Language`,
-          selected: i18n.locale,
-          onSelect: (id) => void speak(id === 'it' ? 'it' : 'en').catch(failed),
-          items: [
-            { id: 'en', label: 'English' },
-            { id: 'it', label: 'Italiano' },
-          ],
-        },
+        ...appearance,
         'separator',
         {
           id: 'preferences',

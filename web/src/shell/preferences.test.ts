@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { readPreferences } from './preferences.ts'
-import { localeFor } from './words.ts'
+import { localeFor, readPreferences } from './preferences.ts'
 
 const standard = { theme: 'system', density: 'comfortable', locale: null, singleKeys: true, keys: {} }
 

@@ -35,6 +35,15 @@ const standard: Preferences = {
 /** Read by public/theme.js before the first paint. */
 const storageKey = 'patchbay.preferences'
 
+/** The first language of the browser that we speak, else English. */
+export function localeFor(wanted: readonly string[]): Locale {
+  for (const tag of wanted) {
+    const match = locales.find((locale) => tag.toLowerCase().split('-')[0] === locale)
+    if (match) return match
+  }
+  return 'en'
+}
+
 /** Whatever was stored by whatever version becomes usable preferences. */
 export function readPreferences(stored: unknown): Preferences {
   const known =

@@ -1,7 +1,7 @@
 /** The language of the desk: chosen, else the browser's; only its own words are fetched. */
 import { i18n, type Messages } from '@lingui/core'
 import { type ComponentType, lazy } from 'react'
-import { type Locale, locales, preferences, setPreferences } from './preferences.ts'
+import { type Locale, localeFor, preferences, setPreferences } from './preferences.ts'
 
 const catalogues = import.meta.glob<{ messages: Messages }>('../locales/*/*.po')
 
@@ -32,15 +32,6 @@ export const lazyWith = <P extends object>(
     await enter(room)
     return load()
   })
-
-/** The first language of the browser that we speak, else English. */
-export function localeFor(wanted: readonly string[]): Locale {
-  for (const tag of wanted) {
-    const match = locales.find((locale) => tag.toLowerCase().split('-')[0] === locale)
-    if (match) return match
-  }
-  return 'en'
-}
 
 export async function activate(locale: Locale) {
   const rooms = Object.keys(catalogues)

@@ -35,7 +35,7 @@ export function AddAuthenticator({ setUp, confirm, onConfirmed }: AddAuthenticat
         value={code}
         onChange={setCode}
         onComplete={(complete) => confirming.mutate(complete)}
-        isDisabled={confirming.isPending}
+        isPending={confirming.isPending}
         error={confirming.error ? problem(confirming.error) : undefined}
       />
     </div>

@@ -52,7 +52,7 @@ export function NewCodesDialog() {
             value={code}
             onChange={setCode}
             onComplete={(complete) => renew.mutate(complete)}
-            isDisabled={renew.isPending}
+            isPending={renew.isPending}
             error={renew.error ? problem(renew.error) : undefined}
           />
         </div>

@@ -78,7 +78,7 @@ function EnterCode({ challenge, onSignedIn }: StepProps) {
           value={code}
           onChange={setCode}
           onComplete={(complete) => enter.mutate(complete)}
-          isDisabled={enter.isPending}
+          isPending={enter.isPending}
           error={error}
         />
       )}

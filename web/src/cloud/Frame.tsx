@@ -1,0 +1,32 @@
+/** The frame around every page of the cloud below signing in: the mark, the person, messages. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import { Outlet } from '@tanstack/react-router'
+import { Suspense } from 'react'
+import { Link } from 'react-aria-components/Link'
+import { Logo } from '../shell/Logo.tsx'
+import { Toasts } from '../ui/Toast.tsx'
+import { PersonMenu } from './PersonMenu.tsx'
+
+export function Frame() {
+  const { t } = useLingui()
+  return (
+    <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)]">
+      <a href="#main" className="skip">
+        <Trans>Skip to content</Trans>
+      </a>
+      <header className="top min-h-12 [grid-area:auto]">
+        <Link href="/" className="me-auto flex min-w-0 items-center gap-3 rounded-control no-underline">
+          <Logo size={28} />
+          <span className="truncate text-h4">{t`Patchbay integrations`}</span>
+        </Link>
+        <PersonMenu />
+      </header>
+      <main id="main" className="main [grid-area:auto]" tabIndex={-1}>
+        <Suspense>
+          <Outlet />
+        </Suspense>
+      </main>
+      <Toasts />
+    </div>
+  )
+}

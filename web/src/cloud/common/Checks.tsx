@@ -1,0 +1,40 @@
+/** What a check found, line by line. */
+import type { MessageDescriptor } from '@lingui/core'
+import { msg } from '@lingui/core/macro'
+import { useLingui } from '@lingui/react'
+import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
+import { toneIcons } from '../../ui/tone.ts'
+
+type Name = CheckResult['checks'][number]['name']
+
+const words: Readonly<Record<Name, { good: MessageDescriptor; bad: MessageDescriptor }>> = {
+  'receive-url': { good: msg`The Receive URL takes messages`, bad: msg`The Receive URL does not work` },
+  'api-key': { good: msg`The API key is accepted`, bad: msg`The API key does not work` },
+  token: { good: msg`Facebook takes the token of the page`, bad: msg`The token of the page does not work` },
+  permissions: { good: msg`Everything needed is granted`, bad: msg`Permissions are missing` },
+  subscription: {
+    good: msg`Facebook tells us what happens on the page`,
+    bad: msg`Facebook does not tell us all that happens on the page`,
+  },
+}
+
+export function Checks({ result }: { result: CheckResult }) {
+  const { i18n } = useLingui()
+  return (
+    <ul className="flex flex-col gap-3" role="status">
+      {result.checks.map(({ name, ok, detail }) => {
+        const Icon = toneIcons[ok ? 'ok' : 'bad']
+        const { good, bad } = words[name]
+        return (
+          <li key={name} className="flex gap-2">
+            <Icon aria-hidden className={`mt-0.5 ${ok ? 'text-ok' : 'text-bad'}`} />
+            <span className="flex min-w-0 flex-col [overflow-wrap:anywhere]">
+              <span className={ok ? '' : 'font-medium'}>{i18n._(ok ? good : bad)}</span>
+              {ok ? null : <span className="text-small text-text-2">{detail}</span>}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

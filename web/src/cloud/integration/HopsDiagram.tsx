@@ -1,0 +1,84 @@
+/** The way of a message through the integration, both directions, with when it last was gone. */
+import { Trans, useLingui } from '@lingui/react/macro'
+import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
+import { ArrowLeft, ArrowRight, Cable, type LucideIcon, Server } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Time } from '../../ui/Time.tsx'
+import { FacebookMark } from '../common/FacebookMark.tsx'
+
+export function HopsDiagram({ integration }: { integration: Integration }) {
+  const { t } = useLingui()
+  const { health, page, target, state } = integration
+  const isFailing = health.failuresInRow > 0
+  return (
+    <section className="card hops" aria-label={t`The way of a message`}>
+      <Place icon={<FacebookMark />} name="Facebook" detail={page.name} />
+      <Way
+        isOff={state !== 'connected'}
+        lines={[
+          { icon: ArrowRight, word: t`Last event`, at: health.lastEventAt },
+          { icon: ArrowLeft, word: t`Last answer`, at: health.lastReplyAt },
+        ]}
+      />
+      <Place icon={<Cable aria-hidden />} name="Patchbay" detail={t`this site`} />
+      <Way
+        isOff={state !== 'connected'}
+        isFailing={isFailing}
+        lines={[{ icon: ArrowRight, word: t`Last forwarded`, at: health.lastForwardedAt }]}
+      />
+      <Place
+        icon={<Server aria-hidden />}
+        name={target.serverName ?? t`Contact centre`}
+        detail={target.host}
+      />
+    </section>
+  )
+}
+
+function Place({ icon, name, detail }: { icon: ReactNode; name: string; detail: string }) {
+  return (
+    <div className="flex min-w-0 items-center gap-3">
+      <span className="place-mark" aria-hidden>
+        {icon}
+      </span>
+      <div className="min-w-0">
+        <bdi className="block truncate font-medium">{name}</bdi>
+        <bdi className="block truncate text-small text-text-2" title={detail}>
+          {detail}
+        </bdi>
+      </div>
+    </div>
+  )
+}
+
+interface WayProps {
+  lines: readonly { icon: LucideIcon; word: string; at: string | null }[]
+  isOff: boolean
+  isFailing?: boolean
+}
+
+function Way({ lines, isOff, isFailing = false }: WayProps) {
+  const { t } = useLingui()
+  return (
+    <ul className="hops-way" data-tone={isFailing ? 'bad' : isOff ? undefined : 'ok'}>
+      {lines.map(({ icon: Icon, word, at }) => (
+        <li key={word} className="flex items-center gap-1 text-small text-text-2">
+          <Icon aria-hidden className="size-[13px]! flip-rtl" />
+          <span>{word}</span>
+          {at ? (
+            <Time value={at} className="text-text" />
+          ) : (
+            <span aria-label={t`never`} role="img">
+              –
+            </span>
+          )}
+        </li>
+      ))}
+      {isFailing ? (
+        <li className="text-small font-medium text-bad-text">
+          <Trans>Deliveries fail</Trans>
+        </li>
+      ) : null}
+    </ul>
+  )
+}
