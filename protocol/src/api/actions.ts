@@ -2,6 +2,7 @@
 import { type Static, Type } from 'typebox'
 import { endpoint, Id, IdParams, Instant, ListOf, Nullable } from '../endpoint.ts'
 import { contactFields } from '../open-channel.ts'
+import { Said } from '../said.ts'
 
 export const StepId = Type.String({
   pattern: '^[a-z0-9-]{1,40}$',
@@ -239,6 +240,7 @@ export const TriedStep = Type.Object({
   stepId: StepId,
   outcome: StepOutcome,
   words: Type.String({ description: 'What it does, or why it does nothing.' }),
+  said: Type.Optional(Said),
   next: Nullable(Type.String({ description: 'The step that follows; null: none does.' })),
 })
 export type TriedStep = Static<typeof TriedStep>
@@ -267,6 +269,7 @@ export const RunLine = Type.Object({
     Type.Literal('failed'),
   ]),
   words: Type.String({ description: 'What it did, or why it did nothing.' }),
+  said: Type.Optional(Said),
   next: Nullable(Type.String({ description: 'The step that followed, or follows when nobody comes.' })),
 })
 export type RunLine = Static<typeof RunLine>

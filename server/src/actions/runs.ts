@@ -4,6 +4,7 @@
  */
 
 import type { RunLine } from '@patchbay/protocol/api/actions.ts'
+import type { Said } from '@patchbay/protocol/said.ts'
 import { type Selectable, sql } from 'kysely'
 import type { ActionRunTable } from '../database.gen.ts'
 import type { Db, Tx } from '../db.ts'
@@ -20,7 +21,7 @@ export interface RunChange {
   runId: number | null
   interactionId: number
   accountId: number
-  lines: readonly RunLine[]
+  lines: readonly (Omit<RunLine, 'words' | 'said'> & { said: Said })[]
   vars: Readonly<Record<string, string>>
   /** With those that were there before; of one that begins, those that it has answered itself. */
   answered: readonly string[]

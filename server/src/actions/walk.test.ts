@@ -163,7 +163,7 @@ test.each<Case>([
   {
     name: 'an auto reply where nothing can be sent fails with the reason',
     flow: [answer, last],
-    facts: { silence: 'the account has no Reply URL' },
+    facts: { silence: 'no-reply-url' },
     stop: { type: 'queue', step: last },
     effects: [],
     path: ['answer failed last', 'last would-wait null'],

@@ -5,6 +5,7 @@
  * A step that cannot do its work (its queue is gone, the account has no Reply URL) is passed over with the reason, as if it had run out.
  */
 import type { Action, ActionOf, StepOutcome } from '@patchbay/protocol/api/actions.ts'
+import type { Said } from '@patchbay/protocol/said.ts'
 import { hold } from './conditions.ts'
 import { fill, type Read } from './variables.ts'
 
@@ -26,8 +27,8 @@ export interface Names {
 /** What is known of the interaction. */
 export interface Facts {
   read: Read
-  /** Why no answer can be given, as the end of a sentence; null: one can. */
-  silence: string | null
+  /** Why no answer can be given; null: one can. */
+  silence: NonNullable<Said['why']> | null
   /** No interaction of its contact at its account came before it. */
   isFirst: boolean
   /** Steps that have answered in this interaction. */
@@ -50,7 +51,7 @@ export type Stop =
 export interface Line {
   stepId: string
   outcome: StepOutcome
-  words: string
+  said: Said
   next: string | null
 }
 
@@ -76,17 +77,17 @@ export function walk(flow: Flow, from: From, facts: Facts, names: Names): Walk {
     const step: Action | undefined = flow[place]
     if (!step) return result
     if (taken === MAX_STEPS) {
-      const words = `More than ${MAX_STEPS} steps ran without waiting: the flow ends here.`
-      result.lines.push({ stepId: step.id, outcome: 'failed', words, next: null })
+      const said: Said = { code: 'too-many-steps', count: MAX_STEPS }
+      result.lines.push({ stepId: step.id, outcome: 'failed', said, next: null })
       return { ...result, stop: { type: 'loop' } }
     }
     const following = flow[place + 1]?.id ?? null
     const isClosedNow = step.intervalId != null && !names.isOpen(step.intervalId)
     const taking: Taking = isClosedNow
-      ? passedOver('Outside its interval.')
+      ? passedOver('outside-interval')
       : take(step, { ...facts, answered }, names)
     const next = taking.stop ? afterStop(taking.stop, following) : 'to' in taking ? taking.to : following
-    result.lines.push({ stepId: step.id, outcome: taking.outcome, words: taking.words, next: next ?? null })
+    result.lines.push({ stepId: step.id, outcome: taking.outcome, said: taking.said, next: next ?? null })
     if (taking.effect) result.effects.push(taking.effect)
     if (taking.effect?.type === 'answer') {
       answered.add(step.id)
@@ -100,7 +101,7 @@ export function walk(flow: Flow, from: From, facts: Facts, names: Names): Walk {
 
 interface Taking {
   outcome: StepOutcome
-  words: string
+  said: Said
   effect?: Effect
   /** Jumps; null: to the end. */
   to?: string | null
@@ -111,13 +112,13 @@ function take(step: Action, facts: Facts, names: Names): Taking {
   switch (step.type) {
     case 'queue': {
       const name = names.queue(step.queueId)
-      if (name === undefined) return failed(`Queue ${step.queueId} is gone.`)
-      return waits({ type: 'queue', step }, `Waits in the queue ${name}${until(step.timeoutSeconds)}.`)
+      if (name === undefined) return failed({ code: 'queue-gone', name: String(step.queueId) })
+      return waits({ type: 'queue', step }, { code: 'waits-in-queue', name, ...until(step) })
     }
     case 'agent': {
       const name = names.agent(step.userId)
-      if (name === undefined) return failed(`User ${step.userId} is no agent of this account any more.`)
-      return waits({ type: 'agent', step }, `Rings ${name}${until(step.timeoutSeconds)}.`)
+      if (name === undefined) return failed({ code: 'agent-gone', name: String(step.userId) })
+      return waits({ type: 'agent', step }, { code: 'rings-agent', name, ...until(step) })
     }
     case 'auto-reply':
       return answer(step, facts)
@@ -125,41 +126,40 @@ function take(step: Action, facts: Facts, names: Names): Taking {
       return close(step, names)
     case 'go-to-if': {
       const holds = hold(step.conditions, facts.read)
-      return jump(holds ? step.then : step.else, holds ? 'The conditions hold' : 'The conditions do not hold')
+      return jump(holds ? step.then : step.else, holds ? 'holds' : 'holds-not')
     }
     case 'go-to':
-      return jump(step.to, 'Jumps')
+      return jump(step.to, 'jumps')
     case 'tag':
       return tag(step, names)
     case 'noop': {
       const text = fill(step.text, facts.read).slice(0, MAX_TEXT)
-      return ran(text === '' ? 'Does nothing.' : text, text === '' ? undefined : { type: 'line', text })
+      return text === '' ? ran({ code: 'does-nothing' }) : ran({ code: 'line', text }, { type: 'line', text })
     }
     case 'bot':
-      return waits({ type: 'call', step }, 'Asks the bot.')
+      return waits({ type: 'call', step }, { code: 'asks-bot' })
     case 'web-request':
-      return waits({ type: 'call', step }, `Sends the request for “${step.variable}”.`)
+      return waits({ type: 'call', step }, { code: 'sends-request', name: step.variable })
   }
 }
 
 function answer(step: ActionOf<'auto-reply'>, { read, silence, isFirst, answered }: Facts): Taking {
-  if (step.when === 'first' && !isFirst) return passedOver('The contact has written to this account before.')
-  if (step.when !== 'always' && answered.has(step.id))
-    return passedOver('It has answered in this interaction.')
-  if (silence !== null) return failed(`No answer can be sent: ${silence}.`)
+  if (step.when === 'first' && !isFirst) return passedOver('wrote-before')
+  if (step.when !== 'always' && answered.has(step.id)) return passedOver('answered-before')
+  if (silence !== null) return failed({ code: 'cannot-answer', why: silence })
   const text = fill(step.text, read).slice(0, MAX_TEXT).trim().toWellFormed()
   return text === ''
-    ? failed('Its text is empty once filled in.')
-    : ran(`Answers “${text.slice(0, 200)}”.`, { type: 'answer', text })
+    ? failed({ code: 'empty-text' })
+    : ran({ code: 'answers', text: text.slice(0, 200) }, { type: 'answer', text })
 }
 
 function close(step: ActionOf<'close'>, names: Names): Taking {
   const { dispositionId: id = null } = step
   const path = id === null ? undefined : names.disposition(id)
-  const words =
-    path !== undefined ? `Closes with ${path}.` : id === null ? 'Closes.' : 'Closes; its disposition is gone.'
+  const said: Said =
+    path !== undefined ? { code: 'closes', name: path } : { code: id === null ? 'closes' : 'closes-without' }
   const disposition = id === null || path === undefined ? null : { id, path }
-  return { outcome: 'ran', words, stop: { type: 'closed', disposition } }
+  return { outcome: 'ran', said, stop: { type: 'closed', disposition } }
 }
 
 function tag(step: ActionOf<'tag'>, names: Names): Taking {
@@ -167,27 +167,30 @@ function tag(step: ActionOf<'tag'>, names: Names): Taking {
     const name = names.tag(id)
     return name === undefined ? [] : [{ id, name }]
   })
-  if (found.length === 0) return failed('Its tags are gone.')
+  if (found.length === 0) return failed({ code: 'tags-gone' })
   const words = found.map(({ name }) => name)
-  return ran(`Tags with ${words.join(', ')}.`, {
-    type: 'tag',
-    tagIds: found.map(({ id }) => id),
-    names: words,
-  })
+  return ran(
+    { code: 'tags', name: words.join(', ') },
+    {
+      type: 'tag',
+      tagIds: found.map(({ id }) => id),
+      names: words,
+    },
+  )
 }
 
-const ran = (words: string, effect?: Effect): Taking => ({ outcome: 'ran', words, ...(effect && { effect }) })
-const passedOver = (words: string): Taking => ({ outcome: 'passed-over', words })
-const failed = (words: string): Taking => ({ outcome: 'failed', words })
-const waits = (stop: Stop, words: string): Taking => ({ outcome: 'would-wait', words, stop })
-const jump = (to: string | null, words: string): Taking => ({
+const ran = (said: Said, effect?: Effect): Taking => ({ outcome: 'ran', said, ...(effect && { effect }) })
+const passedOver = (code: Said['code']): Taking => ({ outcome: 'passed-over', said: { code } })
+const failed = (said: Said): Taking => ({ outcome: 'failed', said })
+const waits = (stop: Stop, said: Said): Taking => ({ outcome: 'would-wait', said, stop })
+const jump = (to: string | null, code: Said['code']): Taking => ({
   outcome: 'jumped',
-  words: `${words}: ${to === null ? 'the flow ends' : `on to ${to}`}.`,
+  said: { code, ...(to !== null && { name: to }) },
   to,
 })
 
-function until(timeoutSeconds: number | null | undefined): string {
-  return timeoutSeconds == null ? ' until somebody accepts' : ` for ${timeoutSeconds} s`
+function until({ timeoutSeconds }: { timeoutSeconds?: number | null }): { seconds?: number } {
+  return timeoutSeconds == null ? {} : { seconds: timeoutSeconds }
 }
 
 /** What runs when nobody comes; what a call leads to is not known yet. */

@@ -96,11 +96,7 @@ export function toFacts(
   answered: readonly string[],
 ): Facts {
   const values = valuesOf(row)
-  const silence = row.is_mute
-    ? 'the account has no Reply URL'
-    : row.is_late
-      ? 'the channel takes no more answers'
-      : null
+  const silence = row.is_mute ? 'no-reply-url' : row.is_late ? 'window-over' : null
   return {
     read: (name) => (name.startsWith('vars.') ? (vars[name.slice(5)] ?? '') : (values.get(name) ?? '')),
     silence,

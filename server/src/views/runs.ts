@@ -2,6 +2,7 @@
 import type { ActionRun, actionsApi } from '@patchbay/protocol/api/actions.ts'
 import { sql } from 'kysely'
 import type { Handlers } from '../access/endpoint.ts'
+import { inEnglish } from '../actions/sayings.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { requireInteraction } from './interactions.ts'
@@ -38,6 +39,7 @@ async function runsOf(db: Db, interactionId: number): Promise<ActionRun[]> {
     startedAt: row.started_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
     isWaiting: row.is_waiting,
-    lines: row.lines,
+    // Older ones were kept with their words alone.
+    lines: row.lines.map((line) => (line.said ? { ...line, words: inEnglish(line.said) } : line)),
   }))
 }

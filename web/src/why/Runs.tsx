@@ -8,6 +8,7 @@ import { ApiError, api } from '../api/api.ts'
 import { Button } from '../ui/Button.tsx'
 import { SkeletonLines } from '../ui/Mark.tsx'
 import { Time } from '../ui/Time.tsx'
+import SaidWords from './SaidWords.tsx'
 
 export function Runs({ interactionId }: { interactionId: number }) {
   const [isOpen, setOpen] = useState(false)
@@ -63,13 +64,13 @@ function Run({ run }: { run: ActionRun }) {
   }
   return (
     <ol className="timeline" aria-label={t`Steps`}>
-      {run.lines.map(({ at, stepId, outcome, words }, nr) => (
+      {run.lines.map(({ at, stepId, outcome, words, said }, nr) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines are only added
         <li key={nr} data-tone={outcome === 'failed' ? 'bad' : outcome === 'ran' ? 'ok' : 'plain'}>
           <span className="min-w-0 flex-1">
             {outcomes[outcome]} <code className="text-text-2">{stepId}</code>
             <span className="block text-small text-text-2" dir="auto">
-              {words}
+              <SaidWords said={said} words={words} />
             </span>
           </span>
           <Time value={at} style="stamp" className="text-small text-text-2" />

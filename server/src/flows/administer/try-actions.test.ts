@@ -98,7 +98,15 @@ test('a flow that is not saved is tried as it would be saved, and refused as sav
     body: 'Hi',
     variables: { 'contact.city': 'Rome' },
   })
-  expect(tried.path).toEqual([{ stepId: 'a', outcome: 'ran', words: 'From Rome', next: null }])
+  expect(tried.path).toEqual([
+    {
+      stepId: 'a',
+      outcome: 'ran',
+      words: 'From Rome',
+      said: { code: 'line', text: 'From Rome' },
+      next: null,
+    },
+  ])
 })
 
 test('intervals are asked about the moment that is given, and a contact who has written is known', async () => {

@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Action, actionsApi, Tried, TriedStep, TryActions } from '@patchbay/protocol/api/actions.ts'
+import type { Said } from '@patchbay/protocol/said.ts'
 import type { Caller, Handlers } from '../../access/endpoint.ts'
 import type { AccountRow } from '../../accounts/account-row.ts'
 import * as accounts from '../../accounts/accounts.ts'
 import { sealActions } from '../../accounts/action-secrets.ts'
 import { readActions } from '../../accounts/actions.ts'
 import type { Directory } from '../../accounts/directory.ts'
-import { type Facts, type Flow, type From, type Stop, walk } from '../../actions/walk.ts'
+import { inEnglish } from '../../actions/sayings.ts'
+import { type Facts, type Flow, type From, type Line, type Stop, walk } from '../../actions/walk.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { type FactsRow, toFacts } from '../../views/flow-facts.ts'
@@ -92,7 +94,7 @@ async function follow(
   for (;;) {
     const facts = toFacts(row, vars, answered)
     const walked = walkFrom(from, { ...facts, read: (name) => given[name] ?? facts.read(name) })
-    path.push(...walked.lines)
+    path.push(...walked.lines.map(toTried))
     answered.push(...walked.answered)
     const { stop } = walked
     if (stop.type === 'call') {
@@ -121,44 +123,48 @@ function runsOut(stop: Stop): stop is Extract<Stop, { type: 'queue' | 'agent' }>
 
 interface Reached {
   outcome: TriedStep['outcome']
-  words: string
+  said: Said
   /** null: it waits for the customer. */
   from: From | null
   next?: string | null
   vars: Record<string, string>
 }
 
-function amendLast(path: TriedStep[], { outcome, words, next }: Reached): void {
+function toTried(line: Line): TriedStep {
+  return { ...line, words: inEnglish(line.said) }
+}
+
+function amendLast(path: TriedStep[], { outcome, said, next }: Reached): void {
   const last = path.at(-1)
-  if (last) path.splice(-1, 1, { ...last, outcome, words, ...(next !== undefined && { next }) })
+  if (last)
+    path.splice(-1, 1, {
+      ...toTried({ ...last, outcome, said, next: next === undefined ? last.next : next }),
+    })
 }
 
 function notAsked(step: CallStep): Reached {
-  const words =
-    step.type === 'bot'
-      ? 'Would ask the bot. It is not called while trying: as if it handed over.'
-      : `Would send the request for “${step.variable}”. It is not sent while trying.`
-  return { outcome: 'would-wait', words, from: { after: step.id }, vars: {} }
+  const said: Said =
+    step.type === 'bot' ? { code: 'would-ask-bot' } : { code: 'would-send-request', name: step.variable }
+  return { outcome: 'would-wait', said, from: { after: step.id }, vars: {} }
 }
 
 function readTold(step: CallStep, told: Told): Reached {
   const after: From = { after: step.id }
   switch (told.type) {
     case 'kept':
-      return { outcome: told.isAnswered ? 'ran' : 'failed', words: told.words, from: after, vars: told.vars }
+      return { outcome: told.isAnswered ? 'ran' : 'failed', said: told.said, from: after, vars: told.vars }
     case 'fault': {
       const to = step.type === 'bot' ? (step.onTimeout ?? null) : null
       const jump = to === null ? { from: after } : { from: { at: to }, next: to }
-      return { outcome: 'failed', words: told.words, vars: {}, ...jump }
+      return { outcome: 'failed', said: told.said, vars: {}, ...jump }
     }
     case 'bot': {
       const { replies, vars, next } = told.says
-      const words = replies.length === 0 ? 'The bot answers nothing.' : `The bot answers ${quoted(replies)}.`
-      if (next.type === 'hand-over') return { outcome: 'ran', words, from: after, vars }
+      const said: Said = { code: 'bot-says', ...(replies.length > 0 && { text: quoted(replies) }) }
+      if (next.type === 'hand-over') return { outcome: 'ran', said, from: after, vars }
       if (next.type === 'go-to')
-        return { outcome: 'jumped', words, from: { at: next.step }, next: next.step, vars }
-      const talks = `${words} It waits for the customer’s next message.`
-      return { outcome: 'would-wait', words: talks, from: null, next: null, vars }
+        return { outcome: 'jumped', said, from: { at: next.step }, next: next.step, vars }
+      return { outcome: 'would-wait', said: { ...said, waits: true }, from: null, next: null, vars }
     }
   }
 }

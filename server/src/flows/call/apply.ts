@@ -62,35 +62,34 @@ interface Reading {
 function read(call: calls.Call, step: CallStep | undefined, came: Came): Reading {
   const after: From = { after: call.step_id }
   if (!step || came.type === 'gone') {
-    const words = 'The step was taken out of the flow meanwhile.'
-    return { from: { at: null }, since: { outcome: 'passed-over', words } }
+    return { from: { at: null }, since: { outcome: 'passed-over', said: { code: 'step-gone' } } }
   }
   const onTimeout = step.type === 'bot' && step.onTimeout != null ? { at: step.onTimeout } : after
   switch (came.type) {
     case 'silent':
       return {
         from: onTimeout,
-        since: { outcome: 'passed-over', words: 'The customer wrote nothing in time.' },
+        since: { outcome: 'passed-over', said: { code: 'customer-silent' } },
       }
     case 'late':
-      return { from: onTimeout, since: { outcome: 'failed', words: 'It could not be asked in time.' } }
+      return { from: onTimeout, since: { outcome: 'failed', said: { code: 'too-late' } } }
     case 'fault':
-      return { from: onTimeout, since: { outcome: 'failed', words: came.words } }
+      return { from: onTimeout, since: { outcome: 'failed', said: came.said } }
     case 'kept': {
       const outcome = came.isAnswered ? 'ran' : 'failed'
-      return { from: after, since: { outcome, words: came.words, vars: came.vars } }
+      return { from: after, since: { outcome, said: came.said, vars: came.vars } }
     }
     case 'bot': {
       const { replies, vars, next } = came.says
-      const counted = replies.length === 1 ? 'The bot answers' : `The bot gives ${replies.length} answers`
+      const count = replies.length
       const since = { outcome: 'ran' as const, replies, vars }
       if (next.type === 'go-to')
-        return { from: { at: next.step }, since: { ...since, words: `${counted} and sends on.` } }
+        return { from: { at: next.step }, since: { ...since, said: { code: 'bot-sends-on', count } } }
       if (next.type === 'hand-over')
-        return { from: after, since: { ...since, words: `${counted} and hands over.` } }
+        return { from: after, since: { ...since, said: { code: 'bot-hands-over', count } } }
       return {
         from: { at: null },
-        since: { ...since, words: `${counted} and waits for the customer.` },
+        since: { ...since, said: { code: 'bot-waits', count } },
         talkSeconds: step.timeoutSeconds,
       }
     }

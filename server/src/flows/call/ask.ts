@@ -3,6 +3,7 @@ import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { DoorResponse } from '@patchbay/kit/outbound.ts'
 import type { ActionOf } from '@patchbay/protocol/api/actions.ts'
 import type { BotCall } from '@patchbay/protocol/bot.ts'
+import type { Said } from '@patchbay/protocol/said.ts'
 import { openBotSecret, openHeader } from '../../accounts/action-secrets.ts'
 import type { AccountEntry } from '../../accounts/directory.ts'
 import { type BotSays, readBotAnswer } from '../../actions/bot-answer.ts'
@@ -19,8 +20,8 @@ type Asker = Pick<Context, 'door' | 'sealingKey'>
 export type CallStep = ActionOf<'bot'> | ActionOf<'web-request'>
 export type Told =
   | { type: 'bot'; says: BotSays }
-  | { type: 'kept'; words: string; vars: Record<string, string>; isAnswered: boolean }
-  | { type: 'fault'; words: string }
+  | { type: 'kept'; said: Said; vars: Record<string, string>; isAnswered: boolean }
+  | { type: 'fault'; said: Said }
 
 export interface Question {
   account: Pick<AccountEntry, 'uid' | 'secrets'>
@@ -65,11 +66,11 @@ async function askBot(ctx: Asker, question: Question, step: ActionOf<'bot'>): Pr
     })
     .catch(asFailure)
   signal.throwIfAborted()
-  if (answer instanceof DoorError) return fault(`The bot gave no answer: ${answer.message}`)
-  if (answer.status < 200 || answer.status > 299) return fault(`The bot answered ${answer.status}.`)
-  if (answer.truncated) return fault('The bot answered more than 64 KiB.')
+  if (answer instanceof DoorError) return fault({ code: 'bot-fault', text: answer.message })
+  if (answer.status < 200 || answer.status > 299) return fault({ code: 'bot-status', count: answer.status })
+  if (answer.truncated) return fault({ code: 'bot-long' })
   const says = readBotAnswer(answer.body, (id) => flow.some((other) => other.id === id))
-  return 'fault' in says ? fault(`The bot ${says.fault}.`) : { type: 'bot', says }
+  return 'fault' in says ? fault({ code: 'bot-unusable', text: says.fault }) : { type: 'bot', says }
 }
 
 function bodyOf({ facts: row, vars, step }: Question): BotCall {
@@ -130,18 +131,18 @@ async function send(ctx: Asker, question: Question, step: ActionOf<'web-request'
     ? {
         type: 'kept',
         isAnswered: false,
-        words: `The web request for “${step.variable}” got no answer: ${answer.message}`,
+        said: { code: 'request-fault', name: step.variable, text: answer.message },
         vars: keptOf(step.variable, null, Buffer.alloc(0)),
       }
     : {
         type: 'kept',
         isAnswered: true,
-        words: `Answered ${answer.status}; kept in “${step.variable}”.`,
+        said: { code: 'request-answered', name: step.variable, count: answer.status },
         vars: keptOf(step.variable, answer.status, answer.body),
       }
 }
 
-const fault = (words: string): Told => ({ type: 'fault', words })
+const fault = (said: Said): Told => ({ type: 'fault', said })
 
 function asFailure(error: unknown): DoorError | DoorResponse {
   if (error instanceof DoorError) return error

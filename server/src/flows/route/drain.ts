@@ -126,7 +126,7 @@ async function endSteps(tx: Tx, notes: Notes): Promise<void> {
       begins: false,
       isQueued: true,
       ...(step_id !== null && {
-        since: { stepId: step_id, outcome: 'passed-over', words: 'Nobody accepted in time.' },
+        since: { stepId: step_id, outcome: 'passed-over', said: { code: 'nobody-came' } },
       }),
     })),
   )

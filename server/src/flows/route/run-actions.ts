@@ -2,8 +2,10 @@
  * Runs the flows of many interactions at once: each goes on until it waits for an agent or a call, or ends. What the steps do is written
  * together, an answer with its delivery, in the transaction that holds the interactions' locks.
  */
+import type { Said } from '@patchbay/protocol/said.ts'
 import * as calls from '../../actions/calls.ts'
 import { keepRuns, newestRuns, type RunChange, type RunState } from '../../actions/runs.ts'
+import { inEnglish } from '../../actions/sayings.ts'
 import {
   type Effect,
   type Facts,
@@ -38,7 +40,7 @@ export interface Run {
 export interface Since {
   stepId: string
   outcome: Line['outcome']
-  words: string
+  said: Said
   /** Texts that a bot answers. */
   replies?: readonly string[]
   /** Set beside those that are. */
@@ -56,7 +58,7 @@ export interface RunResult {
 const MOST_CALLS = 20
 const MOST_VARS = 200
 const LONGEST_LOGGED = 1000
-const tooManyCalls = `${MOST_CALLS} calls were made since the customer wrote: the flow ends here.`
+const tooManyCalls: Said = { code: 'too-many-calls', count: MOST_CALLS }
 const noFacts: Facts = { read: () => '', silence: null, isFirst: true, answered: new Set() }
 
 /** The caller holds the locks of the interactions. */
@@ -107,7 +109,7 @@ function toStep(
   run: Run,
   state: RunState | undefined,
   vars: Record<string, string>,
-  silence: string | null,
+  silence: Facts['silence'],
   walked: Walk,
 ): Step {
   const { interactionId, accountId, since } = run
@@ -116,7 +118,7 @@ function toStep(
   const stop: Stop = isTooMany ? { type: 'loop' } : walked.stop
   const lines = [...(since ? [lineOf(since, walked.lines[0]?.stepId ?? null, silence)] : []), ...walked.lines]
   const last = lines.at(-1)
-  if (isTooMany && last) lines.splice(-1, 1, { ...last, outcome: 'failed', words: tooManyCalls, next: null })
+  if (isTooMany && last) lines.splice(-1, 1, { ...last, outcome: 'failed', said: tooManyCalls, next: null })
   return {
     run,
     stop,
@@ -126,7 +128,9 @@ function toStep(
     events: [
       ...sinceEvents(run, silence),
       ...walked.effects.map((effect) => eventOf(interactionId, effect)),
-      ...(stop.type === 'loop' ? [logged(interactionId, lines.at(-1)?.words ?? '')] : []),
+      ...(stop.type === 'loop'
+        ? [logged(interactionId, last ? inEnglish(lines.at(-1)?.said ?? last.said) : '')]
+        : []),
     ],
     kept: {
       runId: run.begins ? null : (state?.runId ?? null),
@@ -146,17 +150,19 @@ function logLine(line: Line): RunChange['lines'][number] {
 }
 
 function lineOf(
-  { stepId, outcome, words, replies }: Since,
+  { stepId, outcome, said, replies }: Since,
   next: string | null,
-  silence: string | null,
+  silence: Facts['silence'],
 ): Line {
-  const unsent = replies && replies.length > 0 && silence !== null ? ` Nothing was sent: ${silence}.` : ''
-  return { stepId, outcome: unsent ? 'failed' : outcome, words: words + unsent, next }
+  const isUnsent = replies && replies.length > 0 && silence !== null
+  return isUnsent
+    ? { stepId, outcome: 'failed', said: { ...said, why: silence }, next }
+    : { stepId, outcome, said, next }
 }
 
-function sinceEvents({ interactionId, since }: Run, silence: string | null): interactions.FlowEvent[] {
+function sinceEvents({ interactionId, since }: Run, silence: Facts['silence']): interactions.FlowEvent[] {
   if (!since) return []
-  if (since.outcome === 'failed') return [logged(interactionId, since.words)]
+  if (since.outcome === 'failed') return [logged(interactionId, inEnglish(since.said))]
   const replies = silence === null ? (since.replies ?? []) : []
   return replies.map((text) => ({ interactionId, type: 'message', text }))
 }

@@ -9,8 +9,12 @@ import {
   type LucideIcon,
   SkipForward,
 } from 'lucide-react'
+import { Suspense } from 'react'
+import { lazyWith } from '../../../shell/words.ts'
 import { Tag } from '../../../ui/Mark.tsx'
 import type { Tone } from '../../../ui/tone.ts'
+
+const SaidWords = lazyWith('why', () => import('../../../why/SaidWords.tsx'))
 
 /** A circle comes to the same step again and again. */
 const mostVisits = 5
@@ -47,8 +51,10 @@ export function StepWay({ visits, nameOf }: { visits: readonly Visit[]; nameOf: 
               {`${visit.nr}. ${words[visit.outcome]}`}
             </Tag>
             <span className="min-w-0 text-small text-text-2">
-              <bdi>{visit.words}</bdi>
-              {visit.outcome === 'jumped' ? (
+              <Suspense fallback={<bdi>{visit.words}</bdi>}>
+                <SaidWords said={visit.said} words={visit.words} nameOf={nameOf} />
+              </Suspense>
+              {visit.outcome === 'jumped' && !visit.said ? (
                 <>
                   {' → '}
                   <bdi>{visit.next === null ? t`The end of the flow` : nameOf(visit.next)}</bdi>
