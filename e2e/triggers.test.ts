@@ -160,10 +160,61 @@ test('a trigger is made, tried and switched on; its pop-up reaches the agent, on
   await first.page.getByRole('button', { name: 'How this was routed' }).click()
   await first.page.getByText('The conditions hold: on to queue-1.').waitFor()
   await picture(first.page, 'routed-light')
+  const told = await new AxeBuilder({ page: first.page }).withTags(axeTags).analyze()
+  expect(told.violations).toEqual([])
   await office.api.send('PUT', `/api/openchannel/interactions/${id}`, { closed: true })
   await first.page.goto(`${office.program.origin}/inbox/closed/${id}`)
   await first.page.getByRole('button', { name: 'Why?' }).click()
   await first.page.getByRole('button', { name: 'How this was routed' }).click()
   await first.page.getByText('The conditions hold: on to queue-1.').waitFor()
   expect(first.complaints).toEqual([])
+})
+
+test('a queue is told to ask how it ended, to ask for a skill and to accept for the agent; its next offer opens by itself', async () => {
+  const { page } = desk
+  await page.goto(`${office.program.origin}/admin/skills`)
+  await page.getByRole('button', { name: 'New skill' }).first().click()
+  await page.getByLabel('Name').fill('Italian')
+  await page.keyboard.press('Enter')
+  await page.getByRole('button', { name: 'Rename Italian' }).waitFor()
+  expect(await violations()).toEqual([])
+  await page.goto(`${office.program.origin}/admin/users/${office.agent.user.id}`)
+  const level = page.getByRole('textbox', { name: 'Italian' })
+  await level.fill('7')
+  await level.press('Tab')
+  const levels = async () =>
+    ((await office.api.get('/api/openchannel/skills')) as { rows: { agents: object[] }[] }).rows
+  await expect.poll(levels, { timeout: 40_000 }).toMatchObject([{ agents: [{ level: 7 }] }])
+  expect(await violations()).toEqual([])
+
+  const { rows } = (await office.api.get('/api/openchannel/queues')) as {
+    rows: { id: number; name: string }[]
+  }
+  const sales = rows.find(({ name }) => name === 'Sales')?.id ?? 0
+  await page.goto(`${office.program.origin}/admin/queues/${sales}`)
+  await page.getByText('Accept for the agent').click()
+  await page.getByText('Ask how it ended').click()
+  await page.getByRole('button', { name: 'Ask for a skill' }).click()
+  await picture(page, 'queue-light')
+  expect(await violations()).toEqual([])
+  await page.keyboard.press('Control+s')
+  await page.getByText(/unsaved change/).waitFor({ state: 'hidden' })
+  expect(await office.api.get(`/api/openchannel/queues/${sales}`)).toMatchObject({
+    dispositionRequired: true,
+    autoAnswer: true,
+    skills: [{ level: 5 }],
+  })
+
+  await office.api.send('PUT', `/api/openchannel/accounts/${office.account.id}/actions`, {
+    actions: [{ type: 'queue', queueId: sales }],
+  })
+  const own = await office.openDesk()
+  await office.setPresence('available')
+  const id = await office.write('+39 444', 'Is anybody there?')
+  await own.page.waitForURL((url) => url.pathname.endsWith(`/inbox/mine/${id}`), { timeout: 60_000 })
+  expect(await office.api.get(`/api/openchannel/interactions/${id}`)).toMatchObject({
+    state: 'assigned',
+    UserId: office.agent.user.id,
+  })
+  expect(own.complaints).toEqual([])
 })

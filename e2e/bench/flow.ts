@@ -1,7 +1,9 @@
-// How much of the ingest remains while new interactions run through a flow of five steps, and whether the flow keeps up.
+// How much is taken in while new interactions run through a flow of five steps, beside plain ingest in the same run, and whether the flow keeps up.
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
+import { Agent, request } from 'undici'
 import { type Client, client, dataFolder, startProgram } from '../program.ts'
 import { type Account, ask, CONTACTS, messages, print, SECONDS, seed } from './ingest.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
@@ -39,18 +41,23 @@ export async function run(): Promise<void> {
       const drive = (seconds = SECONDS): Promise<Measured> =>
         runWrk({ url: plain.receiveUrl, connections: 64, seconds, script, folder: folder.path })
       await drive(3)
-      const alone = await drive()
+      const before = await drive()
       const feeding = feed(flowing.receiveUrl)
       const beside = await drive()
-      const sent = await feeding.stop()
+      const { sent, seconds } = await feeding.stop()
       const behind = await countOf(postgres.url, 'route_request')
       const ran = await countOf(postgres.url, 'action_run')
-      print('stored, no flow beside', alone)
+      // A machine that others use is not the same from one minute to the next.
+      const after = await drive()
+      print('stored, no flow beside, before', before)
       print('stored, with the flow beside', beside)
-      const share = beside.perSecond / alone.perSecond
+      print('stored, no flow beside, after', after)
+      const plainly = (before.perSecond + after.perSecond) / 2
+      const opened = sent / seconds
       process.stdout.write(
-        `  ${share.toFixed(2)} of the ingest beside ${Math.round(sent / SECONDS)} new interactions/s through five steps;` +
-          ` ${ran} of ${sent} had run at the end, ${behind} waited\n`,
+        `  ${share(beside.perSecond, plainly)} of the plain ingest beside ${Math.round(opened)} new interactions/s through five steps,` +
+          ` ${share(beside.perSecond + opened, plainly)} with those, which are taken in too;\n` +
+          `  ${ran} of ${sent} had run when the last was answered, ${behind} waited; load ${loadavg()[0]?.toFixed(1)}\n`,
       )
     } finally {
       await server.stop()
@@ -60,6 +67,8 @@ export async function run(): Promise<void> {
     await folder.remove()
   }
 }
+
+const share = (part: number, whole: number): string => (part / whole).toFixed(2)
 
 async function giveFlow(api: Client, { id }: Account): Promise<void> {
   const queue = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Bench' })
@@ -82,7 +91,9 @@ async function giveFlow(api: Client, { id }: Account): Promise<void> {
 }
 
 /** New customers at a steady rate, whatever the answers take. */
-function feed(url: string): { stop(): Promise<number> } {
+function feed(url: string): { stop(): Promise<{ sent: number; seconds: number }> } {
+  // Of few connections: what the driver takes, the program does not have.
+  const dispatcher = new Agent({ connections: 8, pipelining: 8 })
   const pending = new Set<Promise<unknown>>()
   const startedMs = performance.now()
   let sent = 0
@@ -90,8 +101,9 @@ function feed(url: string): { stop(): Promise<number> } {
     const due = Math.floor(((performance.now() - startedMs) / 1000) * NEW_PER_SECOND)
     for (; sent < due; sent++) {
       const body = JSON.stringify({ from: `+44${7_000_000_000 + sent}`, mapKey: 'phone', body: 'My order?' })
-      const post = fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
-        .then((answer) => answer.arrayBuffer())
+      const headers = { 'content-type': 'application/json' }
+      const post = request(url, { method: 'POST', dispatcher, headers, body })
+        .then((answer) => answer.body.dump())
         .catch(() => {})
         .finally(() => pending.delete(post))
       pending.add(post)
@@ -100,8 +112,10 @@ function feed(url: string): { stop(): Promise<number> } {
   return {
     async stop() {
       clearInterval(timer)
+      const seconds = (performance.now() - startedMs) / 1000
       await Promise.all(pending)
-      return sent
+      await dispatcher.close()
+      return { sent, seconds }
     },
   }
 }

@@ -1,7 +1,7 @@
 /** Triggers: what happens besides the account's actions when a message comes in or goes out, and the pop-ups that they show. */
 import { type Static, Type } from 'typebox'
 import { AsRead, endpoint, Id, IdParams, Ids, Instant, ListOf, Name, Nothing, Nullable } from '../endpoint.ts'
-import { Conditions } from './actions.ts'
+import { Conditions, RequestHeader } from './actions.ts'
 
 const manager = { may: 'triggers.manage', scopes: ['admin'] } as const
 
@@ -33,6 +33,7 @@ export const triggerActions = {
         Type.Literal('DELETE'),
       ]),
       url: Address,
+      headers: Type.Optional(Type.Array(RequestHeader, { maxItems: 20 })),
       body: Type.Optional(
         Type.String({
           maxLength: 20_000,

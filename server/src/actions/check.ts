@@ -147,10 +147,15 @@ const ownHeaders = new Set(
   'connection content-length expect host keep-alive te trailer transfer-encoding upgrade'.split(' '),
 )
 
+/** Whether it is ours or the connection's, and nobody else's to set. */
+export function isOwnHeader(name: string): boolean {
+  return ownHeaders.has(name.toLowerCase()) || /^(proxy|sec|webhook)-/i.test(name)
+}
+
 function badHeader(flow: Flow): Fault | undefined {
   for (const [index, step] of flow.entries())
     for (const [nr, { name }] of (step.type === 'web-request' ? (step.headers ?? []) : []).entries())
-      if (ownHeaders.has(name.toLowerCase()) || /^(proxy|sec|webhook)-/i.test(name))
+      if (isOwnHeader(name))
         return { index, field: `headers[${nr}].name`, words: `sets the header ${name}, which is not for it.` }
   return undefined
 }

@@ -41,7 +41,7 @@ const isJsonLike = (text: string): boolean => /^\s*[{[]/.test(text)
 /** Between quotation marks. */
 const inJson = (value: string): string => JSON.stringify(value).slice(1, -1)
 // Whatever no header may hold, a line's end first of all, becomes a space.
-const oneLine = (value: string): string => value.replace(/[^\x20-\x7e\x80-\xff]+/g, ' ').slice(0, 4000)
+export const oneLine = (value: string): string => value.replace(/[^\x20-\x7e\x80-\xff]+/g, ' ').slice(0, 4000)
 
 const MOST = 50
 const DEPTH = 4

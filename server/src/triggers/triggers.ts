@@ -10,6 +10,7 @@ import type { Caller } from '../access/endpoint.ts'
 import { record } from '../audit/audit.ts'
 import type { MessageTriggerTable } from '../database.gen.ts'
 import type { Db, Tx } from '../db.ts'
+import { showHeaders } from './header-secrets.ts'
 
 type Table = typeof triggersApi
 export type TriggerRow = Omit<Selectable<MessageTriggerTable>, 'conditions' | 'actions' | 'direction'> & {
@@ -157,9 +158,10 @@ function columnsOf({ enabled, direction, accountIds, intervalId, conditions, act
   }
 }
 
-/** Without what changes by itself. */
-function settingsOf({ fired, last_fired_at, ...settings }: Selectable<MessageTriggerTable>) {
-  return settings
+/** Without what changes by itself, and what is secret. */
+function settingsOf(row: Selectable<MessageTriggerTable>) {
+  const { fired, last_fired_at, ...settings } = toTrigger(row)
+  return { ...settings, actions: showHeaders(settings.actions) }
 }
 
 function toTrigger(row: Selectable<MessageTriggerTable>): TriggerRow {

@@ -333,3 +333,38 @@ test('runs are forgotten after ninety days, but for the newest of an open intera
   await ran(kept, 2)
   expect(await pathOf(kept)).toEqual(['hello passed-over null'])
 })
+
+test('flows that run together leave no gap in any log, and what each says goes out in its order', async () => {
+  const { account } = await open([
+    hello,
+    { id: 'noted', type: 'noop', text: 'Said hello' },
+    { id: 'more', type: 'auto-reply', text: 'More for {{contact.firstName}}', when: 'always' },
+    { id: 'marked', type: 'tag', tagIds: [tag.id] },
+    { id: 'last', type: 'queue', queueId: queue.id },
+  ])
+  const ids = await Promise.all(
+    Array.from({ length: 12 }, (_, at) => desk.write(account, { body: 'Me too', firstName: `N${at}` })),
+  )
+  for (const [at, id] of ids.entries()) {
+    await until(() => postedOf(id).length === 2)
+    expect(postedOf(id).map(({ body }) => body.body)).toEqual([`Hello N${at}`, `More for N${at}`])
+    expect(await eventsOf(id)).toEqual([
+      'opened',
+      'message',
+      'message',
+      'logged',
+      'message',
+      'tagged',
+      'queued',
+    ])
+    const { last_message_preview } = await interaction(id)
+    const events = await db
+      .selectFrom('event')
+      .select('seq')
+      .where('interaction_id', '=', id)
+      .orderBy('seq')
+      .execute()
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, nr) => nr + 1))
+    expect(last_message_preview).toBe(`More for N${at}`)
+  }
+})

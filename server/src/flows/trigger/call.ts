@@ -5,11 +5,15 @@
 
 import { addChore, type Chores } from '@patchbay/kit/chores.ts'
 import { DoorError } from '@patchbay/kit/door-error.ts'
+import type { RequestHeader } from '@patchbay/protocol/api/actions.ts'
 import type { TriggerAction } from '@patchbay/protocol/api/triggers.ts'
+import { fill } from '../../actions/variables.ts'
+import { oneLine } from '../../actions/web-request.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { describeStatus, judge } from '../../delivery/verdict.ts'
 import { publish } from '../../push/push.ts'
+import { openHeader } from '../../triggers/header-secrets.ts'
 import type { Firing } from './matches.ts'
 import { fillBody, fillUrl } from './texts.ts'
 
@@ -24,6 +28,8 @@ interface Call {
   method: WebRequest['method']
   url: string
   body: string | null
+  /** With variables filled in; a secret one stays sealed, since the plan is kept. Missing in plans of before. */
+  headers?: readonly RequestHeader[]
 }
 
 const CHORE = 'call-for-trigger'
@@ -34,7 +40,7 @@ const TIMEOUT_MS = 10_000
 export async function planCall(
   tx: Tx,
   { trigger, message, place }: Firing & { place: number },
-  { method, url, body }: WebRequest,
+  { method, url, body, headers = [] }: WebRequest,
 ): Promise<void> {
   const { interactionId, messageId, read } = message
   const call: Call = {
@@ -51,6 +57,9 @@ export async function planCall(
         : body
           ? fillBody(body, read)
           : JSON.stringify(usualBody(trigger.name, message)),
+    headers: headers.map((header) =>
+      header.secret ? header : { ...header, value: fill(header.value ?? '', read, oneLine) },
+    ),
   }
   await addChore(tx, CHORE, call, { attempts: ATTEMPTS, isSecondary: true })
 }
@@ -62,7 +71,7 @@ function usualBody(
   return { trigger, direction, body, messageId, interactionId, accountId, contactId }
 }
 
-export function callChores(ctx: Pick<Context, 'db' | 'door' | 'push'>): Chores {
+export function callChores(ctx: Pick<Context, 'db' | 'door' | 'push' | 'sealingKey'>): Chores {
   return {
     [CHORE]: {
       async run(payload, stopping, { isLast }) {
@@ -82,14 +91,23 @@ export function callChores(ctx: Pick<Context, 'db' | 'door' | 'push'>): Chores {
 
 /** The reason is a sentence without the address, which may hold secrets. */
 async function send(
-  { door }: Pick<Context, 'door'>,
-  { key, method, url, body }: Call,
+  { door, sealingKey }: Pick<Context, 'door' | 'sealingKey'>,
+  { key, method, url, body, headers: own = [] }: Call,
   signal: AbortSignal,
 ): Promise<{ reason: string; retry: boolean } | null> {
   try {
     const isJson = body !== null && /^\s*[[{]/.test(body)
     const type = isJson ? 'application/json' : 'text/plain; charset=utf-8'
-    const headers = { 'idempotency-key': key, ...(body !== null && { 'content-type': type }) }
+    const headers = {
+      'idempotency-key': key,
+      ...(body !== null && { 'content-type': type }),
+      ...Object.fromEntries(
+        own.map((header) => [
+          header.name.toLowerCase(),
+          header.secret ? openHeader(sealingKey, header) : (header.value ?? ''),
+        ]),
+      ),
+    }
     const { status } = await door.request({
       method,
       url,

@@ -8,6 +8,7 @@ import {
   triggerActionTypes,
 } from '@patchbay/protocol/api/triggers.ts'
 import { Compile } from 'typebox/compile'
+import { isOwnHeader } from '../../actions/check.ts'
 import { isVariable, variablesIn } from '../../actions/variables.ts'
 import type { Tx } from '../../db.ts'
 import type { TriggerFields } from '../../triggers/triggers.ts'
@@ -58,6 +59,17 @@ export async function requireUsable(
     for (const [name, text] of Object.entries(action))
       if (typeof text === 'string' && name !== 'type')
         for (const variable of variablesIn(text)) requireVariable(variable, `${field}.${name}`)
+  for (const { action, field } of places)
+    if (action.type === 'web-request')
+      for (const [nr, { name, value, secret }] of (action.headers ?? []).entries()) {
+        const place = `${field}.headers[${nr}]`
+        if (isOwnHeader(name))
+          throw new Refusal('TR-101', `The header ${name} is not for a trigger to set.`, {
+            field: `${place}.name`,
+          })
+        for (const variable of secret ? [] : variablesIn(value ?? ''))
+          requireVariable(variable, `${place}.value`)
+      }
   const groups: [string, readonly Condition[]][] = [
     ['all', conditions?.all ?? []],
     ['any', conditions?.any ?? []],

@@ -2,7 +2,7 @@
 import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Condition } from '@patchbay/protocol/api/actions.ts'
-import type { Trigger, triggersApi } from '@patchbay/protocol/api/triggers.ts'
+import type { Trigger, TriggerAction, triggersApi } from '@patchbay/protocol/api/triggers.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import type { Handlers } from '../../access/endpoint.ts'
 import { hold } from '../../actions/conditions.ts'
@@ -10,6 +10,7 @@ import { normalizeKey } from '../../contacts/keys.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { openIntervals } from '../../intervals/intervals.ts'
+import { sealHeaders, showHeaders } from '../../triggers/header-secrets.ts'
 import {
   changeTrigger,
   createTrigger,
@@ -33,6 +34,13 @@ export function saveTriggerRoutes(ctx: Context, watch: TriggerWatch): Handlers<R
     await watch.refresh()
     return saved
   }
+  const sealed = <F extends { actions?: readonly TriggerAction[] }>(
+    fields: F,
+    before: readonly TriggerAction[],
+  ) => ({
+    ...fields,
+    ...(fields.actions && { actions: sealHeaders(ctx.sealingKey, fields.actions, before) }),
+  })
   const list = async (rows: Promise<TriggerRow[]>) => {
     const triggers = (await rows).map(toTrigger)
     return { count: triggers.length, rows: triggers }
@@ -47,7 +55,7 @@ export function saveTriggerRoutes(ctx: Context, watch: TriggerWatch): Handlers<R
     'POST /api/openchannel/triggers': async ({ caller, body }) => {
       const row = await save(async (tx) => {
         await requireUsable(tx, body)
-        return createTrigger(tx, caller, body)
+        return createTrigger(tx, caller, sealed(body, []))
       })
       return toTrigger(row)
     },
@@ -55,7 +63,8 @@ export function saveTriggerRoutes(ctx: Context, watch: TriggerWatch): Handlers<R
     'PATCH /api/openchannel/triggers/:id': async ({ caller, params, body: { version, ...fields } }) => {
       const row = await save(async (tx) => {
         await requireUsable(tx, fields)
-        return changeTrigger(tx, caller, params.id, fields, version)
+        const before = await findTrigger(tx, params.id, { isLocked: true })
+        return changeTrigger(tx, caller, params.id, sealed(fields, before.actions), version)
       })
       return toTrigger(row)
     },
@@ -121,7 +130,7 @@ function toTrigger(row: TriggerRow): Trigger {
     accountIds: row.account_ids,
     intervalId: row.interval_id,
     conditions: row.conditions,
-    actions: row.actions,
+    actions: showHeaders(row.actions),
     always: row.conditions.all.length + row.conditions.any.length === 0,
     fired: row.fired,
     lastFiredAt: row.last_fired_at?.toISOString() ?? null,

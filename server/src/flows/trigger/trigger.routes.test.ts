@@ -20,6 +20,15 @@ test('a trigger without conditions says that it fires always, one with a conditi
   expect(body).toMatchObject({ always: false, conditions, version: 2 })
 })
 
+test.each<[string, object, string]>([
+  ['a header that is the connection’s', { name: 'Host', value: 'x' }, 'actions[0].headers[0].name'],
+  ['a variable that there is not', { name: 'X-A', value: '{{nobody.knows}}' }, 'actions[0].headers[0].value'],
+  ['a secret that it never had', { name: 'X-A', value: null, secret: true }, 'actions[0].headers[0].value'],
+])('a web request with %s is refused at its place', async (_, header, field) => {
+  const actions = [{ type: 'web-request', method: 'POST', url: 'https://example.com/', headers: [header] }]
+  expect((await make({ name: 'x', actions })).body).toMatchObject({ code: 'TR-101', field })
+})
+
 test('a change by a version that is no longer the newest is refused', async () => {
   const { id } = await makeTrigger(server, { actions: [popup] })
   expect((await patch(id, { version: 1, enabled: false })).body).toMatchObject({ enabled: false, version: 2 })

@@ -1,5 +1,6 @@
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { TriggerAction } from '@patchbay/protocol/api/triggers.ts'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
 import type { Person } from '../../testing.ts'
@@ -205,6 +206,7 @@ interface Called {
   method: string | undefined
   url: string | undefined
   key: string | string[] | undefined
+  headers: IncomingHttpHeaders
   body: string
 }
 
@@ -215,7 +217,13 @@ async function service() {
     const chunks: Buffer[] = []
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     const { method, url, headers } = request
-    called.push({ method, url, key: headers['idempotency-key'], body: Buffer.concat(chunks).toString() })
+    called.push({
+      method,
+      url,
+      key: headers['idempotency-key'],
+      headers,
+      body: Buffer.concat(chunks).toString(),
+    })
     response.writeHead(answers.status).end()
   })
   await new Promise<void>((done) => listener.listen(0, '127.0.0.1', done))
@@ -240,6 +248,7 @@ test('a web request is made with the values of the message, again under the same
         method: 'POST',
         url: `${url}/of/{{contact.firstName}}`,
         body: '{"text": "{{message.body}}"}',
+        headers: [{ name: 'X-From', value: '{{contact.firstName}}' }],
       },
     ],
   })
@@ -251,10 +260,46 @@ test('a web request is made with the values of the message, again under the same
     return called.length === 2
   }, soon)
   const [first, second] = called
-  expect(first).toEqual(second)
+  expect(first).toMatchObject({ ...second, headers: { 'x-from': 'Ada & co' } })
   expect(first).toMatchObject({ method: 'POST', url: '/of/Ada%20%26%20co' })
   expect(first?.key).toMatch(/^trigger-\d+-\d+-0$/)
   expect(JSON.parse(first?.body ?? '')).toEqual({ text: 'say "hi"' })
+})
+
+test('a secret header of a web request goes out, is shown to nobody, and is not sent to another host', async () => {
+  const { account } = await desk.open()
+  const { url, called } = await service()
+  const secret = 'Bearer canary-of-a-trigger'
+  const request = (to: string, value: string | null): TriggerAction[] => [
+    {
+      type: 'web-request',
+      method: 'POST',
+      url: to,
+      headers: [{ name: 'Authorization', value, secret: true }],
+    },
+  ]
+  const { id, actions } = await makeTrigger(server, {
+    accountIds: [account.id],
+    actions: request(`${url}/one`, secret),
+  })
+  expect(actions).toEqual(request(`${url}/one`, null))
+  const change = (actions: TriggerAction[]) =>
+    server.call('PATCH /api/openchannel/triggers/:id', { params: { id }, body: { actions } })
+  expect((await change(request(`${url}/two`, null))).status).toBe(200)
+  expect((await change(request('https://elsewhere.example/', null))).body).toMatchObject({
+    code: 'TR-101',
+    field: 'actions[0].headers[0].value',
+  })
+  await desk.write(account, { body: 'hello' })
+  await until(() => called.length === 1, soon)
+  expect(called[0]).toMatchObject({ url: '/two', headers: { authorization: secret } })
+  const { rows } = await sql`
+    select from message_trigger t where t::text like '%canary-of-a-trigger%'
+    union all select from audit_entry a where a::text like '%canary-of-a-trigger%'
+    union all select from graphile_worker._private_jobs j where j::text like '%canary-of-a-trigger%'`.execute(
+    db,
+  )
+  expect(rows).toEqual([])
 })
 
 test('a web request that is refused is not repeated, and the interaction says so', async () => {

@@ -5,11 +5,14 @@ import { Plus, X } from 'lucide-react'
 import { Button, IconButton } from '../../ui/Button.tsx'
 import { Menu } from '../../ui/Menu.tsx'
 import { Select } from '../../ui/Select.tsx'
+import { RequestHeaders } from '../accounts/routing/RequestHeaders.tsx'
 import { QueuePicker, TagPicker } from '../common/pickers.tsx'
 import { VariableText } from '../common/VariableText.tsx'
 
 interface ActionsFormProps {
   value: readonly TriggerAction[]
+  /** As they are stored. */
+  saved: readonly TriggerAction[]
   onChange: (actions: TriggerAction[]) => void
   listId: number | undefined
 }
@@ -22,7 +25,7 @@ const empty: Record<TriggerActionType, TriggerAction> = {
   queue: { type: 'queue', queueId: 0 },
 }
 
-export function ActionsForm({ value, onChange, listId }: ActionsFormProps) {
+export function ActionsForm({ value, saved, onChange, listId }: ActionsFormProps) {
   const { t } = useLingui()
   const names: Record<TriggerActionType, string> = {
     popup: t`Show a pop-up`,
@@ -38,7 +41,12 @@ export function ActionsForm({ value, onChange, listId }: ActionsFormProps) {
         <section key={at} className="flex items-start gap-3" aria-label={names[action.type]}>
           <div className="flex min-w-0 flex-1 flex-col gap-3">
             <h3 className="font-medium">{names[action.type]}</h3>
-            <ActionForm action={action} listId={listId} onChange={(next) => onChange(value.with(at, next))} />
+            <ActionForm
+              action={action}
+              isKept={(name) => isKept(saved, name)}
+              listId={listId}
+              onChange={(next) => onChange(value.with(at, next))}
+            />
           </div>
           <IconButton
             label={t`Remove: ${names[action.type]}`}
@@ -69,11 +77,12 @@ export function ActionsForm({ value, onChange, listId }: ActionsFormProps) {
 
 interface ActionFormProps {
   action: TriggerAction
+  isKept: (header: string) => boolean
   onChange: (action: TriggerAction) => void
   listId: number | undefined
 }
 
-function ActionForm({ action, onChange, listId }: ActionFormProps) {
+function ActionForm({ action, isKept, onChange, listId }: ActionFormProps) {
   const { t } = useLingui()
   switch (action.type) {
     case 'popup':
@@ -122,6 +131,14 @@ function ActionForm({ action, onChange, listId }: ActionFormProps) {
             value={action.url}
             onChange={(url) => onChange({ ...action, url })}
           />
+          <RequestHeaders
+            headers={action.headers}
+            isKept={isKept}
+            onChange={(headers) => {
+              const { headers: _, ...rest } = action
+              onChange(headers ? { ...rest, headers } : rest)
+            }}
+          />
           <VariableText
             label={t`Body`}
             description={t`Empty: the message as JSON.`}
@@ -141,6 +158,11 @@ function ActionForm({ action, onChange, listId }: ActionFormProps) {
         />
       )
   }
+}
+
+function isKept(saved: readonly TriggerAction[], header: string): boolean {
+  const headers = saved.flatMap((action) => (action.type === 'web-request' ? (action.headers ?? []) : []))
+  return headers.some(({ name, value }) => value === null && name.toLowerCase() === header.toLowerCase())
 }
 
 function withBody(action: Extract<TriggerAction, { type: 'web-request' }>, body: string): TriggerAction {

@@ -111,7 +111,12 @@ export function TriggerForm({ trigger, reload }: { trigger: Trigger; reload: () 
         <ConditionBuilder value={conditions.value} onChange={conditions.onChange} listId={listId} />
       </Card>
       <Card title={t`What happens`} className="max-w-[760px]">
-        <ActionsForm value={actions.value} onChange={actions.onChange} listId={listId} />
+        <ActionsForm
+          value={actions.value}
+          saved={trigger.actions}
+          onChange={actions.onChange}
+          listId={listId}
+        />
       </Card>
       <TryTrigger values={values} accounts={accounts} />
       <SavedFormBar

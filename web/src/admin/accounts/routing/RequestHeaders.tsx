@@ -1,26 +1,25 @@
 /** The headers of a web request. A secret one is written once and never shown again; what is stored stays until another is written. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import type { Action, ActionOf, RequestHeader } from '@patchbay/protocol/api/actions.ts'
+import type { RequestHeader } from '@patchbay/protocol/api/actions.ts'
 import { Plus, X } from 'lucide-react'
 import { Button, IconButton } from '../../../ui/Button.tsx'
 import { Checkbox } from '../../../ui/Choice.tsx'
 import { PasswordField, TextField } from '../../../ui/TextField.tsx'
-import { isKept } from './steps.ts'
 
 const mostHeaders = 20
 
 export interface RequestHeadersProps {
-  step: ActionOf<'web-request'>
-  saved: readonly Action[]
-  fault: string | undefined
-  onChange: (step: Action) => void
+  headers: readonly RequestHeader[] | undefined
+  /** Whether a secret value of this name is stored. */
+  isKept: (name: string) => boolean
+  fault?: string | undefined
+  /** Undefined: none are left. */
+  onChange: (headers: RequestHeader[] | undefined) => void
 }
 
-export function RequestHeaders({ step, saved, fault, onChange }: RequestHeadersProps) {
+export function RequestHeaders({ headers = [], isKept, fault, onChange }: RequestHeadersProps) {
   const { t } = useLingui()
-  const { headers = [], ...withoutHeaders } = step
-  const change = (next: RequestHeader[]) =>
-    onChange(next.length > 0 ? { ...step, headers: next } : withoutHeaders)
+  const change = (next: RequestHeader[]) => onChange(next.length > 0 ? next : undefined)
   return (
     <fieldset className="flex flex-col items-start gap-2">
       <legend className="label">{t`Headers`}</legend>
@@ -53,9 +52,7 @@ export function RequestHeaders({ step, saved, fault, onChange }: RequestHeadersP
                 <PasswordField
                   {...words}
                   autoComplete="off"
-                  onChange={(text) =>
-                    put({ value: text === '' && isKept(saved, step.id, name) ? null : text })
-                  }
+                  onChange={(text) => put({ value: text === '' && isKept(name) ? null : text })}
                 />
               ) : (
                 <TextField {...words} isMono onChange={(text) => put({ value: text })} />

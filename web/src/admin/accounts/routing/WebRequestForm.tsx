@@ -7,6 +7,7 @@ import { VariableText } from '../../common/VariableText.tsx'
 import type { FormProps } from './form.ts'
 import { RequestHeaders } from './RequestHeaders.tsx'
 import { Seconds } from './Seconds.tsx'
+import { isKept } from './steps.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
@@ -36,7 +37,15 @@ export function WebRequestForm({ step, account, fault, onChange }: FormProps<Act
           onChange={(url) => onChange({ ...step, url })}
         />
       </div>
-      <RequestHeaders step={step} saved={account.actions} fault={fault} onChange={onChange} />
+      <RequestHeaders
+        headers={step.headers}
+        isKept={(name) => isKept(account.actions, step.id, name)}
+        fault={fault}
+        onChange={(headers) => {
+          const { headers: _, ...rest } = step
+          onChange(headers ? { ...rest, headers } : rest)
+        }}
+      />
       {step.method === 'GET' && !step.body ? null : (
         <VariableText
           label={t`Body`}
