@@ -30,6 +30,8 @@ export const Use = Type.Object({
 })
 export type Use = Static<typeof Use>
 
+export const Uses = Type.Object({ rows: Type.Array(Use) })
+
 /** Of every deletion of what can be in use. */
 export const DeleteQuery = Type.Object({
   replaceBy: Type.Optional(Id),

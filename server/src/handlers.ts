@@ -55,6 +55,7 @@ import { rightsRoutes } from './views/rights.ts'
 import { runViewRoutes } from './views/runs.ts'
 import { skillViewRoutes } from './views/skills.ts'
 import { uploadLimit } from './views/upload-limit.ts'
+import { usesRoutes } from './views/uses.ts'
 import { viewsRoutes } from './views/views.routes.ts'
 import { whyRoutes } from './views/why.ts'
 
@@ -80,6 +81,7 @@ export function createHandlers(
     ...teamsRoutes(ctx),
     ...rolesRoutes(ctx),
     ...rightsRoutes(ctx),
+    ...usesRoutes(ctx),
     ...auditRoutes(ctx),
     ...keysRoutes(ctx),
     ...accountsRoutes(ctx, directory),

@@ -19,6 +19,15 @@ export const AuditEntry = Type.Object({
 })
 export type AuditEntry = Static<typeof AuditEntry>
 
+const filters = {
+  userId: Type.Optional(Id),
+  object: Type.Optional(Type.String({ maxLength: 60 })),
+  objectId: Type.Optional(Id),
+  action: Type.Optional(Type.String({ maxLength: 60 })),
+  search: Type.Optional(Type.String({ maxLength: 200 })),
+  ...createdBetween,
+}
+
 export const auditApi = {
   'GET /api/audit': endpoint({
     summary: 'The audit log, newest first',
@@ -29,12 +38,7 @@ export const auditApi = {
     query: Type.Object({
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
       before: Type.Optional(Id),
-      userId: Type.Optional(Id),
-      object: Type.Optional(Type.String({ maxLength: 60 })),
-      objectId: Type.Optional(Id),
-      action: Type.Optional(Type.String({ maxLength: 60 })),
-      search: Type.Optional(Type.String({ maxLength: 200 })),
-      ...createdBetween,
+      ...filters,
     }),
     response: {
       200: Type.Object({
@@ -42,5 +46,14 @@ export const auditApi = {
         before: Nullable(Id),
       }),
     },
+  }),
+  'GET /api/audit/export': endpoint({
+    summary: 'The audit log as CSV, newest first, as a stream of all that match',
+    description:
+      'Cells that a spreadsheet would run as a formula begin with an apostrophe. `before` and `after` are JSON.',
+    tag: 'Audit',
+    access: { may: 'audit.read', scopes: ['admin'] },
+    query: Type.Object(filters),
+    response: { 200: Type.Unsafe<never>({ type: 'string', format: 'binary' }) },
   }),
 }

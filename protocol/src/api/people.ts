@@ -13,7 +13,7 @@ import {
   Nullable,
   paging,
 } from '../endpoint.ts'
-import { DeleteQuery, deleteWords } from '../uses.ts'
+import { DeleteQuery, deleteWords, Uses } from '../uses.ts'
 import { Email, LocaleName, Password, PresenceName, RoleName } from './session.ts'
 
 const people = { may: 'people.manage', scopes: ['admin'] } as const
@@ -159,6 +159,20 @@ export const peopleApi = {
     access: { may: null, scopes: ['interactions:read', 'admin'] },
     query: Type.Object(paging),
     response: { 200: ListOf(Team) },
+  }),
+  'GET /api/teams/:id/uses': endpoint({
+    summary: 'What a team is used for: accounts, queues, what waits for it',
+    tag: 'People',
+    access: people,
+    params: IdParams,
+    response: { 200: Uses },
+  }),
+  'GET /api/users/:id/uses': endpoint({
+    summary: 'What a user is used for: steps of flows that ring him, what waits for him, what he has',
+    tag: 'People',
+    access: people,
+    params: IdParams,
+    response: { 200: Uses },
   }),
   'POST /api/teams': endpoint({
     summary: 'Make a team',

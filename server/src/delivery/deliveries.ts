@@ -7,7 +7,7 @@ import { type Selectable, type SqlBool, sql } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { DeliveryTable } from '../database.gen.ts'
-import type { Db } from '../db.ts'
+import type { Db, Tx } from '../db.ts'
 
 type ListQuery = Query<(typeof accountsApi)['GET /api/openchannel/deliveries']>
 type Row = Selectable<DeliveryTable>
@@ -74,7 +74,7 @@ export async function latestOf(db: Db, messageId: number): Promise<number | unde
  * A delivery of its own behind what its lane holds, under the webhook id of the first. Refused while one of the same message is
  * pending. Ring `deliver` afterwards.
  */
-export async function replay(db: Db, id: number): Promise<number> {
+export async function replay(db: Db | Tx, id: number): Promise<number> {
   const { rows } = await sql<{ id: number | null }>`select replay_delivery(${id}) as id`.execute(db)
   const made = rows[0]?.id
   if (!made) throw new Refusal('RE-104', 'A delivery of this answer is under way.')

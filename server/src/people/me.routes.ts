@@ -29,6 +29,12 @@ export function meRoutes(ctx: Context): Handlers<Routes> {
       }
       const password_hash = password && (await choosePassword(password, email))
       await transaction(db, async (tx) => {
+        const before = await tx
+          .selectFrom('app_user')
+          .select(['fullname', 'locale'])
+          .where('id', '=', id)
+          .forUpdate()
+          .executeTakeFirstOrThrow()
         await tx
           .updateTable('app_user')
           .set({ fullname, locale, password_hash, updated_at: sql`now()` })
@@ -43,7 +49,8 @@ export function meRoutes(ctx: Context): Handlers<Routes> {
           action,
           object: 'app_user',
           objectId: id,
-          after: { fullname, locale },
+          before,
+          after: { fullname: fullname ?? before.fullname, locale: locale ?? before.locale },
         })
       })
       gatekeeper.forget(id)

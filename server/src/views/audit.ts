@@ -1,4 +1,6 @@
 /** The audit log as it is read: newest first, by who, what, when and text. */
+import { Readable } from 'node:stream'
+import { csvLine } from '@patchbay/kit/csv.ts'
 import type { AuditEntry, auditApi } from '@patchbay/protocol/api/audit.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type RawBuilder, sql } from 'kysely'
@@ -9,7 +11,16 @@ import type { Db } from '../db.ts'
 import { createdBetween } from './interactions.ts'
 
 export function auditRoutes({ db }: Context): Handlers<typeof auditApi> {
-  return { 'GET /api/audit': ({ caller, query }) => list(db, caller, query) }
+  return {
+    'GET /api/audit': ({ caller, query }) => list(db, caller, query),
+
+    'GET /api/audit/export': async ({ caller, query, reply }) => {
+      reply.type('text/csv; charset=utf-8')
+      reply.header('content-disposition', 'attachment; filename="audit-log.csv"')
+      // The framework sends a stream, reads on as it is taken, and ends it with the connection.
+      return Readable.from(lines(db, caller, query)) as never
+    },
+  }
 }
 
 interface Row {
@@ -29,6 +40,8 @@ interface Row {
 
 const SEARCHED = 200_000
 
+type Filters = Query<(typeof auditApi)['GET /api/audit/export']>
+
 async function list(db: Db, caller: Caller, query: Query<(typeof auditApi)['GET /api/audit']>) {
   const limit = query.limit ?? 50
   const { rows } = await sql<Row>`
@@ -39,6 +52,47 @@ async function list(db: Db, caller: Caller, query: Query<(typeof auditApi)['GET 
     order by e.id desc limit ${limit + 1}`.execute(db)
   const shown = rows.slice(0, limit)
   return { rows: shown.map(toEntry), before: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
+}
+
+const AT_ONCE = 200
+const columns = [
+  'id',
+  'at',
+  'user',
+  'key',
+  'address',
+  'action',
+  'object',
+  'object id',
+  'name',
+  'before',
+  'after',
+]
+
+async function* lines(db: Db, caller: Caller, query: Filters): AsyncGenerator<string> {
+  yield csvLine(columns)
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await list(db, caller, { ...query, limit: AT_ONCE, ...(before !== undefined && { before }) })
+    yield page.rows.map(toLine).join('')
+    before = page.before
+  }
+}
+
+function toLine(entry: AuditEntry): string {
+  const { user, key, before, after } = entry
+  return csvLine([
+    entry.id,
+    entry.at,
+    user?.fullname ?? null,
+    key && (key.name ?? `#${key.id}`),
+    entry.address,
+    entry.action,
+    entry.object,
+    entry.objectId,
+    entry.objectName,
+    before && JSON.stringify(before),
+    after && JSON.stringify(after),
+  ])
 }
 
 function filters(caller: Caller, query: Query<(typeof auditApi)['GET /api/audit']>): RawBuilder<unknown>[] {

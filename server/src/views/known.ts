@@ -64,3 +64,15 @@ export async function customFieldIds(db: Db | Tx): Promise<ReadonlySet<number>> 
   const rows = await db.selectFrom('custom_field').select('id').execute()
   return new Set(rows.map(({ id }) => id))
 }
+
+/** Those of them who are disabled, by name. They cannot be enabled or disabled before the transaction ends where `hold` holds them. */
+export async function disabledUsers(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('app_user')
+    .select(['id', 'fullname'])
+    .where('id', 'in', [...ids])
+    .where('disabled_at', 'is not', null)
+    .execute()
+  return new Map(rows.map(({ id, fullname }) => [id, fullname]))
+}

@@ -1,6 +1,10 @@
 /** Where a thing is used that is to be deleted. Asked under the lock that keeps others from naming it anew. */
+import type { peopleApi } from '@patchbay/protocol/api/people.ts'
 import type { Use, UsePlace } from '@patchbay/protocol/uses.ts'
 import { type RawBuilder, sql } from 'kysely'
+import { visibleAccounts } from '../access/access.ts'
+import type { Caller, Handlers } from '../access/endpoint.ts'
+import type { Context } from '../context.ts'
 import type { Db, Tx } from '../db.ts'
 
 export type UsedKind =
@@ -16,6 +20,31 @@ export type UsedKind =
   | 'user'
 
 type Part = RawBuilder<unknown>
+
+export function usesRoutes({
+  db,
+}: Context): Handlers<Pick<typeof peopleApi, 'GET /api/teams/:id/uses' | 'GET /api/users/:id/uses'>> {
+  const answer = async (caller: Caller, kind: UsedKind, id: number) => ({
+    rows: await shownTo(db, caller, await usesOf(db, kind, [id])),
+  })
+  return {
+    'GET /api/teams/:id/uses': ({ caller, params }) => answer(caller, 'team', params.id),
+    'GET /api/users/:id/uses': ({ caller, params }) => answer(caller, 'user', params.id),
+  }
+}
+
+/** Accounts that the caller may not see are counted, not named. */
+export async function shownTo(db: Db | Tx, caller: Caller, uses: readonly Use[]): Promise<Use[]> {
+  const isAccount = ({ place }: Use) => place === 'flow' || place === 'account'
+  const ids = uses.flatMap((use) => (isAccount(use) && use.id !== null ? [use.id] : []))
+  if (ids.length === 0) return [...uses]
+  const { rows } = await sql<{ id: number }>`
+    select id from account where id = any(${ids}::bigint[]) and ${visibleAccounts(caller, 'account.id')}`.execute(
+    db,
+  )
+  const seen = new Set(rows.map(({ id }) => id))
+  return uses.map((use) => (isAccount(use) && !seen.has(use.id ?? 0) ? { ...use, id: null, name: '' } : use))
+}
 
 /** `ids`: it, and what goes with it. Those that must move come first. */
 export async function usesOf(db: Db | Tx, kind: UsedKind, ids: readonly number[]): Promise<Use[]> {

@@ -300,3 +300,34 @@ test.each<[Kind, (id: number) => object]>([
     }
   },
 )
+
+test('a step that rings somebody who is disabled is refused, and the refusal names the step and the person', async () => {
+  const gone = await server.makeUser('agent', { fullname: 'Gianni Gone' })
+  const account = await server.makeAccount({ agents: [gone] })
+  const step = { type: 'agent', userId: gone.id, timeoutSeconds: 20 }
+  expect((await setActions(account.id, [step])).status).toBe(200)
+  await call('PATCH /api/users/:id', { params: { id: gone.id }, body: { disabled: true } })
+  const refused = await setActions(account.id, [{ type: 'noop', text: '' }, step])
+  expect(refused).toMatchObject({ status: 400, body: { code: 'AC-102', field: 'actions[1].userId' } })
+  expect(refused.body.detail).toContain('Gianni Gone')
+})
+
+test('what a team and a user are used for is told; an account that one may not see is counted, not named', async () => {
+  const agent = await server.makeUser()
+  const team = await make.team()
+  const { id } = await server.makeAccount({
+    name: 'Hidden from some',
+    agents: [agent],
+    actions: [{ type: 'agent', userId: agent.id, timeoutSeconds: 20 }],
+  })
+  await call('PUT /api/openchannel/accounts/:id/teams', { params: { id }, body: { ids: [team] } })
+  const usesOfTeam = async (as = server.admin) =>
+    (await call('GET /api/teams/:id/uses', { as, params: { id: team } })).body.rows
+  expect(await usesOfTeam()).toMatchObject([{ place: 'account', id, name: 'Hidden from some' }])
+  const { body } = await call('GET /api/users/:id/uses', { params: { id: agent.id } })
+  expect(body.rows).toMatchObject([{ place: 'flow', id, mustMove: true }])
+  const people = await server.makeUser(['people.manage'])
+  expect(await usesOfTeam(people)).toMatchObject([{ place: 'account', id: null, name: '' }])
+  const refused = await call('DELETE /api/teams/:id', { as: people, params: { id: team } })
+  expect(JSON.stringify(refused.body)).not.toContain('Hidden from some')
+})

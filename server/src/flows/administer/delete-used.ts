@@ -7,7 +7,7 @@ import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import type { TriggerWatch } from '../../triggers/watch.ts'
-import { type UsedKind, usesOf } from '../../views/uses.ts'
+import { shownTo, type UsedKind, usesOf } from '../../views/uses.ts'
 import { kinds, type Notes } from './replace.ts'
 import { announce } from './save-account.ts'
 
@@ -58,7 +58,7 @@ async function remove(
   const ids = await lock(tx, caller, id)
   const uses = await usesOf(tx, kind, ids)
   if (replaceBy === undefined) {
-    if (uses.some(({ mustMove }) => mustMove || !drop)) throw stillUsed(uses)
+    if (uses.some(({ mustMove }) => mustMove || !drop)) throw stillUsed(await shownTo(tx, caller, uses))
   } else {
     if (ids.includes(replaceBy)) throw unusable('What is deleted cannot take its own place.')
     await lockReplacement(tx, caller, { from: id, to: replaceBy }).catch(refuseUnknown)
@@ -96,7 +96,7 @@ function stillUsed(uses: readonly Use[]): Refusal {
 function inWords({ place, name, count }: Use): string {
   switch (place) {
     case 'flow':
-      return `the actions of “${name}”`
+      return name === '' ? 'the actions of an account' : `the actions of “${name}”`
     case 'waiting':
       return `${count} waiting interactions`
     case 'contacts':

@@ -10,7 +10,7 @@ import { findFault } from '../../actions/check.ts'
 import { fieldsOf } from '../../contacts/fields.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
-import { hold } from '../../views/known.ts'
+import { disabledUsers, hold } from '../../views/known.ts'
 import { announce } from './save-account.ts'
 
 /** Refuses with AC-102 and the step at fault. */
@@ -56,6 +56,10 @@ async function requireNames(tx: Tx, actions: readonly Action[]): Promise<void> {
     const unknown = named.find(({ id }) => !known.has(id))
     if (unknown)
       throw refuseStep(unknown.index, unknown.field, `${unknown.words} ${unknown.id}, which does not exist.`)
+    const disabled = table === 'app_user' ? await disabledUsers(tx, [...known]) : new Map<number, string>()
+    const absent = named.find(({ id }) => disabled.has(id))
+    if (absent)
+      throw refuseStep(absent.index, absent.field, `rings ${disabled.get(absent.id)}, who is disabled.`)
   }
 }
 

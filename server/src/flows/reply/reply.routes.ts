@@ -1,10 +1,12 @@
 /** Answers and notes come in; their deliveries are shown and made once more. */
+import { transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Api } from '@patchbay/protocol/api.ts'
 import type { Body } from '@patchbay/protocol/endpoint.ts'
 import { visibleAccounts } from '../../access/access.ts'
-import type { Handlers } from '../../access/endpoint.ts'
+import type { Caller, Handlers } from '../../access/endpoint.ts'
 import type { Directory } from '../../accounts/directory.ts'
+import { record } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import * as deliveries from '../../delivery/deliveries.ts'
 import { interactionById } from '../../views/interactions.ts'
@@ -27,9 +29,18 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
   const reply = createReply(ctx, directory)
 
   /** The account must be able to answer, or the new delivery would fail with the same words. */
-  const replay = async (deliveryId: number, accountId: number): Promise<number> => {
+  const replay = async (caller: Caller, deliveryId: number, accountId: number): Promise<number> => {
     if ((directory.get(accountId)?.replyUrl ?? '') === '') throw new Refusal('RE-101')
-    const id = await deliveries.replay(db, deliveryId)
+    const id = await transaction(db, async (tx) => {
+      const replayedAs = await deliveries.replay(tx, deliveryId)
+      await record(tx, caller, {
+        action: 'replayed',
+        object: 'delivery',
+        objectId: deliveryId,
+        after: { accountId, replayedAs },
+      })
+      return replayedAs
+    })
     push.ring({ deliver: true })
     return id
   }
@@ -65,7 +76,7 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
       if (!message) throw new Refusal('GE-105')
       const latest = message.status === 'failed' ? await deliveries.latestOf(db, message.id) : undefined
       if (latest === undefined) throw new Refusal('RE-104')
-      await replay(latest, message.account_id)
+      await replay(caller, latest, message.account_id)
       return toMessage(message)
     },
 
@@ -73,7 +84,7 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
 
     'POST /api/openchannel/deliveries/:id/replay': async ({ caller, params }) => {
       const old = await deliveries.find(db, caller, params.id)
-      const id = await replay(old.id, old.account_id)
+      const id = await replay(caller, old.id, old.account_id)
       return deliveries.toDeliveryRow(await deliveries.find(db, caller, id))
     },
   }

@@ -31,6 +31,7 @@ export function AccountPage() {
   return (
     <AdminPage
       back={{ href: '/admin/accounts', label: t`Accounts` }}
+      history={{ object: 'account', id }}
       icon={<Avatar name={name} shape="square" icon={<CodeXml aria-hidden />} />}
       title={name}
       tags={

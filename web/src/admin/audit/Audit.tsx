@@ -2,12 +2,13 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { AuditEntry } from '@patchbay/protocol/api/audit.ts'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { ScrollText, X } from 'lucide-react'
+import { Download, ScrollText, X } from 'lucide-react'
+import { queryOf } from '../../api/api.ts'
 import { useMe } from '../../api/queries.ts'
 import { Failed } from '../../shell/Failed.tsx'
 import { useTypedSearch } from '../../shell/list-address.ts'
 import { Id, Name } from '../../ui/Bidi.tsx'
-import { Button, TextLink } from '../../ui/Button.tsx'
+import { Button, LinkButton, TextLink } from '../../ui/Button.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { LoadMore } from '../../ui/LoadMore.tsx'
 import { Card, EmptyState } from '../../ui/Page.tsx'
@@ -31,14 +32,16 @@ export function Audit() {
   const { search, userId, object, objectId } = current
   const when = whens.find((one) => one === current.when) ?? 'any'
   const from = since(when)
+  const filters = {
+    ...(search ? { search } : {}),
+    ...(userId ? { userId: Number(userId) } : {}),
+    ...(object ? { object } : {}),
+    ...(objectId ? { objectId: Number(objectId) } : {}),
+    ...(from ? { 'createdAt[$gte]': from } : {}),
+  }
+  const asked = queryOf(filters)
   const entries = useInfiniteQuery({
-    ...auditQuery({
-      ...(search ? { search } : {}),
-      ...(userId ? { userId: Number(userId) } : {}),
-      ...(object ? { object } : {}),
-      ...(objectId ? { objectId: Number(objectId) } : {}),
-      ...(from ? { 'createdAt[$gte]': from } : {}),
-    }),
+    ...auditQuery(filters),
     placeholderData: (before) => before,
   })
   const whenWords: Record<When, string> = {
@@ -52,6 +55,11 @@ export function Audit() {
       title={t`Audit log`}
       description={t`Every change of the administration and every sign-in. It can be neither altered nor emptied.`}
       calls={[{ key: 'GET /api/audit' }]}
+      actions={
+        <LinkButton href={`/api/audit/export${asked}`} download icon={<Download aria-hidden />}>
+          <Trans>Export as CSV</Trans>
+        </LinkButton>
+      }
     >
       <div className="flex flex-wrap gap-3" style={{ alignItems: 'end' }}>
         <SearchField

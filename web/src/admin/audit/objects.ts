@@ -15,6 +15,13 @@ const kinds: Readonly<Record<string, { word: MessageDescriptor; page?: string }>
   custom_field: { word: msg`Custom field` },
   tag: { word: msg`Tag` },
   disposition: { word: msg`Disposition` },
+  trigger: { word: msg`Trigger`, page: '/admin/triggers/' },
+  skill: { word: msg`Skill` },
+  pause: { word: msg`Pause` },
+  presence_rule: { word: msg`Rules of presence` },
+  sign_in_setting: { word: msg`Rules of signing in` },
+  relay: { word: msg`Relay` },
+  delivery: { word: msg`Delivery` },
   contact: { word: msg`Contact`, page: '/contacts/' },
 }
 export const objects: readonly string[] = Object.keys(kinds)
@@ -40,6 +47,7 @@ const acts: Readonly<Record<string, MessageDescriptor>> = {
   revoked: msg`Revoked`,
   'secret-shown': msg`Secret shown`,
   'signed-in': msg`Signed in`,
+  'signed-out': msg`Signed out`,
   'changed-password': msg`Password changed`,
   'view-as-began': msg`Began to look as`,
   'view-as-ended': msg`Stopped looking as`,

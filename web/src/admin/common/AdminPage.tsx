@@ -5,15 +5,18 @@ import { Broken } from '../../shell/problems.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Card, Page, PageHeader, type PageHeaderProps } from '../../ui/Page.tsx'
 import { ApiHint, type ShownCall } from './ApiHint.tsx'
+import { History } from './History.tsx'
 
 export interface AdminPageProps extends PageHeaderProps {
   /** The list this belongs to. */
   back?: { href: string; label: string }
   calls: readonly ShownCall[]
+  /** Under which the audit log knows what is shown. */
+  history?: { object: string; id?: number }
   children: ReactNode
 }
 
-export function AdminPage({ back, calls, actions, children, ...head }: AdminPageProps) {
+export function AdminPage({ back, calls, history, actions, children, ...head }: AdminPageProps) {
   return (
     <Page>
       {back ? <Back {...back} /> : null}
@@ -21,6 +24,7 @@ export function AdminPage({ back, calls, actions, children, ...head }: AdminPage
         {...head}
         actions={
           <>
+            {history ? <History {...history} /> : null}
             <ApiHint calls={calls} />
             {actions}
           </>

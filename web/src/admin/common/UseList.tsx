@@ -13,11 +13,11 @@ export function UseList({ uses, isTeam = false }: UseListProps) {
   const wordsOf = useWords()
   return (
     <ul className="flex max-h-[240px] flex-col gap-1 overflow-auto">
-      {uses.map((use) => {
+      {uses.map((use, at) => {
         const href = wayTo(use, isTeam)
         const words = wordsOf(use)
         return (
-          <li key={`${use.place} ${use.id ?? ''}`}>
+          <li key={`${use.place} ${use.id ?? at}`}>
             {href ? <TextLink href={href}>{words}</TextLink> : words}
           </li>
         )
@@ -29,9 +29,9 @@ export function UseList({ uses, isTeam = false }: UseListProps) {
 function wayTo({ place, id }: Use, isTeam: boolean): string | undefined {
   switch (place) {
     case 'flow':
-      return `/admin/accounts/${id}/routing`
+      return id === null ? undefined : `/admin/accounts/${id}/routing`
     case 'account':
-      return `/admin/accounts/${id}/${isTeam ? 'agents' : 'settings'}`
+      return id === null ? undefined : `/admin/accounts/${id}/${isTeam ? 'agents' : 'settings'}`
     case 'trigger':
       return `/admin/triggers/${id}`
     case 'queue':
@@ -50,9 +50,9 @@ function useWords(): (use: Use) => string {
   return ({ place, name, count }) => {
     switch (place) {
       case 'flow':
-        return t`Routing of ${name}`
+        return name ? t`Routing of ${name}` : t`Routing of an account that you do not see`
       case 'account':
-        return t`Account ${name}`
+        return name ? t`Account ${name}` : t`An account that you do not see`
       case 'trigger':
         return t`Trigger ${name}`
       case 'queue':

@@ -154,6 +154,21 @@ export const teamsQuery = queryOptions({
   queryFn: ({ signal }) => allRows((cursor) => api('GET /api/teams', { query: paged(200, cursor), signal })),
 })
 
+export const teamUsesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['teams', id, 'uses'],
+    queryFn: ({ signal }) => api('GET /api/teams/:id/uses', { params: { id }, signal }),
+    // Accounts and queues tell of their changes under their own names.
+    staleTime: 0,
+  })
+
+export const userUsesQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['users', id, 'uses'],
+    queryFn: ({ signal }) => api('GET /api/users/:id/uses', { params: { id }, signal }),
+    staleTime: 0,
+  })
+
 export const rolesQuery = queryOptions({
   // A changed role is told as changed users.
   queryKey: ['users', 'roles'],

@@ -70,6 +70,7 @@ export function Dispositions() {
   )
   return (
     <AdminPage
+      history={{ object: 'disposition' }}
       title={t`Dispositions`}
       description={t`How interactions end, in up to three levels. Agents choose one when they close; an account or a queue may ask for it in its settings.`}
       calls={[

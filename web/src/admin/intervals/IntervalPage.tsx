@@ -22,6 +22,7 @@ export function IntervalPage() {
   return (
     <AdminPage
       back={{ href: '/admin/intervals', label: t`Intervals` }}
+      history={{ object: 'interval', id }}
       title={name}
       tags={isOpen ? <Tag tone="ok">{t`Open now`}</Tag> : <Tag tone="neutral">{t`Closed now`}</Tag>}
       calls={[

@@ -14,7 +14,7 @@ import { Dialog } from '../../ui/Dialog.tsx'
 import { FormRadio, FormSelect, FormText } from '../../ui/FormFields.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import type { FreshKey } from './ShownOnce.tsx'
-import { allScopes, expiryOf, scopeWords, suggested } from './scopes.ts'
+import { allScopes, expiryOf, isOffered, scopeWords, suggested } from './scopes.ts'
 
 export function NewKey({ onMade }: { onMade: (key: FreshKey) => void }) {
   const { t } = useLingui()
@@ -61,7 +61,7 @@ interface KeyValues {
 function KeyForm({ id, onMade }: { id: string; onMade: (key: FreshKey) => void }) {
   const { t, i18n } = useLingui()
   const client = useQueryClient()
-  const isAdmin = useMe().role === 'admin'
+  const { permissions: mine } = useMe()
   const form = useForm<KeyValues>({
     defaultValues: { name: '', rights: 'some', scopes: [...suggested], days: 0 },
   })
@@ -120,7 +120,7 @@ function KeyForm({ id, onMade }: { id: string; onMade: (key: FreshKey) => void }
               onChange={(chosen) => field.onChange(allScopes.filter((scope) => chosen.includes(scope)))}
               error={fieldState.error?.message}
               options={allScopes
-                .filter((scope) => isAdmin || (scope !== 'admin' && scope !== 'accounts:secret'))
+                .filter((scope) => isOffered(scope, mine))
                 .map((scope) => ({ id: scope, label: scope, description: i18n._(scopeWords[scope]) }))}
             />
           )}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { endOf, envFile, expiryOf, suggested } from './scopes.ts'
+import { endOf, envFile, expiryOf, isOffered, suggested } from './scopes.ts'
 
 test('the suggested scopes do not let a service change settings', () => {
   expect(suggested).not.toContain('admin')
@@ -25,4 +25,13 @@ test.each([
   ['2026-11-20T09:59:59.000Z', 'over'],
 ])('a key that ends at %s ends %s', (expiresAt, expected) => {
   expect(endOf({ expiresAt }, Date.parse('2026-11-20T10:00:00.000Z'))).toBe(expected)
+})
+
+test('a key is offered the scopes that open something to its user', () => {
+  expect(isOffered('admin', ['openchannel', 'keys.own'])).toBe(false)
+  expect(isOffered('admin', ['openchannel', 'queues.manage'])).toBe(true)
+  expect(isOffered('accounts:secret', ['accounts.manage'])).toBe(false)
+  expect(isOffered('accounts:secret', ['accounts.secrets'])).toBe(true)
+  expect(isOffered('contacts', ['openchannel'])).toBe(false)
+  expect(isOffered('notify', [])).toBe(true)
 })

@@ -2,6 +2,7 @@
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import type { Scope } from '@patchbay/protocol/endpoint.ts'
+import { type Permission, permissionGroups } from '@patchbay/protocol/permissions.ts'
 
 export const scopeWords: Readonly<Record<Scope, MessageDescriptor>> = {
   notify: msg`Post customers' messages to Receive URLs`,
@@ -14,6 +15,15 @@ export const scopeWords: Readonly<Record<Scope, MessageDescriptor>> = {
 }
 
 export const allScopes = Object.keys(scopeWords) as Scope[]
+
+const ofDesk: readonly Permission[] = [...permissionGroups.desk, 'contacts.read', 'contacts.edit', 'keys.own']
+
+/** A scope gives nothing that its user may not do: one that would open nothing is left out. */
+export function isOffered(scope: Scope, mine: readonly Permission[]): boolean {
+  if (scope === 'accounts:secret') return mine.includes('accounts.secrets')
+  if (scope === 'admin') return mine.some((permission) => !ofDesk.includes(permission))
+  return scope !== 'contacts' || mine.includes('contacts.read')
+}
 
 /** What a connected service needs, and no more. */
 export const suggested: readonly Scope[] = ['notify', 'attachments']

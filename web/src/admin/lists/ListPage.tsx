@@ -27,6 +27,7 @@ export function ListPage() {
   return (
     <AdminPage
       back={{ href: '/admin/lists', label: t`Lists and fields` }}
+      history={{ object: 'list', id }}
       title={list.name}
       calls={[
         { key: 'PATCH /api/lists/:id', params: { id }, body: { name: list.name } },

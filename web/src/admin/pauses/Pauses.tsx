@@ -35,6 +35,7 @@ export function Pauses() {
   )
   return (
     <AdminPage
+      history={{ object: 'pause' }}
       title={t`Pauses`}
       description={t`Why an agent takes no offers for a while. Who was in one keeps its words when it is renamed or deleted.`}
       calls={[

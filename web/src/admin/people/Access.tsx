@@ -1,7 +1,7 @@
 /** A new password for somebody, and whether he may sign in at all. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { User } from '@patchbay/protocol/api/people.ts'
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
 import { useProblem } from '../../api/useProblem.ts'
@@ -12,6 +12,8 @@ import { FormPassword } from '../../ui/FormFields.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { FormFault } from '../common/FormFault.tsx'
+import { userUsesQuery } from '../common/queries.ts'
+import { UseList } from '../common/UseList.tsx'
 import { useUserRules } from './rules.ts'
 import { useSaveUser } from './useSaveUser.ts'
 
@@ -134,10 +136,29 @@ function Enabled({ user }: { user: User }) {
       confirm={t`Disable`}
       onConfirm={() => set(true)}
     >
-      <Trans>
-        All sessions end at once, and keys of this user stop working. What was written stays, and the user can
-        be enabled again.
-      </Trans>
+      <div className="flex flex-col gap-3">
+        <p>
+          <Trans>
+            All sessions end at once, and keys of this user stop working. What was written stays, and the user
+            can be enabled again.
+          </Trans>
+        </p>
+        <StillHas user={user} />
+      </div>
     </Confirm>
+  )
+}
+
+/** Nobody is kept from disabling somebody at once; what is to be done afterwards stands here. */
+function StillHas({ user }: { user: User }) {
+  const uses = useQuery(userUsesQuery(user.id)).data?.rows ?? []
+  if (uses.length === 0) return null
+  return (
+    <>
+      <p>
+        <Trans>Give these to somebody else, now or afterwards:</Trans>
+      </p>
+      <UseList uses={uses} />
+    </>
   )
 }

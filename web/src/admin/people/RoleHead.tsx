@@ -5,6 +5,7 @@ import { Trash2 } from 'lucide-react'
 import { IconButton } from '../../ui/Button.tsx'
 import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { useRoleName } from './permissions.ts'
+import { RenameRole } from './RenameRole.tsx'
 
 export function RoleHead({ role, roles }: { role: RoleRow; roles: readonly RoleRow[] }) {
   const { t } = useLingui()
@@ -16,6 +17,7 @@ export function RoleHead({ role, roles }: { role: RoleRow; roles: readonly RoleR
         <bdi className="text-text">{nameOf(role)}</bdi>
         <span>{users === 1 ? t`1 user` : t`${users} users`}</span>
       </span>
+      {role.preset ? null : <RenameRole role={role} />}
       {role.preset ? null : <Delete role={role} others={roles.filter(({ id }) => id !== role.id)} />}
     </span>
   )

@@ -34,6 +34,7 @@ export function Roles() {
   const rows = roles.data ?? []
   return (
     <AdminPage
+      history={{ object: 'role' }}
       title={t`Roles`}
       description={t`What the users of a role may do. A change takes effect at once, also on desks that are open.`}
       calls={[

@@ -14,8 +14,9 @@ import { AdminPage, Waiting } from '../common/AdminPage.tsx'
 import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { MemberPicker } from '../common/MemberPicker.tsx'
-import { teamsQuery } from '../common/queries.ts'
+import { teamsQuery, teamUsesQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
+import { UseList } from '../common/UseList.tsx'
 import { useMembers } from '../common/useMembers.ts'
 import { useSavedForm } from '../common/useSavedForm.ts'
 
@@ -29,6 +30,7 @@ export function TeamPage() {
   return (
     <AdminPage
       back={{ href: '/admin/teams', label: t`Teams` }}
+      history={{ object: 'team', id }}
       title={team.name}
       calls={[
         { key: 'PATCH /api/teams/:id', params: { id }, body: { name: team.name } },
@@ -37,6 +39,7 @@ export function TeamPage() {
     >
       <Rename key={id} team={team} reload={teams.refetch} />
       <People key={`people ${id}`} team={team} />
+      <Uses team={team} />
       <Remove team={team} teams={teams.data} />
     </AdminPage>
   )
@@ -106,6 +109,21 @@ function People({ team }: { team: Team }) {
       <SaveBar {...members.bar} />
       {guard}
     </>
+  )
+}
+
+function Uses({ team }: { team: Team }) {
+  const { t } = useLingui()
+  const uses = useQuery(teamUsesQuery(team.id)).data?.rows.filter(({ place }) => place !== 'users')
+  if (!uses) return null
+  return (
+    <Card title={t`Used by`} className="max-w-[560px]">
+      {uses.length > 0 ? (
+        <UseList uses={uses} isTeam />
+      ) : (
+        <p className="text-text-2">{t`No account and no queue has this team yet.`}</p>
+      )}
+    </Card>
   )
 }
 

@@ -8,7 +8,6 @@ import { TextLink } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Page.tsx'
 import { AdminPage, Waiting } from '../common/AdminPage.tsx'
 import { FormFault } from '../common/FormFault.tsx'
-import { History } from '../common/History.tsx'
 import { userQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
@@ -31,7 +30,7 @@ export function UserPage() {
       icon={<Avatar name={fullname} />}
       title={fullname}
       tags={<UserState user={user.data} />}
-      actions={<History object="app_user" id={id} />}
+      history={{ object: 'app_user', id }}
       calls={[
         { key: 'GET /api/users/:id', params: { id } },
         { key: 'PATCH /api/users/:id', params: { id }, body: { capacity: 5 } },

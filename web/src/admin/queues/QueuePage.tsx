@@ -31,6 +31,7 @@ export function QueuePage() {
   return (
     <AdminPage
       back={{ href: '/admin/queues', label: t`Queues` }}
+      history={{ object: 'queue', id }}
       title={name}
       tags={
         <Tag tone={waiting > 0 ? 'info' : 'neutral'}>

@@ -30,6 +30,7 @@ export function Tags() {
   )
   return (
     <AdminPage
+      history={{ object: 'tag' }}
       title={t`Tags`}
       description={t`Agents put them on interactions, to find and count them.`}
       calls={[{ key: 'GET /api/tags' }, { key: 'POST /api/tags', body: { name: 'VIP', color: 'accent' } }]}

@@ -23,6 +23,7 @@ export function TriggerPage() {
   return (
     <AdminPage
       back={{ href: '/admin/triggers', label: t`Triggers` }}
+      history={{ object: 'trigger', id }}
       title={name}
       tags={enabled ? <Tag tone="ok">{t`On`}</Tag> : <Tag tone="neutral">{t`Off`}</Tag>}
       calls={[
