@@ -1,5 +1,6 @@
 /** How each endpoint that changes something is called so that it changes something, and which write no audit row, with the reason. */
 import type { Api } from '@patchbay/protocol/api.ts'
+import { vi } from 'vitest'
 import type { CallOptions, TestServer } from '../testing.ts'
 
 export type ChangingKey = Exclude<keyof Api, `GET ${string}`>
@@ -110,11 +111,17 @@ async function failedDelivery(
     body: { OpenchannelInteractionId: body.interaction?.id, direction: 'out', body: 'Hello' },
   })
   const { db } = server.ctx
-  const { id, message_id: message } = await db
-    .selectFrom('delivery')
-    .select(['id', 'message_id'])
-    .where('account_id', '=', account.id)
-    .executeTakeFirstOrThrow()
+  // Not before the engine has tried and put it aside, or it would write over what is set here.
+  const { id, message_id: message } = await vi.waitFor(
+    () =>
+      db
+        .selectFrom('delivery')
+        .select(['id', 'message_id'])
+        .where('account_id', '=', account.id)
+        .where('attempts', '>', 0)
+        .executeTakeFirstOrThrow(),
+    { timeout: 30_000, interval: 50 },
+  )
   await db
     .updateTable('delivery')
     .set({ state: 'failed', ended_at: new Date() })
