@@ -10,8 +10,8 @@ export interface Scenario {
   make(server: TestServer): Promise<CallOptions<keyof Api>>
   /** Unless a POST tells what is after, a DELETE what was before, and a PATCH or PUT both. */
   tells?: readonly ('before' | 'after')[]
-  /** What it writes is gone at once, or written by others. */
-  leavesNothing?: string
+  /** What it changes is in no table of ours, or is changed afterwards. */
+  writesElsewhere?: string
   status?: number
 }
 
@@ -160,13 +160,15 @@ export const scenarios: Readonly<Partial<Record<ChangingKey, Scenario>>> = {
       body: { since: new Date(Date.now() - 60_000).toISOString() },
     }),
   },
-  // Written before: the bodies go in steps.
-  'DELETE /api/openchannel/accounts/:id/log': { ...remove(a.account), tells: [] },
+  'DELETE /api/openchannel/accounts/:id/log': {
+    ...remove(a.account),
+    tells: [],
+    writesElsewhere: 'Written down before: the bodies go in steps.',
+  },
 
   'DELETE /api/session': {
     make: async (server) => ({ as: await server.makeUser() }),
     tells: [],
-    leavesNothing: 'The session is gone.',
   },
   'POST /api/session': {
     make: async (server) => {
@@ -187,12 +189,10 @@ export const scenarios: Readonly<Partial<Record<ChangingKey, Scenario>>> = {
       return { as: person, params: { id: body.rows[0]?.id ?? 0 } }
     },
     tells: [],
-    leavesNothing: 'The session is gone.',
   },
   'DELETE /api/me/sessions': {
     make: async (server) => ({ as: await server.makeUser() }),
     tells: [],
-    leavesNothing: 'The sessions are gone.',
   },
   'PATCH /api/sign-in-settings': {
     make: async () => ({ body: { singleSignOn: { button: name() } } }),
@@ -233,7 +233,7 @@ export const scenarios: Readonly<Partial<Record<ChangingKey, Scenario>>> = {
       return { params: { id: body.id }, body: {} }
     },
     tells: [],
-    leavesNothing: 'The mail is a chore, in a schema that is not ours.',
+    writesElsewhere: 'The mail is a chore, in a schema that is not ours.',
   },
   'PATCH /api/users/:id': edit(a.user, { capacity: 9 }),
   'POST /api/users/:id/view-as': {
