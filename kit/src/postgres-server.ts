@@ -29,7 +29,8 @@ export interface KeptServer {
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 5_000
-const STOP_WITHIN_MS = 8_000
+/** A clean end may take the disk long. Cut off after this nothing is lost either: the next start recovers from the log. */
+const STOP_WITHIN_MS = 5_000
 
 /**
  * The first start has to succeed. Whoever ends the server later (the kernel for want of memory, a full disk), it is started again at

@@ -182,12 +182,40 @@ test('a stopping server says so, and the desk goes on at another node', async ()
   expect(desk.state.rows.has(id)).toBe(true)
 })
 
+test('a desk that comes back while the server is still stopping is sent on, and the server ends', async () => {
+  const { agent } = await office()
+  const board = createBoard(db)
+  const looking = Promise.withResolvers<void>()
+  const goOn = Promise.withResolvers<void>()
+  let isSlow = false
+  const poll = async () => {
+    if (isSlow) {
+      looking.resolve()
+      await goOn.promise
+    }
+    return board.poll()
+  }
+  const stopping = await deafNode(100, { ...board, poll })
+  await createDesk(stopping, agent).connect()
+  isSlow = true
+  await looking.promise
+  const stopped = stopping.stop()
+  const late = createDesk(stopping, agent)
+  await expect(late.connect()).rejects.toThrow('closed before synced')
+  expect(await late.closed).toBe(1001)
+  goOn.resolve()
+  await stopped
+})
+
 /** A node whose sockets hear no ring, and look for themselves every `pollMs`. */
-async function deafNode(pollMs: number): Promise<TestNode & { stop(): Promise<void> }> {
+async function deafNode(
+  pollMs: number,
+  board = createBoard(db),
+): Promise<TestNode & { stop(): Promise<void> }> {
   const http = createHttp({ log: server.ctx.log })
   await http.register(cookie)
   const push = { ...server.ctx.push, onRing: () => () => {} }
-  await deskSocket(http, { ...server.ctx, push }, createBoard(db), {
+  await deskSocket(http, { ...server.ctx, push }, board, {
     pollMs,
     triggers: { isOn: () => false },
   })

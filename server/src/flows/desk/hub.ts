@@ -281,11 +281,17 @@ export function createHub(options: HubOptions): Hub {
     }),
   ]
   const stopListening = push.onRing(onRing)
+  let isClosing = false
 
   return {
     size: () => clients.size,
     connect(ws, socket, pass, standing) {
       const client = createClient(ws, socket, pass, standing)
+      // The server listens until all that was begun has ended, and would wait for whoever came back meanwhile.
+      if (isClosing) {
+        end(client, 'stopping')
+        return
+      }
       clients.add(client)
       audience.join(client, standing)
       const waiting = setTimeout(() => {
@@ -305,6 +311,7 @@ export function createHub(options: HubOptions): Hub {
       })
     },
     async close() {
+      isClosing = true
       stopListening()
       for (const timer of timers) clearInterval(timer)
       for (const client of clients) end(client, 'stopping')
