@@ -12,6 +12,13 @@ create table app_user (
 );
 CREATE UNIQUE INDEX app_user_email_key ON public.app_user USING btree (lower(email));
 
+create table catch_up (
+  integration_id bigint not null,
+  until timestamp with time zone not null,
+  constraint catch_up_pkey PRIMARY KEY (integration_id),
+  constraint catch_up_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE
+);
+
 create table connect_attempt (
   digest bytea not null,
   session_id bigint not null,

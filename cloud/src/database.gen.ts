@@ -10,6 +10,11 @@ export interface AppUserTable {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
+export interface CatchUpTable {
+  integration_id: number
+  until: ColumnType<Date, Date | string, Date | string>
+}
+
 export interface ConnectAttemptTable {
   digest: Buffer
   session_id: number
@@ -200,6 +205,7 @@ export interface WallPlaceTable {
 
 export interface DB {
   app_user: AppUserTable
+  catch_up: CatchUpTable
   connect_attempt: ConnectAttemptTable
   customer: CustomerTable
   deletion_request: DeletionRequestTable

@@ -49,7 +49,7 @@ const server: Tables = {
 
 const cloud: Tables = {
   access: ['installation', 'session'],
-  conversations: ['customer', 'sent', 'wall_place'],
+  conversations: ['catch_up', 'customer', 'sent', 'wall_place'],
   files: ['file_copy'],
   integrations: ['connect_attempt', 'deletion_request', 'facebook_login', 'integration'],
   lanes: ['lane', 'lane_end', 'parcel'],

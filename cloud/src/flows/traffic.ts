@@ -9,6 +9,7 @@ import * as copies from '../files/copies.ts'
 import { type Engine, startEngine } from '../lanes/engine.ts'
 import * as lanes from '../lanes/lanes.ts'
 import { answerCarrier } from './answer/answer.ts'
+import { catchUp } from './catch-up/catch-up.ts'
 import { channelRoutes } from './channel.routes.ts'
 import type { FlowContext } from './flow-context.ts'
 import { forwardCarrier } from './forward/forward.ts'
@@ -41,7 +42,9 @@ export async function createTraffic(http: Http, ctx: Context): Promise<Traffic> 
     },
   }
   await channelRoutes(http, flow)
+  const startedAt = new Date()
   const chores: Chores = {
+    'catch-up': { every: '*/5 * * * *', run: () => catchUp(flow, startedAt) },
     'forget-files': { every: '*/10 * * * *', run: async () => void (await copies.forgetOld(flow.copies)) },
     'forget-traffic': {
       every: '17 3 * * *',

@@ -238,6 +238,14 @@ export async function holdAll(db: Db, direction: Direction, forMs: number, compl
       complaint = excluded.complaint`.execute(db)
 }
 
+/** What was wrong with the ends of an integration may have been put right: they are tried at once. */
+export async function freeEnds(db: Db | Tx, integrationId: number): Promise<void> {
+  await sql`update lane_end set failures = 0, held_until = null, complaint = null
+    where integration_id = ${integrationId}`.execute(db)
+  await sql`update lane set next_at = now() where integration_id = ${integrationId} and next_at > now()
+    and not is_claimed`.execute(db)
+}
+
 /** What ended long ago: the same cannot come again any more. */
 export async function forgetEnded(db: Db, olderThanDays: number): Promise<void> {
   await sql`delete from parcel where ended_at < now() - make_interval(days => ${olderThanDays})`.execute(db)

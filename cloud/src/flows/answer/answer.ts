@@ -74,15 +74,9 @@ const HOUR_MS = 60 * MINUTE_MS
 
 async function afterFailure({ ctx, bound, parcel }: Sending, error: GraphError): Promise<Carried> {
   const { remedy, words }: Meaning = meaningOf(error)
+  const { code, subcode, status, traceId } = error
   ctx.log.info(
-    {
-      integration: bound.id,
-      code: error.code,
-      subcode: error.subcode,
-      status: error.status,
-      trace: error.traceId,
-      remedy,
-    },
+    { integration: bound.id, error: `${code}/${subcode}`, status, traceId, remedy },
     'Facebook did not take an answer',
   )
   // Between our try and the next one the echo may come, or the message be found.

@@ -12,6 +12,7 @@ import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
 import * as logins from '../../integrations/logins.ts'
 import type { Target } from '../../integrations/target.ts'
+import * as lanes from '../../lanes/lanes.ts'
 import { textsOf } from '../../texts/languages.ts'
 import { fetchTarget } from './centre.ts'
 import { findPage, type Page, reasonAgainst } from './pages.ts'
@@ -130,6 +131,7 @@ export async function reconnect(ctx: Context, userId: number, id: number): Promi
   await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
   return transaction(ctx.db, async (tx) => {
     await replaceOthers(ctx, tx, userId, page.id, id)
+    await lanes.freeEnds(tx, id)
     return integrations.update(tx, id, {
       page_name: page.name,
       facebook_user_id: login.facebookUserId,
@@ -165,6 +167,7 @@ export async function change(
     ...(target && integrations.sealTarget(ctx, id, target)),
     ...(await newSubscription(ctx, userId, row, paused, options)),
   }
+  if (target) await lanes.freeEnds(ctx.db, id)
   return integrations.update(ctx.db, id, fields)
 }
 

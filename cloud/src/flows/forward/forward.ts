@@ -24,6 +24,8 @@ export function forwardCarrier(ctx: FlowContext): Carrier {
       if (event.type === 'failed') return forwardFailure(ctx, bound, event)
       const carried = await forward(ctx, bound, event, parcel.key)
       if (carried.outcome === 'done') await traffic.noteForwarded(ctx.db, bound.id)
+      else if (carried.outcome === 'hold' || (carried.outcome === 'again' && carried.isEndAtFault))
+        await traffic.noteFailure(ctx.db, [bound.id], carried.reason)
       return carried
     },
   }

@@ -15,11 +15,16 @@ interface Wanting {
   comment_depth: number
 }
 
-/** Of the bodies that Meta sent, not yet of a customer. Answers how many events are new. */
+/** Answers how many events are new. */
 export async function takeWebhook(ctx: FlowContext, text: string): Promise<number> {
   const { events, ignored } = readWebhookBody(text)
-  const pages = [...new Set(events.map(({ pageId }) => pageId))]
   if (ignored > 0) ctx.log.debug({ ignored }, 'elements of a webhook body were passed over')
+  return storeWanted(ctx, events)
+}
+
+/** Those of pages that somebody has connected, as far as he wants them told. */
+export async function storeWanted(ctx: FlowContext, events: readonly ChannelEvent[]): Promise<number> {
+  const pages = [...new Set(events.map(({ pageId }) => pageId))]
   if (pages.length === 0) return 0
   const rows = await ctx.db
     .selectFrom('integration')
@@ -36,7 +41,7 @@ export async function takeWebhook(ctx: FlowContext, text: string): Promise<numbe
   return store(ctx, wanted)
 }
 
-export async function store(
+async function store(
   ctx: FlowContext,
   wanted: readonly { integrationId: number; event: ChannelEvent }[],
 ): Promise<number> {

@@ -1,0 +1,45 @@
+/** Reads messages as conversations list them into the events that their webhooks would have been. */
+import type { ChannelEvent, FileLink } from '../channels/channel-event.ts'
+import { list, members, readId, readText, readTime } from '../channels/values.ts'
+
+export const conversationFields =
+  'updated_time,messages.limit(20){id,message,from,to,created_time,attachments{mime_type,name,image_data,video_data,file_url}}'
+
+/** Of one page of the list. */
+export function readConversations(
+  pageId: string,
+  conversations: readonly unknown[],
+  since: Date,
+): ChannelEvent[] {
+  return conversations
+    .flatMap((conversation) => list(members(members(conversation).messages).data))
+    .flatMap((message) => readMessage(pageId, message) ?? [])
+    .filter(({ at }) => new Date(at) >= since)
+}
+
+function readMessage(pageId: string, value: unknown): ChannelEvent | undefined {
+  const message = members(value)
+  const messageId = readId(message.id)
+  const from = readId(members(message.from).id)
+  const to = readId(members(list(members(message.to).data)[0]).id)
+  const at = readTime(message.created_time)
+  const person = from === pageId ? to : from
+  if (messageId === undefined || person === undefined || at === undefined) return undefined
+  const files = list(members(message.attachments).data).flatMap(readFile)
+  const text = readText(message.message)
+  const body = text ?? (files.length === 0 ? '(message without text)' : '')
+  const about = { pageId, person, conversation: `m:${person}`, at: at.toISOString(), messageId, body, files }
+  return from === pageId
+    ? { ...about, type: 'echo', key: `echo:${messageId}` }
+    : { ...about, type: 'message', key: `message:${messageId}` }
+}
+
+function readFile(value: unknown): FileLink[] {
+  const attachment = members(value)
+  const url =
+    readText(members(attachment.image_data).url) ??
+    readText(members(attachment.video_data).url) ??
+    readText(attachment.file_url)
+  const kind = /^(image|audio|video)\//.exec(readText(attachment.mime_type) ?? '')?.[1] ?? 'file'
+  return url === undefined ? [] : [{ url, kind }]
+}

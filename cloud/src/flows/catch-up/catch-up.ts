@@ -1,0 +1,73 @@
+/** After an outage: reads what Meta tried in vain to tell, and stores it as if it had been told. What was told already is known by its key. */
+import type { ChannelEvent } from '../../channels/channel-event.ts'
+import * as marks from '../../conversations/catch-up-marks.ts'
+import { conversationFields, readConversations } from '../../facebook/conversation-messages.ts'
+import { feedFields, readFeedEntries } from '../../facebook/feed-entries.ts'
+import { GraphError } from '../../graph/graph-error.ts'
+import { type Bound, loadBound } from '../bound.ts'
+import type { FlowContext } from '../flow-context.ts'
+import { storeWanted } from '../webhook/take-webhook.ts'
+
+const EVERY_HOURS = 6
+/** What was under way at the time of the mark. */
+const OVERLAP_MS = 10 * 60_000
+const MOST_CONVERSATIONS = 200
+const MOST_POSTS = 50
+
+export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> {
+  for (const { integrationId, since } of await marks.findBehind(ctx.db, startedAt, EVERY_HOURS)) {
+    const now = new Date()
+    const bound = await loadBound(ctx, integrationId)
+    if (!bound?.pageToken) continue
+    try {
+      const events = await readPage(
+        ctx,
+        { ...bound, pageToken: bound.pageToken },
+        new Date(since.getTime() - OVERLAP_MS),
+      )
+      const count = await storeWanted(ctx, events)
+      if (count > 0)
+        ctx.log.info(
+          { integration: integrationId, count },
+          'events that no webhook had brought were caught up on',
+        )
+      await marks.noteCaughtUp(ctx.db, integrationId, now)
+    } catch (error) {
+      if (!(error instanceof GraphError)) throw error
+      ctx.log.warn(
+        { integration: integrationId, reason: error.message },
+        'a page could not be read for what was missed; it is tried again',
+      )
+    }
+  }
+}
+
+async function readPage(
+  { graph, db }: FlowContext,
+  bound: Bound & { pageToken: string },
+  since: Date,
+): Promise<ChannelEvent[]> {
+  const { pageId, pageToken } = bound
+  const wants = await db
+    .selectFrom('integration')
+    .select(['messenger', 'wall_posts'])
+    .where('id', '=', bound.id)
+    .executeTakeFirst()
+  const conversations = wants?.messenger
+    ? await graph.list(
+        `${pageId}/conversations`,
+        pageToken,
+        { platform: 'messenger', fields: conversationFields, limit: '50' },
+        MOST_CONVERSATIONS,
+      )
+    : []
+  const posts = wants?.wall_posts
+    ? await graph.list(
+        `${pageId}/feed`,
+        pageToken,
+        { fields: feedFields, limit: String(MOST_POSTS) },
+        MOST_POSTS,
+      )
+    : []
+  return [...readConversations(pageId, conversations, since), ...readFeedEntries(pageId, posts, since)]
+}
