@@ -224,7 +224,7 @@ export const cloudIntegrationsApi = {
   'PATCH /api/integrations/:id': endpoint({
     summary: 'Change, pause or resume an integration',
     description:
-      'A new `receiveUrl` comes with a new `apiKey`; then the secret of the account is asked for again. `paused: true` stops the forwarding and the subscription at Facebook.',
+      'A new `receiveUrl` comes with a new `apiKey`; then the secret of the account is asked for again. While `paused`, what comes is kept and goes on afterwards.',
     tag: 'Integrations',
     access: signedIn,
     params: IdParams,

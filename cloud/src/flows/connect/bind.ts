@@ -199,6 +199,7 @@ async function newTarget(
 
 const originOf = (url: string): string | undefined => (URL.canParse(url) ? new URL(url).origin : undefined)
 
+// While it pauses the page stays subscribed: what comes is kept, and goes on when its owner resumes.
 async function newSubscription(
   ctx: Context,
   userId: number,
@@ -206,29 +207,22 @@ async function newSubscription(
   paused: boolean | undefined,
   options: Partial<IntegrationOptions>,
 ) {
-  const before = { messenger: row.messenger, wallPosts: row.wall_posts }
-  const after = {
-    messenger: options.messenger ?? before.messenger,
-    wallPosts: options.wallPosts ?? before.wallPosts,
-  }
-  const isPaused = paused ?? row.state === 'paused'
-  const fields = isPaused ? [] : fieldsOf(after)
-  const isSame = isPaused === (row.state === 'paused') && `${fieldsOf(before)}` === `${fieldsOf(after)}`
-  // What has to be reconnected is subscribed by that.
-  if (isSame || (row.state === 'reconnect' && !isPaused)) return {}
+  const fields = fieldsOf({
+    messenger: options.messenger ?? row.messenger,
+    wallPosts: options.wallPosts ?? row.wall_posts,
+  })
+  const isResumed = row.state === 'paused' && paused === false
+  const before = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
   const token = tokenOf(ctx, row)
-  if (token !== null) await subscribe(ctx.graph, row.page_id, token, fields).catch(refuseGraph(ctx, userId))
-  if (isPaused)
-    return {
-      ...(row.state !== 'paused' && {
-        state: 'paused' as const,
-        state_reason: 'By its owner.',
-        state_since: new Date(),
-      }),
-      subscribed_fields: [],
-      subscription_checked_at: new Date(),
-    }
-  return connectedNow(fields)
+  // What has to be reconnected is subscribed by that.
+  const isDue = isResumed || (row.state !== 'reconnect' && String(before) !== String(fields))
+  if (isDue && token !== null)
+    await subscribe(ctx.graph, row.page_id, token, fields).catch(refuseGraph(ctx, userId))
+  const subscribed = isDue ? { subscribed_fields: fields, subscription_checked_at: new Date() } : {}
+  if (isResumed) return connectedNow(fields)
+  if (paused && row.state !== 'paused')
+    return { ...subscribed, state: 'paused' as const, state_reason: 'By its owner.', state_since: new Date() }
+  return subscribed
 }
 
 const connectedNow = (fields: string[]) => ({

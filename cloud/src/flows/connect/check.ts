@@ -93,8 +93,7 @@ const ofPermissions = ({ missing }: TokenHealth): Check => ({
 })
 
 function ofSubscription(row: integrations.Row, fields: readonly string[]): Check {
-  const wanted =
-    row.state === 'paused' ? [] : fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  const wanted = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
   const missing = wanted.filter((field) => !fields.includes(field))
   return {
     name: 'subscription',

@@ -52,7 +52,7 @@ export async function findPage(
 export function reasonAgainst(page: Page, login: Login, wall: boolean): string | undefined {
   const missing = missingOf(login.granted, wall)
   if (missing.length > 0)
-    return `Facebook was not allowed ${missing.join(', ')}: log in again and leave everything ticked.`
+    return `Facebook was not allowed ${missing.join(', ')}: log in again and leave everything ticked${missingOf(login.granted, false).length === 0 ? ', or connect the page without its wall' : ''}.`
   if (!tasksAllow(page.tasks, 'messages'))
     return 'You may not answer messages on this page: an admin of the page has to give you that task, or connect it himself.'
   if (!tasksAllow(page.tasks, 'subscription'))
