@@ -7,23 +7,30 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, picture } from './browser.ts'
 import { client, dataFolder, freePort } from './program.ts'
 
+const luca = { email: 'luca@patchbay.local', password: 'patchbay-demo-2026' }
 const marta = { email: 'marta@patchbay.local', password: 'patchbay-demo-2026' }
 const undo: (() => Promise<unknown>)[] = []
 let desk = ''
 let channel = ''
+let simulator = ''
+const patiently = { timeout: 60_000, interval: 200 }
 
 beforeAll(async () => {
   const folder = await dataFolder()
   undo.push(folder.remove)
   const [port, channelPort] = [await freePort(), await freePort()]
+  const [cloudPort, simulatorPort] = [await freePort(), await freePort()]
   desk = `http://localhost:${port}`
   channel = `http://localhost:${channelPort}`
+  simulator = `http://localhost:${simulatorPort}`
   const demo = spawn(process.execPath, [fileURLToPath(new URL('../demo/start.js', import.meta.url))], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
       PATH: process.env.PATH ?? '',
       PORT: String(port),
       DEMO_PORT: String(channelPort),
+      CLOUD_PORT: String(cloudPort),
+      SIMULATOR_PORT: String(simulatorPort),
       DATA_DIR: folder.path,
     },
   })
@@ -38,6 +45,7 @@ beforeAll(async () => {
     printed += chunk
   }
   expect(printed).toContain(channel)
+  expect(printed).toContain(simulator)
   expect(printed).toContain(`${desk}  sign in as ${marta.email} with ${marta.password}`)
 })
 
@@ -80,4 +88,45 @@ test('a call without a valid signature is refused by the Reply side', async () =
     body: '{"body":"forged"}',
   })
   expect(answer.status).toBe(401)
+})
+
+interface Box {
+  threads: { messages: { text?: string; isFromPage: boolean }[] }[]
+  comments: { message: string; author: { kind: string } }[]
+}
+
+test('what is written to the simulated page in Messenger and on its wall reaches an agent, and the answers come back', async () => {
+  const page = '101000000000001'
+  const play = async (verb: string, input: object) => {
+    const answer = await fetch(`${simulator}/simulator/${verb}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ page, ...input }),
+    })
+    expect(answer.status).toBe(200)
+  }
+  const box = async () => (await (await fetch(`${simulator}/simulator/state`)).json()) as Box
+  await play('customer/write', { person: '2010000000000003', text: 'Is my bike ready?' })
+  await play('customer/post', { person: '2010000000000004', text: 'Open on Sunday?' })
+
+  const agent = client(desk, luca)
+  const answer = async (question: string, body: string) => {
+    const find = async () => {
+      const path = '/api/openchannel/inbox?view=waiting&limit=200'
+      const { rows } = await agent.get<{ rows: { id: number; preview: string }[] }>(path)
+      return rows.find(({ preview }) => preview === question)?.id
+    }
+    await expect.poll(find, patiently).toBeDefined()
+    const id = await find()
+    await agent.send('POST', `/api/openchannel/interactions/${id}/accept`)
+    await agent.send('POST', '/api/openchannel/messages', { OpenchannelInteractionId: id, body })
+  }
+  await answer('Is my bike ready?', 'Since this morning.')
+  const sent = async () => (await box()).threads.flatMap(({ messages }) => messages)
+  const isSent = async () =>
+    (await sent()).some(({ text, isFromPage }) => isFromPage && text === 'Since this morning.')
+  await expect.poll(isSent, patiently).toBe(true)
+  await answer('Open on Sunday?', 'From ten to two.')
+  const comments = async () => (await box()).comments.map(({ message, author }) => [author.kind, message])
+  await expect.poll(comments, patiently).toEqual([['page', 'From ten to two.']])
 })

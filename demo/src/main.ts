@@ -1,59 +1,111 @@
-// Runs the contact centre with sample data and a channel on which one plays the customer.
-import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// Runs the contact centre with sample data, a channel on which one plays the customer, and a simulated Facebook behind the cloud.
+import { join, resolve } from 'node:path'
 import { openChannel } from './channel.ts'
-import { demoPassword, people, seed } from './seed.ts'
+import { callbackPath, connectPage, simulated, verifyTokenOf } from './facebook.ts'
+import { startPrograms } from './programs.ts'
+import { caller, demoPassword, people, seed } from './seed.ts'
 
-const server = {
-  port: Number(process.env.PORT ?? 3000),
-  host: process.env.HOST ?? '127.0.0.1',
+const { env } = process
+const host = env.HOST ?? '127.0.0.1'
+const at = (port: number): string => `http://localhost:${port}`
+const ports = {
+  server: Number(env.PORT ?? 3000),
+  cloud: Number(env.CLOUD_PORT ?? 3001),
+  channel: Number(env.DEMO_PORT ?? 3004),
+  simulator: Number(env.SIMULATOR_PORT ?? 3005),
 }
-const origin = `http://localhost:${server.port}`
-const channelPort = Number(process.env.DEMO_PORT ?? 3004)
+const server = at(ports.server)
+const cloud = at(ports.cloud)
+const simulator = at(ports.simulator)
+// Beside a real installation's data, never in it.
+const folder = resolve(env.DATA_DIR ?? 'data', 'demo')
+const cloudFolder = join(folder, 'cloud')
+const verifyToken = verifyTokenOf(folder)
+const LOG_LEVEL = env.LOG_LEVEL ?? 'warn'
 
-const program = spawn(process.execPath, [fileURLToPath(new URL('../../server/start.js', import.meta.url))], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-  env: {
-    ...process.env,
-    PORT: String(server.port),
-    HOST: server.host,
-    // Beside a real installation's data, never in it.
-    DATA_DIR: resolve(process.env.DATA_DIR ?? 'data', 'demo'),
-    ADMIN_EMAIL: people.admin.email,
-    ADMIN_PASSWORD: demoPassword,
-    LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-  },
-})
+const programs = startPrograms(
+  [
+    {
+      name: 'contact centre',
+      origin: server,
+      startFile: 'server/start.js',
+      env: {
+        PORT: String(ports.server),
+        HOST: host,
+        DATA_DIR: folder,
+        ADMIN_EMAIL: people.admin.email,
+        ADMIN_PASSWORD: demoPassword,
+        LOG_LEVEL,
+      },
+    },
+    {
+      name: 'simulator',
+      origin: simulator,
+      startFile: 'simulator/start.js',
+      env: {
+        SIMULATOR_PORT: String(ports.simulator),
+        SIMULATOR_REDIRECT_URIS: `${cloud}${callbackPath}`,
+        DATA_DIR: folder,
+      },
+    },
+    {
+      name: 'cloud',
+      origin: cloud,
+      startFile: 'cloud/start.js',
+      env: {
+        CLOUD_PORT: String(ports.cloud),
+        CLOUD_HOST: '127.0.0.1',
+        DATA_DIR: cloudFolder,
+        FACEBOOK_APP_ID: simulated.appId,
+        FACEBOOK_APP_SECRET: simulated.appSecret,
+        FACEBOOK_VERIFY_TOKEN: verifyToken,
+        FACEBOOK_GRAPH_URL: simulator,
+        FACEBOOK_DIALOG_URL: simulator,
+        FACEBOOK_CDN_HOSTS: 'localhost',
+        FACEBOOK_HUMAN_AGENT: 'yes',
+        LOG_LEVEL,
+      },
+    },
+  ],
+  (code) => stop(code),
+)
 
 let stopping = false
 function stop(code: number): void {
   if (stopping) return
   stopping = true
   channel?.close().catch(() => undefined)
-  if (program.exitCode !== null) process.exit(code)
-  program.once('exit', () => process.exit(code))
-  program.kill('SIGTERM')
+  programs.stop().then(
+    () => process.exit(code),
+    () => process.exit(1),
+  )
 }
 process.on('SIGTERM', () => stop(0))
 process.on('SIGINT', () => stop(0))
-program.once('exit', (code) => {
-  if (!stopping) process.exit(code ?? 1)
-})
 
 let channel: Awaited<ReturnType<typeof openChannel>> | undefined
 
 try {
-  await ready()
-  channel = await openChannel({ port: channelPort })
-  await seed({ origin, replyUrl: `${channel.origin}/reply`, onAccount: channel.connect })
+  await programs.ready()
+  channel = await openChannel({ port: ports.channel })
+  await seed({ origin: server, replyUrl: `${channel.origin}/reply`, onAccount: channel.connect })
+  await connectPage({
+    cloud,
+    simulator,
+    mailFolder: join(cloudFolder, 'mail'),
+    verifyToken,
+    password: demoPassword,
+    email: people.admin.email,
+    admin: caller(server, people.admin.email),
+  })
   process.stdout.write(
     [
       '',
       'The demo is ready.',
       `  Play the customer:  ${channel.origin}`,
-      `  Answer as an agent: ${origin}  sign in as ${people.marta.email} with ${demoPassword}`,
-      `  Look at the set-up: ${origin}/admin/accounts  sign in as ${people.admin.email} with the same password`,
+      `  ... on Facebook:    ${simulator}  a simulator, Messenger and wall of ${simulated.pageName}`,
+      `  Answer as an agent: ${server}  sign in as ${people.marta.email} with ${demoPassword}`,
+      `  Look at the set-up: ${server}/admin/accounts  sign in as ${people.admin.email} with the same password`,
       'Ctrl-C stops everything.',
       '',
     ].join('\n'),
@@ -63,14 +115,4 @@ try {
     `The demo could not start: ${error instanceof Error ? error.message : String(error)}\n`,
   )
   stop(1)
-}
-
-async function ready(): Promise<void> {
-  const deadline = Date.now() + 60_000
-  while (Date.now() < deadline) {
-    const answer = await fetch(`${origin}/readyz`).catch(() => undefined)
-    if (answer?.ok) return
-    await new Promise((resume) => setTimeout(resume, 150))
-  }
-  throw new Error(`the contact centre did not answer at ${origin} within a minute`)
 }

@@ -117,9 +117,9 @@ async function fill(
   }
 }
 
-type Caller = ReturnType<typeof caller>
+export type Caller = ReturnType<typeof caller>
 
-function caller(origin: string, email: string) {
+export function caller(origin: string, email: string) {
   const headers = { authorization: `Basic ${Buffer.from(`${email}:${demoPassword}`).toString('base64')}` }
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${origin}${path}`, {

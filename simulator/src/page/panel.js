@@ -235,14 +235,20 @@ function deliveryGroup({ faults }) {
   )
 }
 
+const switchValue = (value) => say.switchValues[value]
+
 function switchGroup({ switches }) {
   const set = (change) => order('switches/set', change)
   return group(
     say.switches,
     make('p', {}, say.switchHint),
     ...Object.entries(switchValues).map(([name, values]) =>
-      choice(name, name, values, switches[name], String, (value) => set({ [name]: value })),
+      choice(name, say.switchNames[name], values, switches[name], switchValue, (value) =>
+        set({ [name]: value }),
+      ),
     ),
-    ...switchTicks.map((name) => tick(name, name, switches[name], () => set({ [name]: !switches[name] }))),
+    ...switchTicks.map((name) =>
+      tick(name, say.switchNames[name], switches[name], () => set({ [name]: !switches[name] })),
+    ),
   )
 }
