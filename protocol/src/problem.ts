@@ -29,7 +29,7 @@ export const problems = {
     status: 409,
     title: 'Still in use',
     cause: 'Something else names this object; `detail` and `uses` say what.',
-    fix: 'Repeat the deletion with `replaceBy`, another of its kind that takes its place there, or remove it there first. Where nothing in `uses` says `mustMove`, `drop=true` deletes it all the same.',
+    fix: 'Repeat the deletion with `replaceBy`, another of its kind that takes its place there, or remove it there first. What only goes along (no `mustMove`) is refused with `drop=false` alone.',
   },
   'GE-104': {
     status: 409,

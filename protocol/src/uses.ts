@@ -37,11 +37,12 @@ export const DeleteQuery = Type.Object({
   replaceBy: Type.Optional(Id),
   drop: Type.Optional(
     Type.Boolean({
-      description: 'Delete it although it is in use, where nothing is left that names it (no `mustMove`).',
+      description:
+        'false: refuse whatever is in use. Otherwise it goes from where nothing would be left that names it (no `mustMove`), such as a tag from interactions.',
     }),
   ),
 })
 export type DeleteQuery = Static<typeof DeleteQuery>
 
 export const deleteWords =
-  'What is in use is refused with GE-103, whose `uses` say where. `replaceBy` is another of its kind that takes its place everywhere, in the same transaction.'
+  'What is named elsewhere is refused with GE-103, whose `uses` say where. `replaceBy` is another of its kind that takes its place everywhere, in the same transaction.'

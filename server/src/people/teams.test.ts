@@ -25,7 +25,7 @@ test('a member sees the accounts of his team from the moment he joins until he l
   await setMembers([])
   expect(await sees()).toBe(404)
   await setMembers([agent.id])
-  await call('DELETE /api/teams/:id', { params: { id: team.id }, query: { drop: true } })
+  await call('DELETE /api/teams/:id', { params: { id: team.id } })
   expect(await sees()).toBe(404)
 })
 

@@ -50,7 +50,7 @@ async function remove(
   kind: DeletedKind,
   caller: Caller,
   id: number,
-  { replaceBy, drop = false }: DeleteQuery,
+  { replaceBy, drop = true }: DeleteQuery,
   notes: Notes,
 ): Promise<void> {
   const { lock, lockReplacement, move, removeOne } = kinds[kind]

@@ -48,7 +48,7 @@ export function DeleteUsed({ of, id, others, keys, to, onDone, offer, children, 
   const [replaceBy, setReplacement] = useState<number | null>(null)
   const mustMove = uses.some((use) => use.mustMove)
   const remove = async () => {
-    const query = replaceBy !== null ? { replaceBy } : uses.length > 0 ? { drop: true } : {}
+    const query = replaceBy !== null ? { replaceBy } : { drop: uses.length > 0 }
     try {
       await api(of, { params: { id }, query })
     } catch (error) {
