@@ -28,6 +28,8 @@ export interface MessageEvent extends About {
   /** Of whoever wrote it, where the channel says it at once. */
   personName?: string
   externalUrl?: string
+  /** The body only says what can be seen elsewhere. */
+  isWordless?: true
   /** Of a comment: where an answer belongs. Of a post: absent, since an answer is a comment on it. */
   answerTo?: string
 }

@@ -1,6 +1,6 @@
 /** Reads one change of a page's wall: posts and comments of visitors, what they edit and remove; never what the page writes itself. */
 import { sha256 } from '@patchbay/kit/crypto.ts'
-import type { ChannelEvent } from '../channels/channel-event.ts'
+import type { ChannelEvent, FileLink } from '../channels/channel-event.ts'
 import { list, type Members, members, readId, readText, readTime } from '../channels/values.ts'
 import type { Where } from './messaging.ts'
 
@@ -55,7 +55,8 @@ export function readFeed(where: Where, value: unknown): ChannelEvent | undefined
     key: `${isComment ? 'comment' : 'post'}:${messageId}`,
     type: 'message',
     body: describe(change, item),
-    files: [],
+    files: filesOf(change),
+    ...(readText(change.message) === undefined && { isWordless: true as const }),
     externalUrl: readText(members(change.post).permalink_url) ?? `https://www.facebook.com/${postId}`,
     ...(personName === undefined ? {} : { personName }),
     ...(isComment ? { answerTo: root } : {}),
@@ -71,7 +72,17 @@ function isUnpublished({ published }: Members): boolean {
   return published === 0 || published === false || published === '0'
 }
 
-/** Files of visitors stay at Facebook: the link to the post leads there. */
+/** Pictures and films, which most integrations leave at Facebook. */
+function filesOf(change: Members): FileLink[] {
+  const pictures = [change.photo, ...list(change.photos)].map((url) => ({ url, kind: 'image' }))
+  const found = [...pictures, { url: change.video, kind: 'video' }].flatMap(({ url, kind }) => {
+    const text = readText(url)
+    return text !== undefined && /^https?:/i.test(text) ? [{ url: text, kind }] : []
+  })
+  return found.filter(({ url }, place) => found.findIndex((one) => one.url === url) === place)
+}
+
+/** Where files of visitors stay at Facebook, the link to the post leads there. */
 function describe(change: Members, item: string): string {
   const text = readText(change.message)
   if (text !== undefined) return text

@@ -205,7 +205,7 @@ const changes: [name: string, event: ChannelEvent | undefined, shape: object | u
   [
     'a photo without words',
     feed({ item: 'photo', verb: 'add', post_id: post, photo: url }),
-    { body: '(photo, to be seen on Facebook)', files: [] },
+    { body: '(photo, to be seen on Facebook)', files: [{ url, kind: 'image' }], isWordless: true },
   ],
   [
     'a comment',

@@ -1,6 +1,6 @@
 /** Files of customers: fetched from the channel as soon as they are heard of, handed to the contact centre, forgotten after a day. */
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Log } from '@patchbay/kit/log.ts'
@@ -185,7 +185,18 @@ export async function forgetOld({ db, folder }: Copies): Promise<number> {
     await rm(pathOf(folder, id), { force: true })
     await db.updateTable('file_copy').set({ state: 'gone', url: '' }).where('id', '=', id).execute()
   }
+  await sweep(folder)
   return rows.length
+}
+
+/** Bytes whose row went with its integration, or that were never finished. */
+async function sweep(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > LIFE_HOURS * 3_600_000) await rm(path, { force: true })
+  }
 }
 
 export async function forgetGone(db: Db, olderThanDays: number): Promise<void> {

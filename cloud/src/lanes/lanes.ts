@@ -199,10 +199,11 @@ async function learn(trx: Tx, { integrationId, direction }: Lane, outcome: Outco
     )
     return
   }
-  // Whatever was answered, the other side is there.
-  const { rows } =
-    await sql`update lane_end set failures = 0, held_until = null, complaint = null, succeeded_at = now()
-    where ${end} and (failures > 0 or held_until is not null) returning 1`.execute(trx)
+  // Whatever was answered, the other side is there. A hold that it asked for meanwhile stays.
+  const { rows } = await sql`
+    update lane_end set failures = 0, complaint = null, succeeded_at = now(),
+      held_until = case when failures >= ${BROKEN_AFTER} then null else held_until end
+    where ${end} and (failures > 0 or complaint is not null) returning 1`.execute(trx)
   if (rows.length > 0)
     await sql`update lane set next_at = now() where ${end} and next_at > now() and not is_claimed`.execute(
       trx,
@@ -229,6 +230,20 @@ export async function findByKey(
   return row.id
 }
 
+/** The other side has said when it takes something again; what is under way is not concerned. */
+export async function hold(
+  db: Db,
+  integrationId: number,
+  direction: Direction,
+  forMs: number,
+  complaint: string,
+): Promise<void> {
+  await sql`insert into lane_end as known (integration_id, direction, held_until, complaint)
+    values (${integrationId}, ${direction}, now() + make_interval(secs => ${forMs / 1000}), ${complaint})
+    on conflict (integration_id, direction) do update set held_until = greatest(known.held_until, excluded.held_until),
+      complaint = excluded.complaint`.execute(db)
+}
+
 /** Nothing goes out of the channel's door for a while, whichever page it is. */
 export async function holdAll(db: Db, direction: Direction, forMs: number, complaint: string): Promise<void> {
   const until = sql`now() + make_interval(secs => ${forMs / 1000})`
@@ -249,6 +264,9 @@ export async function freeEnds(db: Db | Tx, integrationId: number): Promise<void
 /** What ended long ago: the same cannot come again any more. */
 export async function forgetEnded(db: Db, olderThanDays: number): Promise<void> {
   await sql`delete from parcel where ended_at < now() - make_interval(days => ${olderThanDays})`.execute(db)
+  await sql`delete from parcel using integration where integration.id = parcel.integration_id
+    and integration.state in ('replaced', 'disconnected')
+    and parcel.created_at < now() - make_interval(days => ${olderThanDays})`.execute(db)
 }
 
 /** Until the next lane becomes due, in milliseconds; null: none waits. */

@@ -375,3 +375,25 @@ test('delivery and reading reach the answer’s bubble once, and a reaction to i
     { id: 4711, status: 'read' },
   ])
 })
+
+test('a page whose limit an answer reports as used up waits before it is refused', async () => {
+  const { id, pageId } = await bind()
+  const usage = { type: 'messenger', call_count: 100, estimated_time_to_regain_access: 3 }
+  const headers = { 'x-business-use-case-usage': JSON.stringify({ [pageId]: [usage] }) }
+  graph.answer = ({ path }) =>
+    path.endsWith(`/${pageId}/messages`) ? { body: { message_id: `m_used_${pageId}` }, headers } : undefined
+  await reply(pageId)
+  const held = async () =>
+    (
+      await ctx.pool.query(
+        `select held_until > now() + interval '1 minute' as held from lane_end where integration_id = $1 and direction = 'out'`,
+        [id],
+      )
+    ).rows[0]?.held
+  await expect.poll(held, soon).toBe(true)
+  const done = async () =>
+    (await ctx.pool.query(`select 1 from parcel where integration_id = $1 and state = 'done'`, [id])).rowCount
+  await expect.poll(done, soon).toBe(1)
+  expect(await held()).toBe(true)
+  graph.answer = () => undefined
+})

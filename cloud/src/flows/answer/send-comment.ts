@@ -5,6 +5,7 @@ import * as conversations from '../../conversations/conversations.ts'
 import { multipart } from '../../forms/multipart.ts'
 import { fetchAttachment } from './fetch-attachment.ts'
 import { type Part, type Sending, Unsendable } from './sending.ts'
+import { respectUsage } from './usage.ts'
 
 const limit = { size: 7900, measure: inUnits }
 const UPLOAD_WITHIN_MS = 60_000
@@ -32,12 +33,13 @@ function toPart(
 ): Part {
   return {
     async send() {
-      const { body } = await ctx.graph.call<{ id?: unknown }>('POST', {
+      const { body, usage } = await ctx.graph.call<{ id?: unknown }>('POST', {
         path: `${target}/comments`,
         token: bound.pageToken,
         body: file ? multipart({}, 'source', file) : { message },
         ...(file && { timeoutMs: UPLOAD_WITHIN_MS }),
       })
+      await respectUsage(ctx, bound.id, usage)
       return readId(body.id) ?? `${target}:unnamed:${Date.now()}`
     },
     /** Nothing keeps a public comment from standing there twice but looking. */

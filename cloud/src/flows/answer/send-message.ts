@@ -9,6 +9,7 @@ import { GraphError } from '../../graph/graph-error.ts'
 import { fetchAttachment } from './fetch-attachment.ts'
 import { markOf } from './mark.ts'
 import { type Part, type Sending, Unsendable } from './sending.ts'
+import { respectUsage } from './usage.ts'
 
 /** Facebook says "less than 2000 characters" and not of which kind. */
 const limit = { size: 1900, measure: inUnits }
@@ -53,12 +54,13 @@ function toPart(
         : { messaging_type: 'RESPONSE' }),
       message,
     }
-    const { body } = await ctx.graph.call<{ message_id?: unknown }>('POST', {
+    const { body, usage } = await ctx.graph.call<{ message_id?: unknown }>('POST', {
       path: `${bound.pageId}/messages`,
       token: bound.pageToken,
       body: file ? multipart(fields, 'filedata', file) : fields,
       ...(file && { timeoutMs: UPLOAD_WITHIN_MS }),
     })
+    await respectUsage(ctx, bound.id, usage)
     return readId(body.message_id) ?? message.metadata
   }
   return {

@@ -319,3 +319,18 @@ for (const [name, change, wanted] of switches)
       )
       .toEqual([...wanted, 'm_after'].sort())
   })
+
+test('files of the wall come in only where the integration lets them', async () => {
+  graph.answer = ({ path }) =>
+    path.startsWith('/v/') ? { body: Buffer.from('JPEG'), type: 'image/jpeg' } : undefined
+  const photo = `${graph.url}/v/wall.jpg`
+  for (const wall_files of [false, true]) {
+    const { pageId } = await bind({ wall_files })
+    await feed(pageId, { item: 'photo', verb: 'add', post_id: `${pageId}_8`, photo })
+    const wanted = wall_files
+      ? { body: '', AttachmentId: expect.any(Number) }
+      : { body: '(photo, to be seen on Facebook)' }
+    await expect.poll(() => bodies('/notify', pageId), soon).toMatchObject([wanted])
+  }
+  graph.answer = () => undefined
+})

@@ -13,6 +13,7 @@ interface Wanting {
   messenger: boolean
   wall_posts: boolean
   comment_depth: number
+  wall_files: boolean
 }
 
 /** Answers how many events are new. */
@@ -28,7 +29,7 @@ export async function storeWanted(ctx: FlowContext, events: readonly ChannelEven
   if (pages.length === 0) return 0
   const rows = await ctx.db
     .selectFrom('integration')
-    .select(['id', 'page_id', 'messenger', 'wall_posts', 'comment_depth'])
+    .select(['id', 'page_id', 'messenger', 'wall_posts', 'comment_depth', 'wall_files'])
     .where('kind', '=', 'facebook')
     .where('state', 'in', ['connected', 'paused', 'reconnect'])
     .where('page_id', 'in', pages)
@@ -36,7 +37,9 @@ export async function storeWanted(ctx: FlowContext, events: readonly ChannelEven
   const byPage = new Map(rows.map((row) => [row.page_id, row]))
   const wanted = events.flatMap((event) => {
     const integration = byPage.get(event.pageId)
-    return integration && isWanted(integration, event) ? [{ integrationId: integration.id, event }] : []
+    return integration && isWanted(integration, event)
+      ? [{ integrationId: integration.id, event: withFiles(integration, event) }]
+      : []
   })
   return store(ctx, wanted)
 }
@@ -69,6 +72,12 @@ async function store(
   )
   ctx.ring()
   return count
+}
+
+function withFiles({ wall_files }: Wanting, event: ChannelEvent): ChannelEvent {
+  if (event.type !== 'message' || event.threadId === undefined || event.files.length === 0) return event
+  if (!wall_files) return { ...event, files: [] }
+  return event.isWordless ? { ...event, body: '' } : event
 }
 
 function isOwnEcho({ appId }: FlowContext, event: ChannelEvent): boolean {
