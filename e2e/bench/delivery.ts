@@ -3,8 +3,9 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent, request } from 'undici'
 import { client, dataFolder, startProgram } from '../program.ts'
+import { cpuSeconds } from './cpu.ts'
 
-const ENDPOINTS = 1000
+const ENDPOINTS = Number(process.env.BENCH_ENDPOINTS ?? 1000)
 const RATES = [200, 1000]
 const SECONDS = 3
 /** Calls under way at once while the interactions are made. */
@@ -44,7 +45,15 @@ export async function run(): Promise<void> {
           post(target.replyUrl, agent, { body: { body } }),
         )
         report(rate, 'posted directly', direct)
+        const used = () => [cpuSeconds(root), cpuSeconds(root, 'postgres')] as const
+        const root = server.child.pid ?? 0
+        const before = used()
         report(rate, 'sent as answers', await receiver.measure(rate, SECONDS, targets, answer))
+        const [all, database] = used().map((seconds, i) => seconds - (before[i] ?? 0))
+        const each = (seconds: number): string => ((seconds / (rate * SECONDS)) * 1e6).toFixed(0)
+        process.stdout.write(
+          `  server ${each((all ?? 0) - (database ?? 0))} us, database ${each(database ?? 0)} us for each answer\n`,
+        )
       }
       await corrupt(server.origin, targets)
       const rate = RATES.at(-1) ?? 0
