@@ -121,6 +121,9 @@ describe('once a day', () => {
       state: 'reconnect',
       stateReason: expect.stringMatching(/reconnect/),
     })
+    const soon = { timeout: 20_000, interval: 20 }
+    await expect.poll(async () => (await cloud.mails(one.owner.email)).length, soon).toBe(1)
+    expect((await cloud.mails(one.owner.email))[0]).toMatch(/has to be connected again/)
   })
 
   test('only what was not looked at lately is asked', async () => {

@@ -1,6 +1,11 @@
 /** What came and went through an integration, as its health shows it. */
+import { transaction } from '@patchbay/kit/database.ts'
+import { writeMail } from '@patchbay/kit/letter.ts'
+import { queueMail } from '@patchbay/kit/mail.ts'
 import { sql } from 'kysely'
+import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
+import { textsOf } from '../texts/languages.ts'
 
 export async function noteEvents(db: Db, ids: readonly number[]): Promise<void> {
   await db
@@ -38,18 +43,30 @@ export async function noteFailure(db: Db, ids: readonly number[], words: string)
     .execute()
 }
 
-/** Its owner has to do something; the words say what. */
-export async function askToReconnect(db: Db, id: number, words: string): Promise<void> {
-  await db
-    .updateTable('integration')
-    .set({
-      state: 'reconnect',
-      state_reason: words,
-      state_since: sql<Date>`now()`,
-      last_failure_at: sql<Date>`now()`,
-      last_failure: words,
-    })
-    .where('id', '=', id)
-    .where('state', '=', 'connected')
-    .execute()
+/** Its owner has to do something, and is told by mail; the words say what. */
+export async function askToReconnect(
+  { db, config }: Pick<Context, 'db' | 'config'>,
+  id: number,
+  words: string,
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    const row = await tx
+      .updateTable('integration')
+      .from('app_user')
+      .whereRef('app_user.id', '=', 'integration.user_id')
+      .set({
+        state: 'reconnect',
+        state_reason: words,
+        state_since: sql<Date>`now()`,
+        last_failure_at: sql<Date>`now()`,
+        last_failure: words,
+      })
+      .where('integration.id', '=', id)
+      .where('state', '=', 'connected')
+      .returning(['integration.page_name', 'app_user.email', 'app_user.locale'])
+      .executeTakeFirst()
+    if (!row) return
+    const facts = { page: row.page_name, site: config.publicUrl, words }
+    await queueMail(tx, writeMail(row.email, textsOf(row.locale).reconnect(facts)))
+  })
 }

@@ -25,6 +25,13 @@ export const en: Texts = {
       'Sign in with your password, or ask for a new one on the sign-in page. If it was not you, do nothing.',
     ],
   }),
+  reconnect: ({ page, site, words }) => ({
+    subject: `${page} has to be connected again`,
+    paragraphs: [
+      `The Facebook page “${page}” no longer works at ${site}: ${words}`,
+      'Sign in there, log in at Facebook, and choose “Reconnect” on the page. Until then its messages do not reach your contact centre.',
+    ],
+  }),
   replaced: ({ page, site }) => ({
     subject: `${page} was connected by somebody else`,
     paragraphs: [

@@ -25,6 +25,13 @@ export const it: Texts = {
       'Accedi con la tua password, o chiedine una nuova nella pagina di accesso. Se non sei stato tu, non fare nulla.',
     ],
   }),
+  reconnect: ({ page, site, words }) => ({
+    subject: `${page} va ricollegata`,
+    paragraphs: [
+      `La pagina Facebook «${page}» non funziona più su ${site}: ${words}`,
+      'Accedi al sito, poi a Facebook, e scegli «Ricollega» nella pagina. Fino ad allora i suoi messaggi non arrivano al tuo contact center.',
+    ],
+  }),
   replaced: ({ page, site }) => ({
     subject: `${page} è stata collegata da qualcun altro`,
     paragraphs: [

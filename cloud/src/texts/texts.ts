@@ -8,4 +8,6 @@ export interface Texts {
   /** Somebody registered with an address that is registered already. */
   alreadyRegistered(facts: { site: string }): Letter
   replaced(facts: { page: string; site: string }): Letter
+  /** The words say what no longer works. */
+  reconnect(facts: { page: string; site: string; words: string }): Letter
 }

@@ -89,7 +89,7 @@ async function afterFailure({ ctx, bound, parcel }: Sending, error: GraphError):
     return { outcome: 'hold', reason: words, forMs }
   }
   if (remedy === 'done') return { outcome: 'done' }
-  if (remedy === 'reconnect') await traffic.askToReconnect(ctx.db, bound.id, words)
+  if (remedy === 'reconnect') await traffic.askToReconnect(ctx, bound.id, words)
   return { outcome: 'dead', reason: words }
 }
 

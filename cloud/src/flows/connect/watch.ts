@@ -6,6 +6,7 @@ import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
 import * as logins from '../../integrations/logins.ts'
+import { askToReconnect } from '../../integrations/traffic.ts'
 import { removeEnded } from '../../pairings/pairings.ts'
 import { tokenOf } from './bind.ts'
 import { askToken } from './check.ts'
@@ -76,10 +77,6 @@ async function lookAt(ctx: Context, id: number, isLast: boolean): Promise<void> 
     else
       ctx.log.warn({ integrationId: id, kind: error.kind, code: error.code }, 'a page could not be looked at')
   }
-}
-
-async function askToReconnect({ db }: Context, id: number, words: string): Promise<void> {
-  await integrations.update(db, id, { state: 'reconnect', state_reason: words, state_since: new Date() })
 }
 
 async function examine(ctx: Context, row: integrations.Row, token: string): Promise<void> {
