@@ -20,6 +20,7 @@ import { createTraffic } from './flows/traffic.ts'
 import { createHandlers } from './handlers.ts'
 import { makeOpenApi } from './openapi.ts'
 import { codeChores } from './people/codes.ts'
+import { peopleChores } from './people/people.ts'
 import { version } from './version.ts'
 
 const pagesDir = fileURLToPath(new URL('../../web/cloud/dist', import.meta.url))
@@ -55,6 +56,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...mailChores(ctx),
     ...sessionChores(ctx),
     ...codeChores(ctx),
+    ...peopleChores(ctx),
     ...connectChores(ctx),
     ...traffic.chores,
   }

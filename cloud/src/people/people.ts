@@ -1,4 +1,5 @@
 /** People: who has registered, with which password. */
+import { addChore, type Chores } from '@patchbay/kit/chores.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { writeMail } from '@patchbay/kit/letter.ts'
 import { queueMail } from '@patchbay/kit/mail.ts'
@@ -85,9 +86,20 @@ export async function checkPassword(db: Db, email: string, password: string): Pr
   return found.id
 }
 
+/** Who has the address is looked up later, so that the answer takes the same time for everybody. */
 export async function askForReset({ db }: Pick<Context, 'db'>, email: string): Promise<void> {
-  const found = await byEmail(db, email)
-  if (found?.verified_at) await transaction(db, (tx) => sendCode(tx, found.id, 'reset'))
+  await transaction(db, (tx) => addChore(tx, 'begin-reset', { email }))
+}
+
+export function peopleChores({ db }: Pick<Context, 'db'>): Chores {
+  return {
+    'begin-reset': {
+      async run(payload) {
+        const found = await byEmail(db, (payload as { email: string }).email)
+        if (found?.verified_at) await transaction(db, (tx) => sendCode(tx, found.id, 'reset'))
+      },
+    },
+  }
 }
 
 /** Answers the token of a session; all others have ended. */
