@@ -189,7 +189,6 @@ test('two who change the steps of one account both keep what they did', async ()
   await page.keyboard.press('Control+s')
   await page.getByText('1 unsaved change').waitFor({ state: 'hidden' })
   expect((await saved()).map(({ type }) => type)).toEqual(['noop', 'close'])
-  await api.send('DELETE', `/api/openchannel/accounts/${id}`)
 })
 
 test('a key is shown once, does not close by accident, and works within its scopes', async () => {
@@ -210,32 +209,30 @@ test('a key is shown once, does not close by accident, and works within its scop
   await dialog.waitFor({ state: 'hidden' })
 })
 
-test('a queue in use is not deleted: one reads where it is used, and puts another in its place', async () => {
-  const old = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Old sales' })
-  const other = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'New sales' })
-  const trigger = await api.send<{ id: number }>('POST', '/api/openchannel/triggers', {
-    name: 'Complaints to sales',
+test('a tag in use is not deleted: one reads where it is used, and puts another in its place', async () => {
+  const make = (path: string, body: object) => api.send<{ id: number }>('POST', path, body)
+  const old = await make('/api/tags', { name: 'Old refund' })
+  const other = await make('/api/tags', { name: 'New refund' })
+  const trigger = await make('/api/openchannel/triggers', {
+    name: 'Money back',
     enabled: false,
-    actions: [{ type: 'queue', queueId: old.id }],
+    actions: [{ type: 'tag', tagIds: [old.id] }],
   })
-  await page.goto(`${program.origin}/admin/queues/${old.id}`)
-  await page.getByRole('button', { name: 'Delete this queue' }).click()
+  await page.goto(`${program.origin}/admin/tags`)
+  await page.getByRole('button', { name: 'Delete Old refund' }).click()
   const dialog = page.getByRole('alertdialog')
-  const remove = dialog.getByRole('button', { name: 'Delete the queue' })
-  await dialog.getByRole('textbox').fill('Old sales')
+  const remove = dialog.getByRole('button', { name: 'Delete the tag' })
   await remove.click()
-  await dialog.getByRole('link', { name: 'Trigger Complaints to sales' }).waitFor()
+  await dialog.getByRole('link', { name: 'Trigger Money back' }).waitFor()
   expect(await remove.isDisabled()).toBe(true)
   await picture(page, 'admin-in-use-light')
   await dialog.getByRole('combobox', { name: 'In its place' }).fill('New')
-  await page.getByRole('option', { name: 'New sales' }).click()
+  await page.getByRole('option', { name: 'New refund' }).click()
   await remove.click()
   await dialog.waitFor({ state: 'hidden' })
-  expect((await api.raw('GET', `/api/openchannel/queues/${old.id}`)).status).toBe(404)
   const after = await api.get(`/api/openchannel/triggers/${trigger.id}`)
-  expect(after).toMatchObject({ actions: [{ queueId: other.id }] })
-  await api.send('DELETE', `/api/openchannel/triggers/${trigger.id}`)
-  await api.send('DELETE', `/api/openchannel/queues/${other.id}`)
+  expect(after).toMatchObject({ actions: [{ tagIds: [other.id] }] })
+  await page.getByText('Old refund').waitFor({ state: 'hidden' })
 })
 
 const routes = [
