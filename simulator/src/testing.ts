@@ -35,7 +35,12 @@ export interface Taken {
 }
 
 export async function startBox(options: SimulatorOptions = {}) {
-  const simulator = await startSimulator({ redirectUris: [redirectUri], ...options })
+  const simulator = await startSimulator({
+    redirectUris: [redirectUri],
+    // Far above what a busy machine needs: only a test that means it makes subscribers late.
+    deliveryTimeoutMs: 60_000,
+    ...options,
+  })
   ends.push(() => simulator.close())
   const { origin } = simulator
 

@@ -146,13 +146,16 @@ test('changes of the wall are tried for 36 hours, and the app stays subscribed',
 })
 
 test('who does not answer in time counts as failed', async () => {
-  const { subscriber, write, control } = await connected({ deliveryTimeoutMs: 150 })
+  const { subscriber, write, control, box } = await connected()
   subscriber.settings.isSilent = true
+  box.deliveryTimeoutMs = 1_000
   await write('Hello?')
-  expect(subscriber.taken).toHaveLength(1)
+  const [delivery] = box.world.deliveries
+  expect(delivery).toMatchObject({ state: 'waiting', attempts: [{ status: 0, error: 'no answer in time' }] })
   subscriber.settings.isSilent = false
+  box.deliveryTimeoutMs = 60_000
   await control('clock/advance', { ms: minutes(1) })
-  expect(subscriber.taken).toHaveLength(2)
+  expect(delivery).toMatchObject({ state: 'delivered', attempts: [{ status: 0 }, { status: 200 }] })
 })
 
 test('deliveries come twice, and with a wrong signature, when that is wanted', async () => {
