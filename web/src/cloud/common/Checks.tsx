@@ -21,20 +21,22 @@ const words: Readonly<Record<Name, { good: MessageDescriptor; bad: MessageDescri
 export function Checks({ result }: { result: CheckResult }) {
   const { i18n } = useLingui()
   return (
-    <ul className="flex flex-col gap-3" role="status">
-      {result.checks.map(({ name, ok, detail }) => {
-        const Icon = toneIcons[ok ? 'ok' : 'bad']
-        const { good, bad } = words[name]
-        return (
-          <li key={name} className="flex gap-2">
-            <Icon aria-hidden className={`mt-0.5 ${ok ? 'text-ok' : 'text-bad'}`} />
-            <span className="flex min-w-0 flex-col [overflow-wrap:anywhere]">
-              <span className={ok ? '' : 'font-medium'}>{i18n._(ok ? good : bad)}</span>
-              {ok ? null : <span className="text-small text-text-2">{detail}</span>}
-            </span>
-          </li>
-        )
-      })}
-    </ul>
+    <div role="status">
+      <ul className="flex flex-col gap-3">
+        {result.checks.map(({ name, ok, detail }) => {
+          const Icon = toneIcons[ok ? 'ok' : 'bad']
+          const { good, bad } = words[name]
+          return (
+            <li key={name} className="flex gap-2">
+              <Icon aria-hidden className={`mt-0.5 ${ok ? 'text-ok' : 'text-bad'}`} />
+              <span className="flex min-w-0 flex-col [overflow-wrap:anywhere]">
+                <span className={ok ? '' : 'font-medium'}>{i18n._(ok ? good : bad)}</span>
+                {ok ? null : <span className="text-small text-text-2">{detail}</span>}
+              </span>
+            </li>
+          )
+        })}
+      </ul>
+    </div>
   )
 }

@@ -37,10 +37,17 @@ export function TestStep({ id, replyUrl }: { id: number; replyUrl: string }) {
               <Trans>Let the answers out</Trans>
             </h3>
             <p className="text-text-2">
-              <Trans>
-                Set this as the Reply URL of the account, under Admin, Accounts, Settings. Without it the
-                contact centre cannot answer.
-              </Trans>
+              {data.target.serverName ? (
+                <Trans>
+                  This has to be the Reply URL of the account. The Connect tab, where the code was made,
+                  offers to set it.
+                </Trans>
+              ) : (
+                <Trans>
+                  Set this as the Reply URL of the account, under Admin, Accounts, Settings. Without it the
+                  contact centre cannot answer.
+                </Trans>
+              )}
             </p>
             <CopyField label={t`Reply URL`} isLabelHidden value={replyUrl} />
           </section>

@@ -46,16 +46,18 @@ export function LiveTest({ integration }: { integration: Integration }) {
           people post is not forwarded.
         </Trans>
       </p>
-      <ol className="timeline" role="status">
-        {hops.map(({ id, at, done, waiting }) => (
-          <li key={id} {...(at ? { 'data-tone': 'ok' } : {})}>
-            <span className="min-w-0 flex-1">
-              {at ? done : <span className="text-text-2">{waiting}</span>}
-            </span>
-            {at ? <Time value={at} style="stamp" className="text-small text-text-2" /> : null}
-          </li>
-        ))}
-      </ol>
+      <div role="status">
+        <ol className="timeline">
+          {hops.map(({ id, at, done, waiting }) => (
+            <li key={id} {...(at ? { 'data-tone': 'ok' } : {})}>
+              <span className="min-w-0 flex-1">
+                {at ? done : <span className="text-text-2">{waiting}</span>}
+              </span>
+              {at ? <Time value={at} style="stamp" className="text-small text-text-2" /> : null}
+            </li>
+          ))}
+        </ol>
+      </div>
       {failed ? <p className="text-bad-text">{failed}</p> : null}
     </>
   )

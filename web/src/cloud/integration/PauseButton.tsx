@@ -39,7 +39,7 @@ export function PauseButton({ integration }: { integration: Integration }) {
       onConfirm={() => set(true)}
       trigger={<Button icon={<Pause aria-hidden />}>{t`Pause`}</Button>}
     >
-      {t`What people write meanwhile stays at Facebook and is not forwarded. You can resume at any time.`}
+      {t`What people write meanwhile is kept, and forwarded when you resume.`}
     </Confirm>
   )
 }
