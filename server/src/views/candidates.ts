@@ -66,15 +66,18 @@ export async function dueOffers(tx: Tx, memberships: boolean, limit: number): Pr
 export async function freeAgents(tx: Tx, userIds?: readonly number[]): Promise<Agent[]> {
   const among = userIds ? sql`u.id = any(${userIds}::bigint[])` : sql`true`
   const { rows } = await sql<Agent>`
-    select "userId", (slots - promised)::int as free, (capacity - slots + promised)::int as load, promised::int, "engagedAt", asked
+    select agent.id as "userId", (slots - promised)::int as free, (capacity - slots + promised)::int as load, promised::int, "engagedAt", asked
     from (
-      select u.id as "userId", u.capacity, ${slots} as slots, ${promised} as promised,
-             coalesce(extract(epoch from p.last_engaged_at)::float8, 0) as "engagedAt",
-             (select count(*)::int from offer o where o.user_id = u.id and o.state = 'open') as asked
+      select u.id, u.capacity, ${slots} as slots, coalesce(extract(epoch from p.last_engaged_at)::float8, 0) as "engagedAt"
       from presence p join app_user u on u.id = p.user_id
       where ${isHere} and ${among}
       offset 0
-    ) agent where slots > promised`.execute(tx)
+    ) agent cross join lateral (
+      -- Of those alone who have a slot: most of a crowd of agents are busy.
+      select count(*) filter (where o.takes_slot) as promised, count(*)::int as asked
+      from offer o where o.user_id = agent.id and o.state = 'open'
+    ) offered
+    where slots > 0 and slots > promised`.execute(tx)
   return rows
 }
 
@@ -110,8 +113,10 @@ export async function waitingFor(tx: Tx, agents: readonly Agent[], limit: number
       select hop.kind, hop.target_id, hop.account_id, patience.after_seconds, patience.until_seconds,
              q.strategy, q.weight, q.agent_timeout_seconds, q.last_user_id, array_agg(u.id order by u.id) as user_ids
       from hop join queue q on q.id = hop.target_id left join patience on patience.queue_id = q.id
-      join app_user u on u.id = any(case q.strategy when 'beepall' then ${ids(ringable)} else ${ids(agents)} end)
-       and exists (select from queue_member m where m.queue_id = hop.target_id and m.user_id = u.id) and ${sees(sql`hop.account_id`)}
+      -- Asked of the members themselves: of a thousand in a queue mostly one is free.
+      join queue_member m on m.queue_id = hop.target_id and m.user_id = any(${ids(agents)})
+      join app_user u on u.id = m.user_id and (q.strategy <> 'beepall' or u.id = any(${ids(ringable)}))
+       and ${sees(sql`hop.account_id`)}
        and (patience.queue_id is null or ${isSkilled})
       where hop.kind = 0
       group by hop.kind, hop.target_id, hop.account_id, patience.after_seconds, patience.until_seconds, q.id
