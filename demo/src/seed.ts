@@ -90,6 +90,8 @@ async function fill(
   const order = await admin.send<Row>('POST', '/api/tags', { name: 'order-issue', color: 'accent' })
   await admin.send('POST', '/api/tags', { name: 'VIP', color: 'warn' })
 
+  await makeDispositions(admin, null, dispositions)
+
   const marta = caller(origin, people.marta.email)
   for (const sample of samples) {
     const target = sample.on === 'site' ? site : shop
@@ -114,6 +116,17 @@ async function fill(
     if (sample.closed) {
       await marta.send('POST', `/api/openchannel/interactions/${id}/close`, { disposition: sample.closed })
     }
+  }
+}
+
+interface Tree {
+  readonly [name: string]: Tree
+}
+
+async function makeDispositions(admin: Caller, parentId: number | null, tree: Tree): Promise<void> {
+  for (const [name, below] of Object.entries(tree)) {
+    const { id } = await admin.send<Row>('POST', '/api/dispositions', { name, parentId })
+    await makeDispositions(admin, id, below)
   }
 }
 
@@ -178,6 +191,17 @@ const mail = (from: string, firstName: string, lastName: string) => ({
   lastName,
 })
 
+/** How interactions end. */
+const dispositions: Tree = {
+  Order: {
+    Delivery: { 'Sent on': {}, 'Sent again': {}, 'Address changed': {} },
+    Return: { 'Wrong item': {}, 'Damaged item': {}, 'Changed their mind': {} },
+  },
+  Payment: { Refund: { Made: {}, Refused: {} }, 'Charged twice': {} },
+  Advice: { Bought: {}, 'Not now': {}, 'Not in stock': {} },
+  'No answer needed': {},
+}
+
 const samples: Sample[] = [
   {
     on: 'shop',
@@ -210,7 +234,7 @@ const samples: Sample[] = [
     wrote: ['Hello, the parcel arrived but one of the shoes is the wrong size. What should I do?'],
     answered: ['I have sent you a return label; the right size leaves today.'],
     wroteAgain: ['Perfect, thank you.'],
-    closed: 'Solved',
+    closed: 'Order / Return / Wrong item',
   },
   {
     on: 'site',

@@ -87,6 +87,13 @@ export const InboxRow = Type.Object({
   state: State,
   user: Nullable(Person),
   queue: Nullable(Named),
+  /** The agent or the team that it waits for, where it waits for no queue. */
+  awaits: Type.Optional(
+    Type.Union([
+      Type.Object({ kind: Type.Literal('agent'), id: Id, name: Type.String() }),
+      Type.Object({ kind: Type.Literal('team'), id: Id, name: Type.String() }),
+    ]),
+  ),
   preview: Type.String(),
   lastDirection: Nullable(Type.Union([Type.Literal('in'), Type.Literal('out')])),
   lastMessageAt: Instant,

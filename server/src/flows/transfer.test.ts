@@ -87,6 +87,22 @@ test('an agent who is rung first gets it when he accepts; the note stands where 
   await be(luca, 'offline')
 })
 
+test('while it waits for an agent or a team, its line in the inbox says for whom', async () => {
+  const id = await assigned(anna)
+  const awaits = async () =>
+    (await call('GET /api/openchannel/inbox', { as: anna, query: { view: 'waiting' } })).body.rows.find(
+      (row) => row.id === id,
+    )?.awaits
+  await pass(id, { userId: mia.id, ring: true })
+  expect(await awaits()).toEqual({ kind: 'agent', id: mia.id, name: 'Mia' })
+  await pass(id, { teamId: team.id })
+  expect(await awaits()).toEqual({ kind: 'team', id: team.id, name: 'Night' })
+  await pass(id, { userId: anna.id })
+  expect(await read(id)).toMatchObject({ state: 'assigned' })
+  const { body } = await call('GET /api/openchannel/inbox', { as: anna, query: { view: 'mine' } })
+  expect(body.rows.find((row) => row.id === id)).not.toHaveProperty('awaits')
+})
+
 test('one who declines sends it back to who had it, and the thread says so', async () => {
   await be(luca, 'available')
   const id = await assigned(anna)

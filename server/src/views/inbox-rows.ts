@@ -15,6 +15,13 @@ export const contactName = sql<string>`coalesce(
 export const preview = sql<string>`coalesce(nullif(i.last_message_preview, ''), nullif(left(m.body, 140), ''),
   (select f.name from attachment f where f.id = m.attachment_id), '')`
 
+/** Asked of the few interactions `i` that wait and stand in no queue. */
+const awaits = sql`case when i.queue_id is null and i.state in ('queued', 'offered') then (
+  select case when e.team_id is null then json_build_object('kind', 'agent', 'id', agent.id, 'name', agent.fullname)
+              else json_build_object('kind', 'team', 'id', team.id, 'name', team.name) end
+  from queue_entry e left join app_user agent on agent.id = e.user_id left join team on team.id = e.team_id
+  where e.interaction_id = i.id and coalesce(agent.id, team.id) is not null) end`
+
 interface Row {
   id: number
   seq: number
@@ -28,6 +35,7 @@ interface Row {
   user_fullname: string | null
   queue_id: number | null
   queue_name: string | null
+  awaits: NonNullable<InboxRow['awaits']> | null
   preview: string
   last_message_direction: InboxRow['lastDirection']
   last_message_at: Date
@@ -66,7 +74,7 @@ function rowsQuery(ids: readonly number[], accountIds: readonly number[] | null)
   const isWanted = accountIds === null ? sql`true` : sql`i.account_id = any(${accountIds}::bigint[])`
   return sql<Row>`
     select i.id, i.seq, i.state, i.account_id, a.name as account_name, a.sandbox, i.contact_id, ${contactName} as contact_name,
-           i.user_id, u.fullname as user_fullname, i.queue_id, q.name as queue_name, ${preview} as preview,
+           i.user_id, u.fullname as user_fullname, i.queue_id, q.name as queue_name, ${awaits} as awaits, ${preview} as preview,
            i.last_message_direction, i.last_message_at, i.waiting_since, i.assigned_at, i.unread,
            coalesce((select json_agg(json_build_object('id', t.id, 'name', t.name, 'color', t.color) order by t.name)
                      from interaction_tag it join tag t on t.id = it.tag_id where it.interaction_id = i.id), '[]') as tags,
@@ -89,6 +97,7 @@ function toInboxRow(row: Row): InboxRow {
     state: row.state,
     user: row.user_id === null ? null : { id: row.user_id, fullname: row.user_fullname ?? `#${row.user_id}` },
     queue: row.queue_id === null ? null : { id: row.queue_id, name: row.queue_name ?? `#${row.queue_id}` },
+    ...(row.awaits && { awaits: row.awaits }),
     preview: row.preview,
     lastDirection: row.last_message_direction,
     lastMessageAt: row.last_message_at.toISOString(),

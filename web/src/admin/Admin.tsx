@@ -5,6 +5,7 @@ import { msg } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import {
+  Award,
   Clock,
   Coffee,
   KeyRound,
@@ -33,6 +34,7 @@ import { mayEnter, startOf } from './places.ts'
 const places: readonly { href: string; label: MessageDescriptor; icon: LucideIcon }[] = [
   { href: '/admin/accounts', label: msg`Accounts`, icon: Plug },
   { href: '/admin/queues', label: msg`Queues`, icon: Split },
+  { href: '/admin/skills', label: msg`Skills`, icon: Award },
   { href: '/admin/intervals', label: msg`Intervals`, icon: Clock },
   { href: '/admin/pauses', label: msg`Pauses`, icon: Coffee },
   { href: '/admin/triggers', label: msg`Triggers`, icon: Zap },

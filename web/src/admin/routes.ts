@@ -85,6 +85,12 @@ const queue = createRoute({
   component: lazyRouteComponent(() => import('./queues/QueuePage.tsx'), 'QueuePage'),
 })
 
+const skills = createRoute({
+  getParentRoute: () => admin,
+  path: 'skills',
+  component: lazyRouteComponent(() => import('./queues/Skills.tsx'), 'Skills'),
+})
+
 const intervals = createRoute({
   getParentRoute: () => admin,
   path: 'intervals',
@@ -222,6 +228,7 @@ export const adminTree = admin.addChildren([
   account.addChildren(accountTabs),
   queues,
   queue,
+  skills,
   intervals,
   interval,
   triggers,

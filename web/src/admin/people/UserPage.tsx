@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react/macro'
 import type { User } from '@patchbay/protocol/api/people.ts'
 import { useQuery } from '@tanstack/react-query'
+import { useMe } from '../../api/queries.ts'
 import { useId } from '../../shell/useId.ts'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { TextLink } from '../../ui/Button.tsx'
@@ -15,12 +16,14 @@ import { Access } from './Access.tsx'
 import { Invitation } from './Invitation.tsx'
 import { Rights } from './Rights.tsx'
 import { UserFields } from './UserFields.tsx'
+import { UserSkills } from './UserSkills.tsx'
 import { UserState } from './UserState.tsx'
 import { useSaveUser } from './useSaveUser.ts'
 
 export function UserPage() {
   const { t } = useLingui()
   const id = useId()
+  const me = useMe()
   const user = useQuery(userQuery(id))
   if (!user.data) return <Waiting error={user.error} />
   const { fullname } = user.data
@@ -42,6 +45,7 @@ export function UserPage() {
       <div className="flex max-w-[760px] flex-col gap-3">
         <Profile key={id} user={user.data} reload={user.refetch} />
         {user.data.invited && !user.data.disabled ? <Invitation user={user.data} /> : null}
+        {me?.permissions.includes('queues.manage') ? <UserSkills user={user.data} /> : null}
         <Rights user={user.data} />
         <Access user={user.data} />
       </div>

@@ -1,15 +1,11 @@
 /** The levels of a queue's members in the skills that it asks for. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Queue } from '@patchbay/protocol/api/queues.ts'
-import type { Skill } from '@patchbay/protocol/api/skills.ts'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api } from '../../api/api.ts'
-import { useProblem } from '../../api/useProblem.ts'
-import { NumberField } from '../../ui/NumberField.tsx'
+import { useQuery } from '@tanstack/react-query'
 import { Card } from '../../ui/Page.tsx'
-import { toast } from '../../ui/Toast.tsx'
 import { peopleOf } from '../common/members.ts'
 import { skillsQuery, teamsQuery, usersQuery } from '../common/queries.ts'
+import { SkillLevel } from './SkillLevel.tsx'
 
 export function MemberSkills({ queue }: { queue: Queue }) {
   const { t } = useLingui()
@@ -33,49 +29,12 @@ export function MemberSkills({ queue }: { queue: Queue }) {
                 <bdi>{fullname}</bdi>
               </span>
               {asked.map((skill) => (
-                <Level key={skill.id} userId={id} skill={skill} all={skills} />
+                <SkillLevel key={skill.id} userId={id} skill={skill} all={skills} />
               ))}
             </fieldset>
           </li>
         ))}
       </ul>
     </Card>
-  )
-}
-
-interface LevelProps {
-  userId: number
-  skill: Skill
-  all: readonly Skill[]
-}
-
-function Level({ userId, skill, all }: LevelProps) {
-  const client = useQueryClient()
-  const problem = useProblem()
-  const has = (one: Skill) => one.agents.find((agent) => agent.userId === userId)?.level
-  const saving = useMutation({
-    mutationFn: (level: number) =>
-      api('PUT /api/users/:id/skills', {
-        params: { id: userId },
-        body: {
-          skills: all.flatMap((one) => {
-            const wanted = one.id === skill.id ? level : has(one)
-            return wanted ? [{ skillId: one.id, level: wanted }] : []
-          }),
-        },
-      }),
-    onSettled: () => client.invalidateQueries({ queryKey: skillsQuery.queryKey }),
-    onError: (error) => toast(problem(error), { tone: 'bad' }),
-  })
-  return (
-    <NumberField
-      label={skill.name}
-      className="w-[88px]"
-      value={has(skill) ?? Number.NaN}
-      minValue={0}
-      maxValue={10}
-      isDisabled={saving.isPending}
-      onChange={(level) => saving.mutate(Number.isNaN(level) ? 0 : level)}
-    />
   )
 }

@@ -9,15 +9,13 @@ export function NewSkill() {
   const { t } = useLingui()
   const client = useQueryClient()
   return (
-    <div>
-      <NameDialog
-        verb={t`New skill`}
-        description={t`Such as Italian, Contracts or Returns. Agents get it with a level, queues ask for it.`}
-        onSave={async (name) => {
-          await api('POST /api/openchannel/skills', { body: { name } })
-          await client.invalidateQueries({ queryKey: skillsQuery.queryKey })
-        }}
-      />
-    </div>
+    <NameDialog
+      verb={t`New skill`}
+      description={t`Such as Italian, Contracts or Returns. Agents get it with a level, queues ask for it.`}
+      onSave={async (name) => {
+        await api('POST /api/openchannel/skills', { body: { name } })
+        await client.invalidateQueries({ queryKey: skillsQuery.queryKey })
+      }}
+    />
   )
 }

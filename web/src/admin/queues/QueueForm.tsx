@@ -22,6 +22,7 @@ const read = ({
   weight,
   wrapUpSeconds,
   autoAnswer,
+  dispositionRequired,
   skills,
 }: Queue) => ({
   name,
@@ -32,6 +33,7 @@ const read = ({
   weight,
   wrapUpSeconds,
   autoAnswer,
+  dispositionRequired,
   skills,
 })
 
@@ -63,6 +65,7 @@ export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promi
     group: t`Group`,
     wrapUpSeconds: t`Wrap-up`,
     autoAnswer: t`Accept for the agent`,
+    dispositionRequired: t`Ask how it ended`,
     skills: t`Skills it asks for`,
   }
   const skills = useQuery(skillsQuery).data ?? []
@@ -137,12 +140,20 @@ export function QueueForm({ queue, reload }: { queue: Queue; reload: () => Promi
         >
           {labels.autoAnswer}
         </FormSwitch>
+        <FormSwitch
+          {...{ control, name: 'dispositionRequired' }}
+          description={t`Nobody closes an interaction of this queue without a disposition, where there are any.`}
+        >
+          {labels.dispositionRequired}
+        </FormSwitch>
         <SkillsField
           value={saved.form.watch('skills')}
           onChange={(value) => saved.form.setValue('skills', value, { shouldDirty: true })}
           skills={skills}
         />
-        <NewSkill />
+        <div>
+          <NewSkill />
+        </div>
       </form>
       <SavedFormBar saved={saved} labels={labels} />
     </Card>

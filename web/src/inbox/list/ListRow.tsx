@@ -98,6 +98,7 @@ export const ListRow = memo(function ListRow({
       <span className="row-tags">
         {row.account.sandbox ? <SandboxTag /> : null}
         <Tag>{row.queue?.name ?? row.account.name}</Tag>
+        {row.awaits ? <Tag tone="warn">{t`for ${row.awaits.name}`}</Tag> : null}
         {showsAgent && row.user ? <Tag tone="info">{row.user.fullname}</Tag> : null}
         {row.tags.slice(0, 2).map((tag) => (
           <Tag key={tag.id} tone={toneOf(tag.color)}>

@@ -81,9 +81,11 @@ function Steps({ account }: { account: Account }) {
           items={steps}
           keyOf={({ id }) => id}
           isLit={({ id }) => visits.some(({ stepId }) => stepId === id)}
+          {...(steps.length > 1 && { drag: { nameOf: words.numbered, onMove: move } })}
         >
-          {(step, at) => (
+          {(step, at, handle) => (
             <StepCard
+              handle={handle}
               step={step}
               at={at}
               steps={steps}

@@ -4,6 +4,7 @@ import type { Account } from '@patchbay/protocol/api/accounts.ts'
 import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { useQuery } from '@tanstack/react-query'
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { Banner } from '../../../ui/Banner.tsx'
 import { IconButton } from '../../../ui/Button.tsx'
 import { Select } from '../../../ui/Select.tsx'
@@ -17,6 +18,7 @@ import { useStepWords } from './words.ts'
 const ANY_TIME = 0
 
 export interface StepCardProps {
+  handle: ReactNode
   step: Action
   at: number
   steps: readonly Action[]
@@ -31,6 +33,7 @@ export interface StepCardProps {
 }
 
 export function StepCard({
+  handle,
   step,
   at,
   steps,
@@ -47,7 +50,8 @@ export function StepCard({
   const name = words.numbered(step, at)
   return (
     <>
-      <div className="flex items-start gap-3">
+      <div className="flex items-start gap-2">
+        {handle}
         <div className="min-w-0 flex-1">
           <h3 className="font-medium">
             <bdi>{name}</bdi>
