@@ -14,6 +14,7 @@ import {
   Nullable,
   paging,
 } from '../endpoint.ts'
+import { DeleteQuery, deleteWords } from '../uses.ts'
 import { Action, NewActions } from './actions.ts'
 import { Timing } from './timing.ts'
 
@@ -196,10 +197,13 @@ export const accountsApi = {
   }),
   'DELETE /api/openchannel/accounts/:id': endpoint({
     summary: 'Delete an account; its Receive URL stops at once, its interactions stay readable by admins',
+    description: `${deleteWords} Interactions and contacts stay where they are.`,
     tag: 'Accounts',
     access: manager,
     params: IdParams,
+    query: DeleteQuery,
     response: { 204: Nothing },
+    refusals: ['GE-103'],
   }),
   'PUT /api/openchannel/accounts/:id/agents': endpoint({
     summary: 'Replace the agents who see and answer its interactions',

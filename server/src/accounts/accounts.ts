@@ -174,7 +174,13 @@ export async function setTeams(
 }
 
 /** Its agents and teams leave it, so that from now on only admins see its interactions. */
-export async function remove(tx: Tx, caller: Caller, id: number): Promise<void> {
+/** Against being named anew by whatever holds it until its commit. */
+export async function lockWhole(tx: Tx, caller: Caller, id: number): Promise<AccountRow> {
+  await tx.selectFrom('account').select('id').where('id', '=', id).forUpdate().execute()
+  return find(tx, caller, id)
+}
+
+export async function remove(tx: Tx, caller: Caller, id: number, replacedBy: number | null): Promise<void> {
   const before = await lock(tx, caller, id)
   await tx.deleteFrom('account_agent').where('account_id', '=', id).execute()
   await tx.deleteFrom('account_team').where('account_id', '=', id).execute()
@@ -183,7 +189,12 @@ export async function remove(tx: Tx, caller: Caller, id: number): Promise<void> 
     .set({ deleted_at: sql`now()`, updated_at: sql`now()`, version: before.version + 1 })
     .where('id', '=', id)
     .execute()
-  await record(tx, caller, { action: 'deleted', object: 'account', objectId: id, before: describe(before) })
+  await record(tx, caller, {
+    action: 'deleted',
+    object: 'account',
+    objectId: id,
+    before: { ...describe(before), ...(replacedBy !== null && { replacedBy }) },
+  })
 }
 
 /** A deleted account keeps its interactions, not its list: another takes the list's place, so that the list can be deleted. */

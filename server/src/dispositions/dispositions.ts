@@ -109,10 +109,16 @@ export async function remove(tx: Tx, caller: Caller, id: number, replacedBy: num
   await record(tx, caller, { action: 'deleted', object: 'disposition', objectId: id, before })
 }
 
+/** Those that only a deleted account had, with what is below them. */
+export async function removeOfAccount(tx: Tx, accountId: number): Promise<void> {
+  await lockTree(tx)
+  await tx.deleteFrom('disposition').where('account_id', '=', accountId).execute()
+}
+
 /** Those of a queue or a list that goes belong to another one. A name that is there already tells where it came from. */
 export async function moveScope(
   tx: Tx,
-  scope: 'queue_id' | 'list_id',
+  scope: 'queue_id' | 'list_id' | 'account_id',
   from: number,
   to: number,
 ): Promise<void> {

@@ -20,8 +20,12 @@ export async function hold(
   table: keyof typeof words,
   ids: readonly number[],
 ): Promise<ReadonlySet<number>> {
+  // Of an account its interactions stay; nothing new may name it.
+  const isThere = table === 'account' ? sql`deleted_at is null` : sql`true`
   const { rows } = await sql<{ id: number }>`
-    select id from ${sql.table(table)} where id = any(${ids}::bigint[]) order by id for key share`.execute(tx)
+    select id from ${sql.table(table)} where id = any(${ids}::bigint[]) and ${isThere} order by id for key share`.execute(
+    tx,
+  )
   return new Set(rows.map(({ id }) => id))
 }
 

@@ -17,6 +17,7 @@ export type UsedKind =
   | 'skill'
   | 'role'
   | 'disposition'
+  | 'account'
   | 'user'
 
 type Part = RawBuilder<unknown>
@@ -138,6 +139,17 @@ const questions: Readonly<Record<UsedKind, (ids: readonly number[]) => Part[]>> 
     ),
   ],
   disposition: (ids) => [flows(ids, (id) => [{ dispositionId: id }])],
+  account: (ids) => [
+    // Without its only account a trigger would be one of every account.
+    named('trigger', sql`message_trigger`, sql`account_ids = array[${one(ids)}]::bigint[]`, true),
+    named(
+      'trigger',
+      sql`message_trigger`,
+      sql`${one(ids)} = any(account_ids) and cardinality(account_ids) > 1`,
+      false,
+    ),
+    dispositions(sql`account_id = ${one(ids)}`),
+  ],
   user: (ids) => [
     flows(ids, (id) => [{ userId: id }]),
     counted('waiting', sql`queue_entry where user_id = ${one(ids)}`, true),

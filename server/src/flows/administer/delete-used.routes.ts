@@ -5,6 +5,7 @@ import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
 import type { TriggerWatch } from '../../triggers/watch.ts'
 import type { UsedKind } from '../../views/uses.ts'
+import { afterAccount } from './delete-account.ts'
 import { createDeletion } from './delete-used.ts'
 
 type Routes = Pick<
@@ -16,6 +17,7 @@ type Routes = Pick<
   | 'DELETE /api/roles/:id'
   | 'DELETE /api/intervals/:id'
   | 'DELETE /api/dispositions/:id'
+  | 'DELETE /api/openchannel/accounts/:id'
   | 'DELETE /api/openchannel/queues/:id'
   | 'DELETE /api/openchannel/skills/:id'
 >
@@ -36,6 +38,11 @@ export function deleteUsedRoutes(ctx: Context, directory: Directory, watch: Trig
     'DELETE /api/roles/:id': of('role'),
     'DELETE /api/intervals/:id': of('interval'),
     'DELETE /api/dispositions/:id': of('disposition'),
+    'DELETE /api/openchannel/accounts/:id': async (request) => {
+      await of('account')(request)
+      await afterAccount(ctx, directory, request.caller, request.params.id)
+      return null
+    },
     'DELETE /api/openchannel/queues/:id': of('queue'),
     'DELETE /api/openchannel/skills/:id': of('skill'),
   }

@@ -11,6 +11,8 @@ let count = 0
 const name = (what: string) => `${what} ${++count}`
 
 const make = {
+  account: async () =>
+    (await call('POST /api/openchannel/accounts', { body: { name: name('Account') } })).body.id,
   queue: async (rest: object = {}) =>
     (await call('POST /api/openchannel/queues', { body: { name: name('Queue'), ...rest } })).body.id,
   interval: async () =>
@@ -29,6 +31,7 @@ const make = {
 type Kind = Exclude<UsedKind, 'user'>
 
 const keys = {
+  account: 'DELETE /api/openchannel/accounts/:id',
   queue: 'DELETE /api/openchannel/queues/:id',
   interval: 'DELETE /api/intervals/:id',
   list: 'DELETE /api/lists/:id',
@@ -74,6 +77,15 @@ const used: Readonly<Record<Kind, { places: string[]; use(id: number): Promise<v
       await setActions(account.id, [{ type: 'queue', queueId: id, timeoutSeconds: 60 }])
       await trigger({ actions: [{ type: 'queue', queueId: id }] })
       await make.disposition({ queueId: id })
+    },
+  },
+  account: {
+    places: ['trigger', 'disposition'],
+    async use(id) {
+      const actions = [{ type: 'popup', title: 'Look', text: '' }]
+      await trigger({ accountIds: [id], actions })
+      await trigger({ accountIds: [id, await make.account()], actions })
+      await make.disposition({ accountId: id })
     },
   },
   interval: {
@@ -217,6 +229,18 @@ describe.each(Object.keys(used) as Kind[])('%s', (kind) => {
     expect((await remove(kind, id)).status).toBe(mustMove ? 409 : 204)
     expect(await usesNow(kind, id)).toEqual(mustMove ? uses : [])
   })
+})
+
+test('an account that others stand beside leaves its triggers and takes its dispositions along; no trigger names it afterwards', async () => {
+  const [id, other] = [await make.account(), await make.account()]
+  const actions = [{ type: 'popup', title: 'Look', text: '' }]
+  const { body: beside } = await trigger({ accountIds: [id, other], actions })
+  await make.disposition({ accountId: id })
+  expect((await remove('account', id)).status).toBe(204)
+  expect(await usesNow('account', id)).toEqual([])
+  const { body } = await call('GET /api/openchannel/triggers/:id', { params: { id: beside.id } })
+  expect(body.accountIds).toEqual([other])
+  expect((await trigger({ accountIds: [id], actions })).status).toBe(400)
 })
 
 test('what waited in a queue waits in the other since when it did, at the same step, and is told in its log', async () => {

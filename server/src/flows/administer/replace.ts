@@ -4,7 +4,7 @@ import { addChore } from '@patchbay/kit/chores.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Use, UsePlace } from '@patchbay/protocol/uses.ts'
 import type { Caller } from '../../access/endpoint.ts'
-import { moveDeletedAccounts } from '../../accounts/accounts.ts'
+import * as accounts from '../../accounts/accounts.ts'
 import {
   type KeptStep,
   replaceInActions,
@@ -28,7 +28,8 @@ import type { Changed } from '../../push/ring.ts'
 import * as queues from '../../routing/queues.ts'
 import * as skills from '../../routing/skills.ts'
 import { replaceInTriggers } from '../../triggers/replace.ts'
-import type { UsedKind } from '../../views/uses.ts'
+import { type UsedKind, usesOf } from '../../views/uses.ts'
+import { removeAccount } from './delete-account.ts'
 import { moveWaiting } from './move-waiting.ts'
 
 /** What is to be told after the commit. */
@@ -81,6 +82,29 @@ export const kinds: Readonly<Record<Exclude<UsedKind, 'user'>, Kind>> = {
     removeOne: queues.removeQueue,
   },
 
+  account: {
+    changed: 'accounts',
+    lock: async (tx, caller, id) => {
+      await accounts.lockWhole(tx, caller, id)
+      return [id]
+    },
+    lockReplacement: async (tx, caller, { to }) => void (await accounts.lockWhole(tx, caller, to)),
+    async move({ tx, caller, from, to, uses }) {
+      await replaceInTriggers(tx, caller, idsOf(uses, 'trigger'), ({ account_ids }) => ({
+        accountIds: [...new Set((account_ids ?? []).map((id) => (id === from ? to : id)))],
+      }))
+      await dispositions.moveScope(tx, 'account_id', from, to)
+    },
+    async removeOne(tx, caller, id, replacedBy, notes) {
+      const left = await usesOf(tx, 'account', [id])
+      await replaceInTriggers(tx, caller, idsOf(left, 'trigger'), ({ account_ids }) => ({
+        accountIds: (account_ids ?? []).filter((one) => one !== id),
+      }))
+      await dispositions.removeOfAccount(tx, id)
+      for (const userId of await removeAccount(tx, caller, id, replacedBy)) notes.rights.add(userId)
+    },
+  },
+
   interval: {
     changed: 'intervals',
     ...lockedBy(lockInterval),
@@ -107,7 +131,7 @@ export const kinds: Readonly<Record<Exclude<UsedKind, 'user'>, Kind>> = {
     },
     async removeOne(tx, caller, id, replacedBy) {
       // A deleted account keeps its interactions, not its list.
-      await moveDeletedAccounts(tx, id, replacedBy ?? (await lists.lockList(tx, id)))
+      await accounts.moveDeletedAccounts(tx, id, replacedBy ?? (await lists.lockList(tx, id)))
       await lists.removeList(tx, caller, id, replacedBy)
     },
   },

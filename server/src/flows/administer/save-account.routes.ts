@@ -4,7 +4,6 @@ import type { Handlers } from '../../access/endpoint.ts'
 import { toAccount } from '../../accounts/account-row.ts'
 import type { Directory } from '../../accounts/directory.ts'
 import type { Context } from '../../context.ts'
-import { deleteAccount } from './delete-account.ts'
 import { changeAccount, createAccount, setAgents, setTeams } from './save-account.ts'
 import { setActions } from './save-actions.ts'
 
@@ -12,7 +11,6 @@ type Routes = Pick<
   typeof accountsApi,
   | 'POST /api/openchannel/accounts'
   | 'PATCH /api/openchannel/accounts/:id'
-  | 'DELETE /api/openchannel/accounts/:id'
   | 'PUT /api/openchannel/accounts/:id/agents'
   | 'PUT /api/openchannel/accounts/:id/teams'
   | 'PUT /api/openchannel/accounts/:id/actions'
@@ -25,11 +23,6 @@ export function saveAccountRoutes(ctx: Context, directory: Directory): Handlers<
 
     'PATCH /api/openchannel/accounts/:id': async ({ caller, params, body }) =>
       toAccount(ctx, caller, await changeAccount(ctx, directory, caller, params.id, body)),
-
-    'DELETE /api/openchannel/accounts/:id': async ({ caller, params }) => {
-      await deleteAccount(ctx, directory, caller, params.id)
-      return null
-    },
 
     'PUT /api/openchannel/accounts/:id/agents': async ({ caller, params, body }) =>
       toAccount(ctx, caller, await setAgents(ctx, directory, caller, params.id, body.ids, body.version)),

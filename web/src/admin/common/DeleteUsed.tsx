@@ -15,6 +15,7 @@ import { UseList } from './UseList.tsx'
 export interface DeleteUsedProps
   extends Pick<ConfirmProps, 'title' | 'confirm' | 'trigger' | 'typeToConfirm'> {
   of:
+    | 'DELETE /api/openchannel/accounts/:id'
     | 'DELETE /api/openchannel/queues/:id'
     | 'DELETE /api/openchannel/skills/:id'
     | 'DELETE /api/intervals/:id'

@@ -37,6 +37,12 @@ export const accountsQuery = (search: string) =>
     ...next,
   })
 
+export const allAccountsQuery = queryOptions({
+  queryKey: ['accounts', 'all'],
+  queryFn: ({ signal }) =>
+    allRows((cursor) => api('GET /api/openchannel/accounts', { query: paged(200, cursor), signal })),
+})
+
 export const accountQuery = (id: number) =>
   queryOptions({
     queryKey: ['accounts', id],

@@ -8,7 +8,6 @@ import { lastAddress } from '../../shell/list-address.ts'
 import { toast } from '../../ui/Toast.tsx'
 
 type RemoveKey =
-  | 'DELETE /api/openchannel/accounts/:id'
   | 'DELETE /api/openchannel/pauses/:id'
   | 'DELETE /api/keys/:id'
   | 'DELETE /api/relays/:id'

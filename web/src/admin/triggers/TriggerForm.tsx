@@ -1,7 +1,7 @@
 /** When a trigger fires and what it does. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Trigger } from '@patchbay/protocol/api/triggers.ts'
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useController } from 'react-hook-form'
 import { api } from '../../api/api.ts'
 import { Banner } from '../../ui/Banner.tsx'
@@ -12,7 +12,7 @@ import { Card } from '../../ui/Page.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { ConditionBuilder } from '../common/ConditionBuilder.tsx'
 import { FormFault } from '../common/FormFault.tsx'
-import { accountsQuery, intervalsQuery } from '../common/queries.ts'
+import { allAccountsQuery, intervalsQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { ActionsForm } from './ActionsForm.tsx'
@@ -38,7 +38,7 @@ export function TriggerForm({ trigger, reload }: { trigger: Trigger; reload: () 
   const client = useQueryClient()
   const sentence = useSentence()
   const intervals = useQuery(intervalsQuery).data ?? []
-  const accounts = useInfiniteQuery(accountsQuery('')).data?.pages.flatMap(({ rows }) => rows) ?? []
+  const accounts = useQuery(allAccountsQuery).data ?? []
   const saved = useSavedForm({
     entity: trigger,
     read,

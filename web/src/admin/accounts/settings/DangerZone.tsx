@@ -1,17 +1,15 @@
 /** Deleting an account, with what that means. */
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
+import { useQuery } from '@tanstack/react-query'
 import { Button } from '../../../ui/Button.tsx'
-import { Confirm } from '../../../ui/Confirm.tsx'
 import { Card } from '../../../ui/Page.tsx'
-import { useRemove } from '../../common/useRemove.ts'
+import { DeleteUsed } from '../../common/DeleteUsed.tsx'
+import { allAccountsQuery } from '../../common/queries.ts'
 
 export function DangerZone({ account }: { account: Account }) {
   const { t } = useLingui()
-  const remove = useRemove('DELETE /api/openchannel/accounts/:id', account.id, {
-    keys: ['accounts', 'queues'],
-    to: '/admin/accounts',
-  })
+  const accounts = useQuery(allAccountsQuery)
   const agents = account.agentIds.length
   const queues = new Set(account.actions.flatMap((step) => (step.type === 'queue' ? [step.queueId] : [])))
     .size
@@ -20,7 +18,12 @@ export function DangerZone({ account }: { account: Account }) {
       <p className="text-text-2">
         <Trans>Its Receive URL stops at once. Its interactions stay readable by admins.</Trans>
       </p>
-      <Confirm
+      <DeleteUsed
+        of="DELETE /api/openchannel/accounts/:id"
+        id={account.id}
+        others={accounts.data?.map(({ id, name }) => ({ id, label: name })) ?? []}
+        keys={['accounts', 'queues', 'triggers', 'dispositions']}
+        to="/admin/accounts"
         trigger={
           <Button className="self-start text-bad-text">
             <Trans>Delete this account</Trans>
@@ -29,7 +32,6 @@ export function DangerZone({ account }: { account: Account }) {
         title={t`Delete ${account.name}?`}
         confirm={t`Delete the account`}
         typeToConfirm={account.name}
-        onConfirm={remove}
       >
         <p>
           <Trans>Its Receive URL stops at once. Its interactions stay readable by admins.</Trans>
@@ -39,7 +41,7 @@ export function DangerZone({ account }: { account: Account }) {
           {', '}
           <Plural value={queues} one="it rings # queue." other="it rings # queues." />
         </p>
-      </Confirm>
+      </DeleteUsed>
     </Card>
   )
 }
