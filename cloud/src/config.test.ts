@@ -1,5 +1,7 @@
 /** What the cloud reads of its environment, and what it says of what it cannot use. */
+import { readFileSync } from 'node:fs'
 import { ConfigError } from '@patchbay/kit/config.ts'
+import { namesInTable, namesReadBy } from '@patchbay/kit/config-testing.ts'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
@@ -62,4 +64,11 @@ test('every problem is named at once, and no secret is repeated', () => {
 test('the address that the other programs share is overruled by its own', () => {
   expect(readConfig({ HOST: '0.0.0.0' }).host).toBe('0.0.0.0')
   expect(readConfig({ HOST: '0.0.0.0', CLOUD_HOST: '127.0.0.1' }).host).toBe('127.0.0.1')
+})
+
+test('the page for operators names every variable that it reads, and no other', () => {
+  const page = readFileSync(new URL('../../docs/operate.md', import.meta.url), 'utf8')
+  // HOST stands beside CLOUD_HOST, as its default.
+  const named = [...namesInTable(page, 'The cloud'), 'HOST']
+  expect(named.sort()).toEqual([...namesReadBy(readConfig)].sort())
 })

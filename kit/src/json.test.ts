@@ -11,6 +11,8 @@ test('whatever JSON.parse takes within the limits is read the same', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
       const text = JSON.stringify(value, null, 1)
+      // The one key that is dropped has its own test.
+      fc.pre(!text.includes('__proto__'))
       expect(parseJson(text)).toEqual(JSON.parse(text))
     }),
   )

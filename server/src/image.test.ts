@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { namesInTable, namesReadBy } from '@patchbay/kit/config-testing.ts'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from './config.ts'
@@ -41,19 +42,6 @@ const compose = parse(read('compose.yml')) as {
   volumes: Record<string, null>
 }
 const patchbay = compose.services.patchbay as Service
-
-/** Every name that the program reads from its environment. */
-function knownNames(): Set<string> {
-  const names = new Set<string>()
-  const env = new Proxy<Record<string, string | undefined>>(
-    {},
-    {
-      get: (_, name) => void names.add(String(name)),
-    },
-  )
-  readConfig(env)
-  return names
-}
 
 test('every file that the image copies is in the repository and not kept out of the build', () => {
   const ignored = read('.dockerignore')
@@ -100,12 +88,12 @@ test('the image runs the program itself on Node 24, not as root, with code that 
 
 test('its health check asks the address that says whether the program is ready', () => {
   const [asked = ''] = /\/\w+(?=`\))/.exec(wordsOf('HEALTHCHECK').join()) ?? []
-  expect(read('server/src/pages/health.ts')).toContain(`http.get('${asked}'`)
+  expect(read('kit/src/health.ts')).toContain(`http.get('${asked}'`)
   expect(asked).toBe('/readyz')
 })
 
 test('image and compose file set nothing that the program does not read', () => {
-  const known = knownNames()
+  const known = namesReadBy(readConfig)
   const set = wordsOf('ENV').flatMap((words) => words.split(' ').map((pair) => pair.split('=')[0] ?? ''))
   expect(set.filter((name) => name !== 'NODE_ENV' && !known.has(name))).toEqual([])
   expect(Object.keys(patchbay.environment).filter((name) => !known.has(name))).toEqual([])
@@ -147,13 +135,10 @@ test('the compose file keeps data in named volumes, waits for the database, and 
 })
 
 test('the page for operators names every variable that the program reads, and no other', () => {
-  const table = read('docs/operate.md')
-    .split('\n')
-    .filter((line) => /^\| `[A-Z]/.test(line))
-  const named = table.flatMap((line) =>
-    [...(line.split('|')[1] ?? '').matchAll(/`(\w+)`/g)].map(([, name]) => name),
+  const named = namesInTable(read('docs/operate.md'), 'Environment')
+  // What goes with a relay stands on the relay's page.
+  const elsewhere = ['RELAY_URLS', 'RELAY_CODE']
+  expect(named.sort()).toEqual(
+    [...namesReadBy(readConfig)].filter((name) => !elsewhere.includes(name)).sort(),
   )
-  // Read for programs that are not here yet.
-  const later = ['CLOUD_URL', 'RELAY_URLS', 'RELAY_CODE']
-  expect(named.sort()).toEqual([...knownNames()].filter((name) => !later.includes(name)).sort())
 })
