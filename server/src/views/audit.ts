@@ -15,10 +15,12 @@ export function auditRoutes({ db }: Context): Handlers<typeof auditApi> {
     'GET /api/audit': ({ caller, query }) => list(db, caller, query),
 
     'GET /api/audit/export': async ({ caller, query, reply }) => {
+      // What cannot be asked is refused here: a stream that has begun can only break off.
+      const first = await list(db, caller, { ...query, limit: AT_ONCE })
       reply.type('text/csv; charset=utf-8')
       reply.header('content-disposition', 'attachment; filename="audit-log.csv"')
       // The framework sends a stream, reads on as it is taken, and ends it with the connection.
-      return Readable.from(lines(db, caller, query)) as never
+      return Readable.from(lines(db, caller, query, first)) as never
     },
   }
 }
@@ -69,12 +71,14 @@ const columns = [
   'after',
 ]
 
-async function* lines(db: Db, caller: Caller, query: Filters): AsyncGenerator<string> {
+type Page = Awaited<ReturnType<typeof list>>
+
+async function* lines(db: Db, caller: Caller, query: Filters, first: Page): AsyncGenerator<string> {
   yield csvLine(columns)
-  for (let before: number | null | undefined; before !== null; ) {
-    const page = await list(db, caller, { ...query, limit: AT_ONCE, ...(before !== undefined && { before }) })
+  for (let page = first; ; ) {
     yield page.rows.map(toLine).join('')
-    before = page.before
+    if (page.before === null) return
+    page = await list(db, caller, { ...query, limit: AT_ONCE, before: page.before })
   }
 }
 
