@@ -51,7 +51,10 @@ test('while PostgreSQL is paused calls are refused with 503 and Retry-After, and
   const world = await startWorld({ programs: [program], database, customers: 40, pauseMs: 400 })
   await world.progress(40, 20)
 
-  const all = [cluster.postgres.serverPid, ...(await childrenOf(cluster.postgres.serverPid))]
+  // The one that makes the others first: one that it made meanwhile would go on answering.
+  const postmaster = cluster.postgres.serverPid
+  signal([postmaster], 'SIGSTOP')
+  const all = [postmaster, ...(await childrenOf(postmaster))]
   signal(all, 'SIGSTOP')
   const api = client(program.origin)
   const refusal = await eventually(async () => {

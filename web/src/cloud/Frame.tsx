@@ -2,8 +2,8 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { Outlet } from '@tanstack/react-router'
 import { Suspense } from 'react'
-import { Link } from 'react-aria-components/Link'
 import { Logo } from '../shell/Logo.tsx'
+import { PlainLink } from '../ui/Button.tsx'
 import { Toasts } from '../ui/Toast.tsx'
 import { PersonMenu } from './PersonMenu.tsx'
 
@@ -15,10 +15,10 @@ export function Frame() {
         <Trans>Skip to content</Trans>
       </a>
       <header className="top min-h-12 [grid-area:auto]">
-        <Link href="/" className="me-auto flex min-w-0 items-center gap-3 rounded-control no-underline">
+        <PlainLink href="/" className="me-auto flex min-w-0 items-center gap-3 rounded-control no-underline">
           <Logo size={28} />
           <span className="truncate text-h4">{t`Patchbay integrations`}</span>
-        </Link>
+        </PlainLink>
         <PersonMenu />
       </header>
       <main id="main" className="main [grid-area:auto]" tabIndex={-1}>

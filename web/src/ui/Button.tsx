@@ -78,11 +78,15 @@ export function LinkButton({
   )
 }
 
+type LinkProps = Omit<KitLinkProps, 'className' | 'style'> & { className?: string }
+
+/** A link that looks like what it is a part of. */
+export function PlainLink({ className = '', ...props }: LinkProps) {
+  return <KitLink {...props} className={className} />
+}
+
 /** A link in running text. */
-export function TextLink({
-  className = '',
-  ...props
-}: Omit<KitLinkProps, 'className' | 'style'> & { className?: string }) {
+export function TextLink({ className = '', ...props }: LinkProps) {
   return <KitLink {...props} className={`link ${className}`} />
 }
 

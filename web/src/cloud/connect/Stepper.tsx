@@ -3,7 +3,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react/macro'
 import { Check } from 'lucide-react'
-import { Link } from 'react-aria-components/Link'
+import { PlainLink } from '../../ui/Button.tsx'
 import { type Step, steps } from './draft.ts'
 
 const words: Readonly<Record<Step, MessageDescriptor>> = {
@@ -43,9 +43,9 @@ export function Stepper({ current, isOpen }: StepperProps) {
                   {inner}
                 </span>
               ) : isOpen(step) ? (
-                <Link href={`/connect?step=${step}`} className="stepper-step">
+                <PlainLink href={`/connect?step=${step}`} className="stepper-step">
                   {inner}
-                </Link>
+                </PlainLink>
               ) : (
                 <span className="stepper-step">{inner}</span>
               )}

@@ -17,14 +17,20 @@ export interface ThreadOnScreen {
 export function useThread(id: number): ThreadOnScreen {
   const thread = useLive(({ threads }) => threads.get(id))
   const isStale = useLive(({ sync }) => sync === 'stale')
+  const isConnected = useLive(({ sync }) => sync === 'synced' || sync === 'stale')
   const [problems, setProblems] = useState<Readonly<Record<number, ApiError>>>({})
   const [loadingOlder, setLoadingOlder] = useState<number>()
 
+  const failed = useRef(new Set<number>())
   const reload = useCallback(() => {
     fetchThread(id).then(
-      () => setProblems(({ [id]: _, ...others }) => others),
+      () => {
+        failed.current.delete(id)
+        setProblems(({ [id]: _, ...others }) => others)
+      },
       (error: unknown) => {
         if (!(error instanceof ApiError)) throw error
+        failed.current.add(id)
         // Taken away while nobody could say so.
         if (error.status === 404) update((state) => closeThread(state, id))
         setProblems((all) => ({ ...all, [id]: error }))
@@ -38,6 +44,10 @@ export function useThread(id: number): ThreadOnScreen {
   useEffect(() => {
     if (isWanting) reload()
   }, [isWanting, reload])
+  // Opened when nobody answered: it is wanted as before when somebody does.
+  useEffect(() => {
+    if (isConnected && failed.current.has(id)) reload()
+  }, [id, isConnected, reload])
 
   const items = thread?.items
   useEffect(() => {
