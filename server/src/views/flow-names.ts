@@ -74,7 +74,7 @@ async function agentsOf(db: Db | Tx, flows: ReadonlyMap<number, Flow>): Promise<
     from unnest(${pairs.map(({ accountId }) => accountId)}::bigint[], ${pairs.map(({ userId }) => userId)}::bigint[])
       as p (account_id, user_id)
     join app_user u on u.id = p.user_id and u.disabled_at is null
-    where u.role = 'admin'
+    where exists (select from role r where r.id = u.role_id and r.sees_all)
       or exists (select from account_member m where m.account_id = p.account_id and m.user_id = u.id)`.execute(
     db,
   )

@@ -63,6 +63,18 @@ test('a trial shows the path to the queue, in words, and changes nothing', async
   expect(await counts()).toEqual(before)
 })
 
+test('a step rings who works for the account, or sees every account by his role, and nobody else', async () => {
+  const ringing = async (person: { id: number }) => {
+    const actions: NewAction[] = [{ id: 'ring', type: 'agent', userId: person.id, timeoutSeconds: 20 }]
+    const { steps } = await trying({ body: 'Hello', actions })
+    return steps[0]
+  }
+  const seesAll = await desk.server.makeUser(['openchannel', 'openchannel.answer', 'accounts.all'])
+  const stranger = await desk.server.makeUser(['openchannel', 'openchannel.answer'])
+  expect(await ringing(seesAll)).toBe('ring would-wait null')
+  expect(await ringing(stranger)).not.toBe('ring would-wait null')
+})
+
 test('a trial that nobody answers goes on past the timeouts', async () => {
   const tried = await trying({ body: 'sale', isUnanswered: true })
   expect([tried.end, tried.steps.at(-1)]).toEqual(['closed', 'done ran null'])
