@@ -1,13 +1,11 @@
 /** Makes a context of a configuration and a database that is already there: main and the tests both start from here. */
 import { fileURLToPath } from 'node:url'
-import { prepareChores } from '@patchbay/kit/chores.ts'
 import { type Secret, StartError } from '@patchbay/kit/config.ts'
 import { keyFingerprint, sealingKey } from '@patchbay/kit/crypto.ts'
-import { openDatabase } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import { createMetrics } from '@patchbay/kit/metrics.ts'
-import { migrate } from '@patchbay/kit/migrate.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
+import { openOwnDatabase } from '@patchbay/kit/own-database.ts'
 import { ensureInstallation } from './access/installation.ts'
 import type { Config } from './config.ts'
 import type { Context } from './context.ts'
@@ -29,24 +27,10 @@ const CONNECTIONS = 11
 /** What it opens it leaves in `resources`. */
 export async function boot(options: BootOptions, resources: AsyncDisposableStack): Promise<Context> {
   const { config, databaseUrl: url, log } = options
-  let closing = false
-  const onIdleError = (error: Error): void => {
-    if (!closing) log.warn({ err: error }, 'a connection to the database broke')
-  }
-  const database = await openDatabase<DB>({
-    url,
-    max: CONNECTIONS,
-    applicationName: 'patchbay cloud',
-    onIdleError,
-  })
-  resources.defer(() => {
-    closing = true
-    return database.close()
-  })
-  await migrate(database.pool, migrationsDir)
-  await prepareChores(database.pool)
-
-  const { query: db, pool } = database
+  const { query: db, pool } = await openOwnDatabase<DB>(
+    { url, max: CONNECTIONS, applicationName: 'patchbay cloud', migrationsDir, log },
+    resources,
+  )
   const key = sealingKey(options.secretKey)
   if (!(await ensureInstallation(db, keyFingerprint(key))))
     throw new StartError('SECRET_KEY is not the key with which this database was made: start with that one.')

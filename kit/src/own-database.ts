@@ -1,6 +1,9 @@
-// Starts the built-in PostgreSQL of a program, and says in the program's log what it says.
+// The database of a program: the built-in PostgreSQL, whose words go to the program's log, and the pool, migrated and ready for chores.
+import { prepareChores } from './chores.ts'
+import { type Database, openDatabase } from './database.ts'
 import { startEmbedded } from './embedded-postgres.ts'
 import type { Log } from './log.ts'
+import { migrate } from './migrate.ts'
 
 /** Answers its URL. It is stopped with `resources`. */
 export async function startOwnDatabase(
@@ -19,6 +22,33 @@ export async function startOwnDatabase(
     return postgres.stop()
   })
   return postgres.url
+}
+
+export interface OwnDatabaseOptions {
+  url: string
+  max: number
+  applicationName: string
+  migrationsDir: string
+  log: Log
+}
+
+/** Opens and migrates it. It is closed with `resources`. */
+export async function openOwnDatabase<DB>(
+  { migrationsDir, log, ...options }: OwnDatabaseOptions,
+  resources: AsyncDisposableStack,
+): Promise<Database<DB>> {
+  let closing = false
+  const onIdleError = (error: Error): void => {
+    if (!closing) log.warn({ err: error }, 'a connection to the database broke')
+  }
+  const database = await openDatabase<DB>({ ...options, onIdleError })
+  resources.defer(() => {
+    closing = true
+    return database.close()
+  })
+  await migrate(database.pool, migrationsDir)
+  await prepareChores(database.pool)
+  return database
 }
 
 // A statement that failed is for whoever sent it to report: conflicts are part of ordinary work. So are the last words to
