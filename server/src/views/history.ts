@@ -71,9 +71,16 @@ function toHistoryRow(row: Row): HistoryRow {
   }
 }
 
-/** Ascending, the order in which several interactions of one contact are locked. */
-export async function openInteractionsOf(db: Db | Tx, contactId: number): Promise<number[]> {
+/** More closed ones no desk has on screen. */
+const MOST_CLOSED_SHOWN = 200
+
+/** Locks what desks may show of a contact: its open interactions and the newest closed ones. */
+export async function lockShownInteractionsOf(tx: Tx, contactId: number): Promise<number[]> {
   const { rows } = await sql<{ id: number }>`
-    select id from interaction where contact_id = ${contactId} and closed_at is null order by id`.execute(db)
+    select id from interaction
+    where contact_id = ${contactId} and (closed_at is null or id in (
+      select id from interaction where contact_id = ${contactId} and closed_at is not null
+      order by id desc limit ${MOST_CLOSED_SHOWN}))
+    order by id for update`.execute(tx)
   return rows.map(({ id }) => id)
 }

@@ -1,13 +1,13 @@
-/** edit contact: by an agent or a program; the desks that show an open interaction of the contact see the change. */
+/** edit contact: by an agent or a program; the desks that show an interaction of the contact, open or closed, see the change. */
 import { transaction } from '@patchbay/kit/database.ts'
 import type { Contact } from '@patchbay/protocol/api/contacts.ts'
 import type { Caller } from '../../access/endpoint.ts'
 import { type ContactInput, change, create } from '../../contacts/contacts.ts'
 import { defaultListId } from '../../contacts/lists.ts'
 import type { Context } from '../../context.ts'
-import { publish } from '../../push/push.ts'
+import { publishAll } from '../../push/push.ts'
 import { findContact } from '../../views/contacts.ts'
-import { openInteractionsOf } from '../../views/history.ts'
+import { lockShownInteractionsOf } from '../../views/history.ts'
 import { requireVisibleList } from '../../views/lists.ts'
 
 export async function createContact(
@@ -31,10 +31,17 @@ export async function editContact(
   const { contact, interactionIds } = await transaction(ctx.db, async (tx) => {
     await findContact(tx, caller, id)
     const { contact, changed } = await change(tx, caller, id, patch)
-    const interactionIds = changed.length > 0 ? await openInteractionsOf(tx, id) : []
+    const interactionIds = changed.length > 0 ? await lockShownInteractionsOf(tx, id) : []
     const data = { what: 'contact', fields: changed.filter((name) => name !== 'updatedAt').join(', ') }
-    for (const interactionId of interactionIds)
-      await publish(tx, { interactionId, type: 'changed', userId: caller.user.id, data })
+    await publishAll(
+      tx,
+      interactionIds.map((interactionId) => ({
+        interactionId,
+        type: 'changed',
+        userId: caller.user.id,
+        data,
+      })),
+    )
     return { contact, interactionIds }
   })
   if (interactionIds.length > 0) ctx.push.ring({ interactions: interactionIds })

@@ -64,6 +64,33 @@ test('a shown thread is continued message by message, also on another node', asy
   await vi.waitFor(() => expect(bodies()).toEqual(['one', 'two', 'three', 'four']))
 })
 
+test('a renamed contact is renamed on every desk, in open and in closed conversations, also where a desk was away', async () => {
+  const { account, agent } = await office()
+  const from = `+39${++customers}`
+  const closedId = await write(account, 'first', from)
+  await server.call('POST /api/openchannel/interactions/:id/close', {
+    as: agent,
+    params: { id: closedId },
+    body: {},
+  })
+  const openId = await write(account, 'second', from)
+  expect(openId).not.toBe(closedId)
+  const [here, away] = [createDesk(server, agent), createDesk(another, agent)]
+  await here.connect()
+  await away.connect()
+  await away.cut()
+  const contactId = here.state.rows.get(openId)?.contact.id ?? 0
+  await server.call('PATCH /api/contacts/:id', {
+    as: agent,
+    params: { id: contactId },
+    body: { firstName: 'Ada', lastName: 'Rossi' },
+  })
+  await away.connect()
+  for (const desk of [here, away])
+    for (const id of [closedId, openId])
+      await vi.waitFor(() => expect(desk.state.rows.get(id)?.contact.name).toBe('Ada Rossi'))
+})
+
 test('a thread of a foreign account stays shut, in the socket as in the fetch', async () => {
   const [mine, other] = [await office(), await office()]
   const id = await write(other.account, 'secret', '+2')
