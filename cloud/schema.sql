@@ -235,6 +235,7 @@ create table sent (
   status text not null default 'sent'::text,
   created_at timestamp with time zone not null default now(),
   sent_at timestamp with time zone,
+  private_to text,
   constraint sent_pkey PRIMARY KEY (id),
   constraint sent_status_check CHECK (status = ANY (ARRAY['asked'::text, 'sent'::text, 'delivered'::text, 'read'::text])),
   constraint sent_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE,
@@ -243,6 +244,7 @@ create table sent (
 CREATE INDEX sent_created_at_idx ON public.sent USING btree (created_at);
 CREATE INDEX sent_person_idx ON public.sent USING btree (integration_id, person, sent_at) WHERE (status = ANY (ARRAY['sent'::text, 'delivered'::text]));
 CREATE UNIQUE INDEX sent_message_id_key ON public.sent USING btree (integration_id, message_id);
+CREATE UNIQUE INDEX sent_private_to_key ON public.sent USING btree (integration_id, private_to) WHERE (private_to IS NOT NULL);
 
 create table session (
   id bigint not null generated always as identity,

@@ -183,6 +183,7 @@ export interface SentTable {
   status: Generated<'asked' | 'sent' | 'delivered' | 'read'>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   sent_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  private_to: string | null
 }
 
 export interface SessionTable {

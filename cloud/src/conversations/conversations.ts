@@ -81,6 +81,8 @@ export interface SentPart {
   parcelId: number
   part: number
   messageId: string | null
+  /** The comment or post that it answers in private. */
+  privateTo: string | null
   createdAt: Date
 }
 
@@ -92,12 +94,14 @@ export interface Asked {
   answerId: number
   person: string
   threadId: string | null
+  privateTo: string | null
 }
 
 export async function partsOf(db: Db, parcelId: number): Promise<SentPart[]> {
   return db
     .selectFrom('sent')
-    .select(['parcel_id as parcelId', 'part', 'message_id as messageId', 'created_at as createdAt'])
+    .select(['parcel_id as parcelId', 'part', 'message_id as messageId', 'private_to as privateTo'])
+    .select('created_at as createdAt')
     .where('parcel_id', '=', parcelId)
     .orderBy('part')
     .execute()
@@ -115,6 +119,7 @@ export async function noteAsked(db: Db, asked: Asked): Promise<void> {
       answer_id: asked.answerId,
       person: asked.person,
       thread_id: asked.threadId,
+      private_to: asked.privateTo,
       status: 'asked',
       sent_at: new Date(),
     })
@@ -169,23 +174,26 @@ export async function findReached(
 ): Promise<Receipt[]> {
   const { integrationId, person, status, until, messageIds } = about
   const before = status === 'read' ? (['sent', 'delivered'] as const) : (['sent'] as const)
-  return db
-    .selectFrom('sent')
-    .select(['id', 'answer_id as answerId'])
-    .where('integration_id', '=', integrationId)
-    .where('person', '=', person)
-    .where('is_last', '=', true)
-    .where('thread_id', 'is', null)
-    .where('status', 'in', before)
-    .where((where) =>
-      where.or([
-        ...(until ? [where('sent_at', '<=', new Date(until.getTime() + CLOCKS_MS))] : []),
-        ...(messageIds.length > 0 ? [where('message_id', 'in', messageIds)] : []),
-      ]),
-    )
-    .orderBy('id')
-    .limit(500)
-    .execute()
+  return (
+    db
+      .selectFrom('sent')
+      .select(['id', 'answer_id as answerId'])
+      .where('integration_id', '=', integrationId)
+      .where('person', '=', person)
+      .where('is_last', '=', true)
+      // A comment is never reported as read.
+      .where((where) => where.or([where('thread_id', 'is', null), where('private_to', 'is not', null)]))
+      .where('status', 'in', before)
+      .where((where) =>
+        where.or([
+          ...(until ? [where('sent_at', '<=', new Date(until.getTime() + CLOCKS_MS))] : []),
+          ...(messageIds.length > 0 ? [where('message_id', 'in', messageIds)] : []),
+        ]),
+      )
+      .orderBy('id')
+      .limit(500)
+      .execute()
+  )
 }
 
 export async function noteReceipt(

@@ -8,10 +8,11 @@ import type { Carried, Carrier } from '../../lanes/engine.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
+import { isFinal, privateParts } from './private-reply.ts'
 import type { Answer } from './read-answer.ts'
 import { commentParts } from './send-comment.ts'
 import { messengerParts } from './send-message.ts'
-import { type Part, type Sending, Unsendable } from './sending.ts'
+import { NoComment, type Part, type Sending, Unsendable } from './sending.ts'
 
 export function answerCarrier(ctx: FlowContext): Carrier {
   return {
@@ -23,8 +24,8 @@ export function answerCarrier(ctx: FlowContext): Carrier {
         return { outcome: 'dead', reason: 'The page is not connected to Facebook any more.' }
       const sending: Sending = { ctx, bound: { ...bound, pageToken: bound.pageToken }, answer, parcel }
       try {
-        const parts = await (answer.threadId === null ? messengerParts : commentParts)(sending)
-        await sendAll(sending, parts)
+        if (answer.threadId === null) await sendAll(sending, await messengerParts(sending))
+        else await sendOnWall(sending)
         await traffic.noteAnswered(ctx.db, bound.id)
         return { outcome: 'done' }
       } catch (error) {
@@ -37,12 +38,36 @@ export function answerCarrier(ctx: FlowContext): Carrier {
   }
 }
 
+const SAME_TEXT_AGAIN = 506
+
+async function sendOnWall(sending: Sending): Promise<void> {
+  const begun = await conversations.partsOf(sending.ctx.db, sending.parcel.id)
+  if (begun.some(({ privateTo }) => privateTo !== null))
+    return sendAll(sending, await privateParts(sending, 'Facebook took no comment.'))
+  try {
+    return await sendAll(sending, await commentParts(sending))
+  } catch (error) {
+    const because = whyNoComment(error)
+    // What has begun in public is not continued where nobody sees it.
+    const isBegun = (await conversations.partsOf(sending.ctx.db, sending.parcel.id)).length > 0
+    if (because === undefined || isBegun) throw error
+    return sendAll(sending, await privateParts(sending, because))
+  }
+}
+
+function whyNoComment(error: unknown): string | undefined {
+  if (error instanceof NoComment) return error.message
+  if (!(error instanceof GraphError) || error.isAmbiguous || error.code === SAME_TEXT_AGAIN) return undefined
+  const { remedy, words } = meaningOf(error)
+  return isFinal(remedy) ? words : undefined
+}
+
 async function sendAll(
   { ctx: { db }, bound, answer, parcel }: Sending,
   parts: readonly Part[],
 ): Promise<void> {
   const known = await conversations.partsOf(db, parcel.id)
-  for (const [part, { send, find }] of parts.entries()) {
+  for (const [part, { send, find, privateTo = null }] of parts.entries()) {
     const before = known.find((one) => one.part === part)
     if (before?.messageId) continue
     const about = { integrationId: bound.id, parcelId: parcel.id, part }
@@ -58,6 +83,7 @@ async function sendAll(
       answerId: answer.id,
       person: answer.person,
       threadId: answer.threadId,
+      privateTo,
     })
     try {
       await conversations.noteSent(db, { ...about, messageId: await send() })

@@ -1,10 +1,10 @@
-/** An answer on the wall: comments below what the person wrote; pictures and films as they are, other files as links. */
+/** An answer on the wall: comments below what the person wrote, with pictures and films as they are. */
 import { inUnits, splitText } from '../../channels/split-text.ts'
 import { list, members, readId, readText, readTime } from '../../channels/values.ts'
 import * as conversations from '../../conversations/conversations.ts'
 import { multipart } from '../../forms/multipart.ts'
 import { fetchAttachment } from './fetch-attachment.ts'
-import { type Part, type Sending, Unsendable } from './sending.ts'
+import { NoComment, type Part, type Sending, Unsendable } from './sending.ts'
 import { respectUsage } from './usage.ts'
 
 const limit = { size: 7900, measure: inUnits }
@@ -21,8 +21,9 @@ export async function commentParts(sending: Sending): Promise<Part[]> {
     const file = await fetchAttachment(ctx, bound, answer.file)
     return [toPart(sending, target, undefined, file)]
   }
-  const text = answer.file ? `${answer.file.name}: ${answer.file.url}` : answer.body
-  return splitText(text, limit).map((message) => toPart(sending, target, message))
+  // An address in a public comment would open the file to everybody.
+  if (answer.file) throw new NoComment('Facebook takes only pictures and films in a comment.')
+  return splitText(answer.body, limit).map((message) => toPart(sending, target, message))
 }
 
 function toPart(

@@ -12,7 +12,7 @@ import { type Part, type Sending, Unsendable } from './sending.ts'
 import { respectUsage } from './usage.ts'
 
 /** Facebook says "less than 2000 characters" and not of which kind. */
-const limit = { size: 1900, measure: inUnits }
+export const textLimit = { size: 1900, measure: inUnits }
 const UPLOAD_WITHIN_MS = 60_000
 /** Between our clock and Facebook's. */
 const CLOCKS_MS = 60_000
@@ -28,7 +28,7 @@ export async function messengerParts(sending: Sending): Promise<Part[]> {
     const message = { attachment: { type: kindOf(file.type), payload: {} }, metadata: markOf(parcel.id, 0) }
     return [toPart(sending, as, message, file)]
   }
-  return splitText(answer.body, limit).map((text, part) =>
+  return splitText(answer.body, textLimit).map((text, part) =>
     toPart(sending, as, { text, metadata: markOf(parcel.id, part) }),
   )
 }
@@ -106,7 +106,7 @@ async function findMessage(
 
 const pictures = new Set(['image/jpeg', 'image/png', 'image/gif'])
 
-function kindOf(type: string): string {
+export function kindOf(type: string): string {
   if (pictures.has(type)) return 'image'
   const kind = type.split('/', 1)[0]
   return kind === 'audio' || kind === 'video' ? kind : 'file'

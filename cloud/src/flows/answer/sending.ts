@@ -8,6 +8,8 @@ import type { Answer } from './read-answer.ts'
 export interface Part {
   send(): Promise<string>
   find(askedAt: Date): Promise<string | undefined>
+  /** The comment or post that it answers in private. */
+  privateTo?: string
 }
 
 export interface Sending {
@@ -20,4 +22,9 @@ export interface Sending {
 /** Something about the answer itself, in words for the agent. */
 export class Unsendable extends Error {
   override name = 'Unsendable'
+}
+
+/** A comment cannot carry the answer: why, in words for the agent. */
+export class NoComment extends Error {
+  override name = 'NoComment'
 }
