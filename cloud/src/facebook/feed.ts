@@ -1,8 +1,8 @@
 /** Reads one change of a page's wall: posts and comments of visitors, what they edit and remove; never what the page writes itself. */
 import { sha256 } from '@patchbay/kit/crypto.ts'
 import type { ChannelEvent, FileLink } from '../channels/channel-event.ts'
+import type { Where } from '../channels/channel-kind.ts'
 import { list, type Members, members, readId, readText, readTime } from '../channels/values.ts'
-import type { Where } from './messaging.ts'
 
 const posts = new Set(['post', 'status', 'photo', 'video', 'share', 'link'])
 const edits = new Set(['edited', 'edit', 'update'])

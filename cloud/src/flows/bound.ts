@@ -1,11 +1,16 @@
 /** What an integration is to the lanes: whose page, where its contact centre is, and the keys of both, opened. */
 import { open, type SealingKey } from '@patchbay/kit/crypto.ts'
 import type { Centre } from '../centre/centre.ts'
+import type { ChannelKind } from '../channels/channel-kind.ts'
 import type { Context } from '../context.ts'
+import { channelOf } from './channel-kinds.ts'
 
 export interface Bound extends Centre {
   id: number
+  channel: ChannelKind
   pageId: string
+  /** Of the page by whose token Meta is asked. */
+  nodeId: string
   pageName: string
   /** Null: taken back by Facebook. */
   pageToken: string | null
@@ -17,14 +22,24 @@ export async function loadBound(
 ): Promise<Bound | undefined> {
   const row = await db
     .selectFrom('integration')
-    .select(['id', 'page_id', 'page_name', 'page_token_sealed', 'receive_url_sealed', 'api_key_sealed'])
+    .select([
+      'id',
+      'kind',
+      'page_id',
+      'page_name',
+      'page_token_sealed',
+      'receive_url_sealed',
+      'api_key_sealed',
+    ])
     .where('id', '=', id)
     .executeTakeFirst()
   const receiveUrl = row && opened(sealingKey, id, 'receive_url', row.receive_url_sealed)
   if (!row || !receiveUrl) return undefined
   return {
     id,
+    channel: channelOf(row.kind),
     pageId: row.page_id,
+    nodeId: row.page_id,
     pageName: row.page_name,
     pageToken: opened(sealingKey, id, 'page_token', row.page_token_sealed),
     receiveUrl,

@@ -6,7 +6,7 @@ import { escapeHtml } from '@patchbay/kit/html.ts'
 import type { Http } from '@patchbay/kit/http.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Context } from '../context.ts'
-import { readSignedRequest, type SignedRequest } from '../facebook/signed-request.ts'
+import { readSignedRequest, type SignedRequest } from '../graph/signed-request.ts'
 import * as deletions from '../integrations/deletions.ts'
 import * as logins from '../integrations/logins.ts'
 

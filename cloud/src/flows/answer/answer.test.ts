@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { channelOf } from '../channel-kinds.ts'
 import { type Heard, soon, startTraffic } from '../testing.ts'
 import { readPosted } from './read-answer.ts'
 
@@ -79,9 +80,12 @@ for (const [name, change] of missing)
   })
 
 test('ids of people keep their digits, however many', () => {
-  expect(
-    readPosted('{"id":1,"body":"x","Contact":{"facebook":184719329217930003},"agent":{"id":null}}').answer,
-  ).toMatchObject({ person: '184719329217930003', isPerson: false, threadId: null })
+  const posted = '{"id":1,"body":"x","Contact":{"facebook":184719329217930003},"agent":{"id":null}}'
+  expect(readPosted(posted).answerFor(channelOf('facebook'))).toMatchObject({
+    person: '184719329217930003',
+    isPerson: false,
+    threadId: null,
+  })
 })
 
 test('a long answer goes out in pieces, in order, each after the one before', async () => {

@@ -1,18 +1,26 @@
-/** Carries an answer to Facebook: part by part in order, each at most once as far as anybody can know. */
+/** Carries an answer to its channel: part by part in order, each at most once as far as anybody can know. */
 import { transaction } from '@patchbay/kit/database.ts'
+import { type Answer, NotInPublic, type Outward, type Part, Unsendable } from '../../channels/outward.ts'
+import { sendAs } from '../../channels/window.ts'
 import * as conversations from '../../conversations/conversations.ts'
-import { type Meaning, meaningOf } from '../../facebook/graph-errors.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as traffic from '../../integrations/traffic.ts'
 import type { Carried, Carrier } from '../../lanes/engine.ts'
 import * as lanes from '../../lanes/lanes.ts'
-import { loadBound } from '../bound.ts'
+import { isFinal, type Meaning, meaningOf } from '../../messaging/meaning.ts'
+import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
-import { isFinal, privateParts } from './private-reply.ts'
-import type { Answer } from './read-answer.ts'
-import { commentParts } from './send-comment.ts'
-import { messengerParts } from './send-message.ts'
-import { NoComment, type Part, type Sending, Unsendable } from './sending.ts'
+import { fetchAttachment } from './fetch-attachment.ts'
+import { markOf } from './mark.ts'
+import { respectUsage } from './usage.ts'
+import { writtenInThread } from './written.ts'
+
+interface Sending {
+  ctx: FlowContext
+  bound: Bound & { pageToken: string }
+  answer: Answer
+  parcel: lanes.Parcel
+}
 
 export function answerCarrier(ctx: FlowContext): Carrier {
   return {
@@ -20,12 +28,11 @@ export function answerCarrier(ctx: FlowContext): Carrier {
       const bound = await loadBound(ctx, lane.integrationId)
       // Stored by us, from what `readAnswer` made.
       const answer = parcel.content as Answer
-      if (!bound?.pageToken)
-        return { outcome: 'dead', reason: 'The page is not connected to Facebook any more.' }
+      if (!bound?.pageToken) return { outcome: 'dead', reason: 'The page is not connected any more.' }
       const sending: Sending = { ctx, bound: { ...bound, pageToken: bound.pageToken }, answer, parcel }
       try {
-        if (answer.threadId === null) await sendAll(sending, await messengerParts(sending))
-        else await sendOnWall(sending)
+        if (answer.threadId === null) await sendAll(sending, await bound.channel.toParts(toOutward(sending)))
+        else await sendInPublic(sending)
         await traffic.noteAnswered(ctx.db, bound.id)
         return { outcome: 'done' }
       } catch (error) {
@@ -40,26 +47,57 @@ export function answerCarrier(ctx: FlowContext): Carrier {
 
 const SAME_TEXT_AGAIN = 506
 
-async function sendOnWall(sending: Sending): Promise<void> {
+async function sendInPublic(sending: Sending): Promise<void> {
+  const { channel } = sending.bound
+  const outward = toOutward(sending)
   const begun = await conversations.partsOf(sending.ctx.db, sending.parcel.id)
-  if (begun.some(({ privateTo }) => privateTo !== null))
-    return sendAll(sending, await privateParts(sending, 'Facebook took no comment.'))
+  const isPrivate = begun.some(({ privateTo }) => privateTo !== null)
+  if (isPrivate && channel.toPrivateParts)
+    return sendAll(sending, await channel.toPrivateParts(outward, `${channel.name} took no comment.`))
   try {
-    return await sendAll(sending, await commentParts(sending))
+    return await sendAll(sending, await channel.toParts(outward))
   } catch (error) {
-    const because = whyNoComment(error)
+    const because = whyNotInPublic(error, channel.name)
     // What has begun in public is not continued where nobody sees it.
     const isBegun = (await conversations.partsOf(sending.ctx.db, sending.parcel.id)).length > 0
-    if (because === undefined || isBegun) throw error
-    return sendAll(sending, await privateParts(sending, because))
+    if (because === undefined || isBegun || !channel.toPrivateParts) throw error
+    return sendAll(sending, await channel.toPrivateParts(outward, because))
   }
 }
 
-function whyNoComment(error: unknown): string | undefined {
-  if (error instanceof NoComment) return error.message
+function whyNotInPublic(error: unknown, name: string): string | undefined {
+  if (error instanceof NotInPublic) return error.message
   if (!(error instanceof GraphError) || error.isAmbiguous || error.code === SAME_TEXT_AGAIN) return undefined
-  const { remedy, words } = meaningOf(error)
+  const { remedy, words } = meaningOf(error, name)
   return isFinal(remedy) ? words : undefined
+}
+
+function toOutward({ ctx, bound, answer, parcel }: Sending): Outward {
+  const { db, graph } = ctx
+  const { pageId, nodeId, pageToken: token } = bound
+  const by = { isPerson: answer.isPerson, humanAgentAllowed: ctx.humanAgentAllowed }
+  return {
+    graph,
+    pageId,
+    nodeId,
+    token,
+    answer,
+    mark: (part) => markOf(parcel.id, part),
+    async sendAs() {
+      const customer = await conversations.find(db, bound.id, answer.person)
+      return sendAs(customer?.lastSignAt ?? null, new Date(), by)
+    },
+    mayTag: by.isPerson && by.humanAgentAllowed,
+    fetchFile: (file) => fetchAttachment(ctx, bound, file),
+    placeOf: async () =>
+      answer.threadId === null
+        ? undefined
+        : conversations.placeOf(db, bound.id, answer.threadId, answer.person),
+    privateBefore: async () => (await conversations.partsOf(db, parcel.id))[0]?.privateTo ?? null,
+    writtenInThread: () => writtenInThread(db, bound.id, answer, parcel.id),
+    isSent: (messageId) => conversations.isSent(db, bound.id, messageId),
+    noteUsage: (usage) => respectUsage(ctx, bound, usage),
+  }
 }
 
 async function sendAll(
@@ -99,11 +137,18 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 
 async function afterFailure({ ctx, bound, parcel }: Sending, error: GraphError): Promise<Carried> {
-  const { remedy, words }: Meaning = meaningOf(error)
+  const { remedy, words }: Meaning = meaningOf(error, bound.channel.name)
   const { code, subcode, status, traceId } = error
   ctx.log.info(
-    { integration: bound.id, error: `${code}/${subcode}`, status, traceId, remedy },
-    'Facebook did not take an answer',
+    {
+      integration: bound.id,
+      channel: bound.channel.kind,
+      error: `${code}/${subcode}`,
+      status,
+      traceId,
+      remedy,
+    },
+    'a channel did not take an answer',
   )
   // Between our try and the next one the echo may come, or the message be found.
   if (error.isAmbiguous || remedy === 'retry')

@@ -1,12 +1,11 @@
 /** Fetches the file of an answer from the contact centre: by its signed address, or with the key where that has expired or leads nowhere. */
 import { DoorError } from '@patchbay/kit/door-error.ts'
+import { type AnswerFile, Unsendable } from '../../channels/outward.ts'
 import { FILE_BYTES } from '../../files/copies.ts'
 import type { FormFile } from '../../forms/multipart.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import type { Bound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
-import type { AnswerFile } from './read-answer.ts'
-import { Unsendable } from './sending.ts'
 
 const WITHIN_MS = 60_000
 
@@ -33,7 +32,8 @@ export async function fetchAttachment(
         maxResponseBytes: FILE_BYTES,
         repeatable: true,
       })
-      if (answer.truncated) throw new Unsendable('The file is larger than Facebook takes (25 MB).')
+      if (answer.truncated)
+        throw new Unsendable(`The file is larger than ${bound.channel.name} takes (25 MB).`)
       if (answer.status === 200) return { name: file.name, type: file.type, bytes: answer.body }
       problem = `it was answered with ${answer.status}`
       isFinal &&= answer.status < 500 && answer.status !== 429

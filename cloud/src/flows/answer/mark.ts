@@ -1,4 +1,4 @@
-/** The mark that an answer of ours carries through Facebook, by which its echo is known. */
+/** The mark that an answer of ours carries through its channel, by which its echo is known. */
 
 const shape = /^patchbay:(\d{1,15}):(\d{1,4})$/
 

@@ -1,32 +1,14 @@
-/** Reads what the contact centre posts to `/api/reply`, as far as Facebook can be told of it. */
+/** Reads what the contact centre posts to `/api/reply`, as far as a channel can be told of it. */
+import type { ChannelKind } from '../../channels/channel-kind.ts'
+import type { Answer, AnswerFile } from '../../channels/outward.ts'
 import { members, parseGraph, readId, readText } from '../../channels/values.ts'
-
-export interface AnswerFile {
-  id: string
-  name: string
-  type: string
-  /** Signed, for a day. */
-  url: string
-}
-
-export interface Answer {
-  /** As the contact centre numbers it. */
-  id: number
-  body: string
-  file: AnswerFile | null
-  person: string
-  /** The post; null: Messenger. */
-  threadId: string | null
-  /** A person wrote it, not a program. */
-  isPerson: boolean
-}
 
 export interface Posted {
   uid: string | undefined
   /** Which page, when several share one account. */
   to: string | undefined
-  /** Or what is missing, as a sentence. */
-  answer: Answer | string
+  /** For a customer of this channel, or what is missing, as a sentence. */
+  answerFor(channel: ChannelKind): Answer | string
 }
 
 /** Throws UnreadableJson alone. */
@@ -36,17 +18,19 @@ export function readPosted(text: string): Posted {
   return {
     uid: readText(posted.OpenchannelAccountUid),
     to: readId(interaction.to),
-    answer: readAnswer(posted),
+    answerFor: (channel) => readAnswer(posted, channel),
   }
 }
 
-function readAnswer(posted: Readonly<Record<string, unknown>>): Answer | string {
+function readAnswer(
+  posted: Readonly<Record<string, unknown>>,
+  { name, contact }: ChannelKind,
+): Answer | string {
   const id = Number(posted.id)
   if (!Number.isSafeInteger(id) || id < 1) return 'id is not the number of an answer.'
-  const contact = members(posted.Contact ?? posted.contact)
-  const person = readId(contact.facebook)
+  const person = contact.readPerson(members(posted.Contact ?? posted.contact))
   if (person === undefined)
-    return 'The contact has no Facebook id: only people who have written can be answered.'
+    return `The contact has no id of ${name}: only people who have written can be answered.`
   const file = posted.AttachmentId === undefined || posted.AttachmentId === null ? null : readFile(posted)
   if (typeof file === 'string') return file
   const body = readText(posted.body) ?? ''

@@ -7,6 +7,7 @@ import { Webhook } from 'standardwebhooks'
 import * as traffic from '../../integrations/traffic.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { opened } from '../bound.ts'
+import { channelOf } from '../channel-kinds.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { answerName } from './mark.ts'
 import { type Posted, readPosted } from './read-answer.ts'
@@ -27,8 +28,8 @@ export async function takeReply(ctx: FlowContext, raw: Buffer, headers: Headers)
     throw new Refusal('CL-202', `Interaction.to is ${posted.to ?? 'missing'}: no page, or not one alone.`)
   if (integration.state === 'paused')
     throw new Refusal('CL-203', undefined, { retryAfterSeconds: PAUSED_SECONDS })
-  if (typeof posted.answer === 'string') throw new Refusal('CL-204', posted.answer)
-  const { answer } = posted
+  const answer = posted.answerFor(channelOf(integration.kind))
+  if (typeof answer === 'string') throw new Refusal('CL-204', answer)
   const key = String(headers['webhook-id'])
   await transaction(ctx.db, (trx) =>
     lanes.put(trx, [
@@ -59,6 +60,7 @@ function read(text: string): Posted {
 
 interface Candidate {
   id: number
+  kind: string
   page_id: string
   state: string
 }
@@ -75,7 +77,7 @@ async function verified(
       ? []
       : await ctx.db
           .selectFrom('integration')
-          .select(['id', 'page_id', 'state', 'secret_sealed'])
+          .select(['id', 'kind', 'page_id', 'state', 'secret_sealed'])
           .where('uid_digest', '=', sha256(uid))
           .where('state', 'in', ['connected', 'paused', 'reconnect'])
           .execute()

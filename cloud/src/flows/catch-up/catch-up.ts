@@ -1,8 +1,6 @@
 /** After an outage: reads what Meta tried in vain to tell, and stores it as if it had been told. What was told already is known by its key. */
 import type { ChannelEvent } from '../../channels/channel-event.ts'
 import * as marks from '../../conversations/catch-up-marks.ts'
-import { conversationFields, readConversations } from '../../facebook/conversation-messages.ts'
-import { feedFields, readFeedEntries } from '../../facebook/feed-entries.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
@@ -11,8 +9,6 @@ import { storeWanted } from '../webhook/take-webhook.ts'
 const EVERY_HOURS = 6
 /** What was under way at the time of the mark. */
 const OVERLAP_MS = 10 * 60_000
-const MOST_CONVERSATIONS = 200
-const MOST_POSTS = 50
 
 export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> {
   for (const { integrationId, since } of await marks.findBehind(ctx.db, startedAt, EVERY_HOURS)) {
@@ -25,7 +21,7 @@ export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> 
         { ...bound, pageToken: bound.pageToken },
         new Date(since.getTime() - OVERLAP_MS),
       )
-      const count = await storeWanted(ctx, events)
+      const count = await storeWanted(ctx, bound.channel.kind, events)
       if (count > 0)
         ctx.log.info(
           { integration: integrationId, count },
@@ -47,27 +43,12 @@ async function readPage(
   bound: Bound & { pageToken: string },
   since: Date,
 ): Promise<ChannelEvent[]> {
-  const { pageId, pageToken } = bound
   const wants = await db
     .selectFrom('integration')
-    .select(['messenger', 'wall_posts'])
+    .select(['messenger', 'wall_posts as wallPosts'])
     .where('id', '=', bound.id)
     .executeTakeFirst()
-  const conversations = wants?.messenger
-    ? await graph.list(
-        `${pageId}/conversations`,
-        pageToken,
-        { platform: 'messenger', fields: conversationFields, limit: '50' },
-        MOST_CONVERSATIONS,
-      )
-    : []
-  const posts = wants?.wall_posts
-    ? await graph.list(
-        `${pageId}/feed`,
-        pageToken,
-        { fields: feedFields, limit: String(MOST_POSTS) },
-        MOST_POSTS,
-      )
-    : []
-  return [...readConversations(pageId, conversations, since), ...readFeedEntries(pageId, posts, since)]
+  if (!wants) return []
+  const { channel, pageId, nodeId, pageToken: token } = bound
+  return channel.readMissed({ graph, pageId, nodeId, token }, wants, since)
 }

@@ -14,10 +14,11 @@ import * as logins from '../../integrations/logins.ts'
 import type { Target } from '../../integrations/target.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { textsOf } from '../../texts/languages.ts'
+import { channelOf } from '../channel-kinds.ts'
 import { fetchTarget } from './centre.ts'
 import { findPage, type Page, reasonAgainst } from './pages.ts'
 import { missingOf } from './permissions.ts'
-import { fieldsOf, subscribe, unsubscribe } from './subscription.ts'
+import { fieldsOfRow, subscribe, unsubscribe } from './subscription.ts'
 
 const usualOptions = { messenger: true, wallPosts: true }
 
@@ -85,7 +86,7 @@ export async function bind(
   const page = await requirePage(ctx, login, pageId, chosen.wallPosts).catch(refuse)
   // A code or a key is used only for a page that can be connected.
   const { target, use } = await choose()
-  const fields = fieldsOf(chosen)
+  const fields = channelOf('facebook').fieldsOf(chosen)
   await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
   return transaction(ctx.db, async (tx) => {
     await use?.(tx)
@@ -127,7 +128,7 @@ export async function reconnect(ctx: Context, userId: number, id: number): Promi
   const refuse = refuseGraph(ctx, userId)
   const page = await requirePage(ctx, login, row.page_id, row.wall_posts).catch(refuse)
   const target = await fetchTarget(ctx.door, openTarget(ctx, row), row.server_name)
-  const fields = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  const fields = fieldsOfRow(row)
   await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
   return transaction(ctx.db, async (tx) => {
     await replaceOthers(ctx, tx, userId, page.id, id)
@@ -207,12 +208,9 @@ async function newSubscription(
   paused: boolean | undefined,
   options: Partial<IntegrationOptions>,
 ) {
-  const fields = fieldsOf({
-    messenger: options.messenger ?? row.messenger,
-    wallPosts: options.wallPosts ?? row.wall_posts,
-  })
+  const fields = fieldsOfRow(row, options)
   const isResumed = row.state === 'paused' && paused === false
-  const before = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  const before = fieldsOfRow(row)
   const token = tokenOf(ctx, row)
   // What has to be reconnected is subscribed by that.
   const isDue = isResumed || (row.state !== 'reconnect' && String(before) !== String(fields))

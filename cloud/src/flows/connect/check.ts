@@ -6,7 +6,7 @@ import * as integrations from '../../integrations/integrations.ts'
 import { openTarget, tokenOf } from './bind.ts'
 import { checkTarget } from './centre.ts'
 import { missingOf } from './permissions.ts'
-import { fieldsOf, readSubscription } from './subscription.ts'
+import { fieldsOfRow, readSubscription } from './subscription.ts'
 
 type Check = CheckResult['checks'][number]
 
@@ -93,7 +93,7 @@ const ofPermissions = ({ missing }: TokenHealth): Check => ({
 })
 
 function ofSubscription(row: integrations.Row, fields: readonly string[]): Check {
-  const wanted = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  const wanted = fieldsOfRow(row)
   const missing = wanted.filter((field) => !fields.includes(field))
   return {
     name: 'subscription',

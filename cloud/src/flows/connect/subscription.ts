@@ -1,26 +1,21 @@
 /** What Facebook tells of a page: the app is subscribed to its fields with the token of the page. */
+import type { ChannelOptions } from '../../channels/channel-kind.ts'
 import type { Context } from '../../context.ts'
-
-const ofMessages = [
-  'messages',
-  'message_echoes',
-  'message_deliveries',
-  'message_reads',
-  'message_reactions',
-  'message_edits',
-  'messaging_postbacks',
-  'messaging_referrals',
-  'messaging_optins',
-  'messaging_handovers',
-  'standby',
-  'messaging_policy_enforcement',
-]
-
-export function fieldsOf({ messenger, wallPosts }: { messenger: boolean; wallPosts: boolean }): string[] {
-  return [...(messenger ? ofMessages : []), ...(wallPosts ? ['feed'] : [])]
-}
+import type * as integrations from '../../integrations/integrations.ts'
+import { channelOf } from '../channel-kinds.ts'
 
 type Graph = Context['graph']
+
+/** To which the app is subscribed for it; `change`: what it is about to become. */
+export function fieldsOfRow(
+  { kind, messenger, wall_posts }: integrations.Row,
+  change: Partial<ChannelOptions> = {},
+): string[] {
+  return channelOf(kind).fieldsOf({
+    messenger: change.messenger ?? messenger,
+    wallPosts: change.wallPosts ?? wall_posts,
+  })
+}
 
 /** The whole list each time: whether Meta adds to the one before or replaces it is not written down. */
 export async function subscribe(

@@ -10,7 +10,7 @@ import { askToReconnect } from '../../integrations/traffic.ts'
 import { removeEnded } from '../../pairings/pairings.ts'
 import { tokenOf } from './bind.ts'
 import { askToken } from './check.ts'
-import { fieldsOf, readSubscription, subscribe } from './subscription.ts'
+import { fieldsOfRow, readSubscription, subscribe } from './subscription.ts'
 
 const ATTEMPTS = 5
 /** Spread over the hours of the day, so that each is looked at daily and no hour has all of them. */
@@ -91,7 +91,7 @@ async function examine(ctx: Context, row: integrations.Row, token: string): Prom
     const words = 'Facebook does not take the token of the page any more: log in at Facebook and reconnect.'
     return askToReconnect(ctx, row.id, words)
   }
-  const wanted = fieldsOf({ messenger: row.messenger, wallPosts: row.wall_posts })
+  const wanted = fieldsOfRow(row)
   const has = await readSubscription(ctx.graph, row.page_id, token)
   const isWhole = wanted.every((field) => has.includes(field))
   // After an hour in which we did not answer, Meta unsubscribes the app from the page and says nothing.

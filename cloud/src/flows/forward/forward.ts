@@ -67,7 +67,6 @@ async function forward(ctx: FlowContext, bound: Bound, event: ChannelEvent, key:
     ...change,
     ...told,
     eventId: key,
-    mapKey: 'facebook',
   })
   return afterEvent(answer)
 }
@@ -78,8 +77,17 @@ function afterEvent(answer: Answered): Carried {
   return answer.carried
 }
 
-interface Told {
+interface Customer {
   from: string
+  mapKey: string
+}
+
+/** As the contact centre knows the person. */
+function customerOf({ channel: { contact } }: Bound, person: string): Customer {
+  return { from: contact.toKey(person), mapKey: contact.mapKey }
+}
+
+interface Told extends Customer {
   threadId?: string | undefined
   messageId: string
 }
@@ -92,9 +100,15 @@ async function resolve(
 ): Promise<Told | undefined> {
   const ours = await conversations.answerOf(db, bound.id, event.messageId)
   if (ours)
-    return { from: ours.person, threadId: ours.threadId ?? undefined, messageId: answerName(ours.parcelId) }
-  const from = event.person ?? (await authorOf(db, bound.id, event.messageId))
-  return from ? { from, threadId: event.threadId, messageId: event.messageId } : undefined
+    return {
+      ...customerOf(bound, ours.person),
+      threadId: ours.threadId ?? undefined,
+      messageId: answerName(ours.parcelId),
+    }
+  const person = event.person ?? (await authorOf(db, bound.id, event.messageId))
+  return person
+    ? { ...customerOf(bound, person), threadId: event.threadId, messageId: event.messageId }
+    : undefined
 }
 
 async function authorOf(
@@ -125,11 +139,10 @@ async function forwardMessage(
   await noteSign(ctx, bound, event)
   const name = await nameOf(ctx, bound, person, event.personName)
   const about = {
-    from: person,
-    mapKey: 'facebook',
+    ...customerOf(bound, person),
     ...name,
     phone: 'none',
-    description: bound.pageName === '' ? 'Facebook' : `Facebook: ${bound.pageName}`,
+    description: [bound.channel.name, bound.pageName].filter(Boolean).join(': '),
     to: bound.pageId,
     timestamp: event.at,
     ...(event.threadId !== undefined && { threadId: event.threadId }),
@@ -180,15 +193,15 @@ async function tellWindow(
   { person }: ChannelEvent,
   key: string,
 ): Promise<Carried> {
-  const customer = person === null ? undefined : await conversations.find(ctx.db, bound.id, person)
+  if (person === null) return done
+  const customer = await conversations.find(ctx.db, bound.id, person)
   if (!customer?.lastSignAt) return done
   const { until, humanAgentUntil } = windowAfter(customer.lastSignAt, ctx.humanAgentAllowed)
   const data = { until: until.toISOString(), humanAgentUntil: humanAgentUntil?.toISOString() ?? null }
   const answer = await tell(ctx.door, bound, 'events', {
     eventId: `window:${key}`,
     type: 'window',
-    from: person,
-    mapKey: 'facebook',
+    ...customerOf(bound, person),
     data,
   })
   return afterEvent(answer)
@@ -196,6 +209,7 @@ async function tellWindow(
 
 async function forwardEcho(ctx: FlowContext, bound: Bound, event: EchoEvent, key: string): Promise<Carried> {
   const { db } = ctx
+  const { person } = event
   const ours = readOurs(event.metadata)
   if (ours)
     await conversations.noteSent(db, {
@@ -204,7 +218,12 @@ async function forwardEcho(ctx: FlowContext, bound: Bound, event: EchoEvent, key
       messageId: event.messageId,
       at: new Date(event.at),
     })
-  if (ours || event.appId === ctx.appId || (await conversations.isSent(db, bound.id, event.messageId)))
+  if (
+    person === null ||
+    ours ||
+    event.appId === ctx.appId ||
+    (await conversations.isSent(db, bound.id, event.messageId))
+  )
     return done
   const files = await handOver(ctx, bound, key)
   if ('carried' in files) return files.carried
@@ -213,8 +232,7 @@ async function forwardEcho(ctx: FlowContext, bound: Bound, event: EchoEvent, key
     const answer = await tell(ctx.door, bound, 'events', {
       eventId: `${key}${suffix}`,
       type: 'message.sent',
-      from: event.person,
-      mapKey: 'facebook',
+      ...customerOf(bound, person),
       messageId: `${event.messageId}${suffix}`,
       data: message,
     })

@@ -23,7 +23,7 @@ export async function handOver(ctx: FlowContext, bound: Bound, parcelKey: string
       }
     else if (copy.state === 'gone') missing.push('(A file was kept for 24 hours and is gone.)')
     else if (copy.state === 'failed')
-      missing.push(`(A file could not be fetched from Facebook: ${copy.reason}.)`)
+      missing.push(`(A file could not be fetched from ${bound.channel.name}: ${copy.reason}.)`)
     else {
       const answer = await upload(ctx.door, bound, {
         name: copy.name ?? 'file',

@@ -1,13 +1,11 @@
 /** What a customer is called: as the channel said with the message, as it answers when asked, or by the last digits of his id. */
+import type { ChannelKind, Name } from '../../channels/channel-kind.ts'
+import { splitName } from '../../channels/names.ts'
+import { members } from '../../channels/values.ts'
 import * as conversations from '../../conversations/conversations.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import type { Bound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
-
-export interface Name {
-  firstName: string
-  lastName: string
-}
 
 const DAY_MS = 24 * 3_600_000
 const ASK_AGAIN_MS = 30 * DAY_MS
@@ -24,47 +22,37 @@ export async function nameOf(
   const known = await conversations.find(ctx.db, bound.id, person)
   const isFresh = (ms: number): boolean => known?.namedAt != null && Date.now() - known.namedAt.getTime() < ms
   const kept = known?.firstName ? { firstName: known.firstName, lastName: known.lastName ?? '' } : undefined
-  if (said !== undefined) {
-    const name = splitName(said)
+  const name = said === undefined ? null : splitName(said)
+  if (name !== null) {
     if (name.firstName !== kept?.firstName || name.lastName !== kept.lastName)
       await conversations.noteName(ctx.db, bound.id, person, name)
     return name
   }
-  if (isFresh(kept ? ASK_AGAIN_MS : ASK_NAMELESS_AGAIN_MS)) return kept ?? nameless(person)
+  if (isFresh(kept ? ASK_AGAIN_MS : ASK_NAMELESS_AGAIN_MS)) return kept ?? nameless(bound.channel, person)
   const asked = await ask(ctx, bound, person)
   await conversations.noteName(ctx.db, bound.id, person, asked)
-  return asked ?? kept ?? nameless(person)
+  return asked ?? kept ?? nameless(bound.channel, person)
 }
 
-export function nameless(person: string): Name {
-  return { firstName: 'Facebook user', lastName: person.slice(-4) }
-}
-
-export function splitName(name: string): Name {
-  const [firstName = '', ...others] = name.trim().split(/\s+/)
-  return { firstName, lastName: others.join(' ') }
-}
-
-interface Profile {
-  first_name?: unknown
-  last_name?: unknown
-  name?: unknown
+export function nameless({ name }: Pick<ChannelKind, 'name'>, person: string): Name {
+  return { firstName: `${name} user`, lastName: person.slice(-4) }
 }
 
 /** A name that is not to be had never holds up a message. */
-async function ask({ graph, log }: FlowContext, { pageToken }: Bound, person: string): Promise<Name | null> {
+async function ask(
+  { graph, log }: FlowContext,
+  { channel: { profile }, pageToken }: Bound,
+  person: string,
+): Promise<Name | null> {
   if (pageToken === null || !/^\d+$/.test(person)) return null
   try {
-    const { body } = await graph.call<Profile>('GET', {
+    const { body } = await graph.call<unknown>('GET', {
       path: person,
       token: pageToken,
-      params: { fields: 'first_name,last_name,name' },
+      params: { fields: profile.fields },
       timeoutMs: WITHIN_MS,
     })
-    const text = (value: unknown): string => (typeof value === 'string' ? value.trim().slice(0, 200) : '')
-    if (text(body.first_name) !== '')
-      return { firstName: text(body.first_name), lastName: text(body.last_name) }
-    return text(body.name) === '' ? null : splitName(text(body.name))
+    return profile.read(members(body))
   } catch (error) {
     if (!(error instanceof GraphError)) throw error
     log.debug({ kind: error.kind, code: error.code, subcode: error.subcode }, 'a name could not be had')

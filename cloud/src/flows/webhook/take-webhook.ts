@@ -1,11 +1,12 @@
 /** Stores what a webhook body tells, in one transaction: nothing is done with it before it is safe, and nobody waits for that. */
 import { transaction } from '@patchbay/kit/database.ts'
+import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { ChannelEvent } from '../../channels/channel-event.ts'
-import { readWebhookBody } from '../../facebook/webhook-body.ts'
 import * as copies from '../../files/copies.ts'
 import * as traffic from '../../integrations/traffic.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import type { FlowContext } from '../flow-context.ts'
+import { readWebhookBody } from './webhook-body.ts'
 
 interface Wanting {
   id: number
@@ -18,19 +19,23 @@ interface Wanting {
 
 /** Answers how many events are new. */
 export async function takeWebhook(ctx: FlowContext, text: string): Promise<number> {
-  const { events, ignored } = readWebhookBody(text)
+  const { kind, events, ignored } = readWebhookBody(text)
   if (ignored > 0) ctx.log.debug({ ignored }, 'elements of a webhook body were passed over')
-  return storeWanted(ctx, events)
+  return kind === undefined ? 0 : storeWanted(ctx, kind, events)
 }
 
 /** Those of pages that somebody has connected, as far as he wants them told. */
-export async function storeWanted(ctx: FlowContext, events: readonly ChannelEvent[]): Promise<number> {
+export async function storeWanted(
+  ctx: FlowContext,
+  kind: Integration['kind'],
+  events: readonly ChannelEvent[],
+): Promise<number> {
   const pages = [...new Set(events.map(({ pageId }) => pageId))]
   if (pages.length === 0) return 0
   const rows = await ctx.db
     .selectFrom('integration')
     .select(['id', 'page_id', 'messenger', 'wall_posts', 'comment_depth', 'wall_files'])
-    .where('kind', '=', 'facebook')
+    .where('kind', '=', kind)
     .where('state', 'in', ['connected', 'paused', 'reconnect'])
     .where('page_id', 'in', pages)
     .execute()

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import type { ChannelEvent } from '../channels/channel-event.ts'
+import type { ChannelEvent } from '../../channels/channel-event.ts'
 import { readWebhookBody } from './webhook-body.ts'
 
 const page = '134968929707951'

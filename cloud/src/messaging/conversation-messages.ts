@@ -1,16 +1,24 @@
 /** Reads messages as conversations list them into the events that their webhooks would have been. */
 import type { ChannelEvent, FileLink } from '../channels/channel-event.ts'
+import type { Place } from '../channels/channel-kind.ts'
 import { list, members, readId, readText, readTime } from '../channels/values.ts'
 
-export const conversationFields =
+const FIELDS =
   'updated_time,messages.limit(20){id,message,from,to,created_time,attachments{mime_type,name,image_data,video_data,file_url}}'
 
-/** Of one page of the list. */
-export function readConversations(
-  pageId: string,
-  conversations: readonly unknown[],
+const MOST_CONVERSATIONS = 200
+
+export async function readMissedMessages(
+  { graph, pageId, nodeId, token }: Place,
+  platform: 'messenger' | 'instagram',
   since: Date,
-): ChannelEvent[] {
+): Promise<ChannelEvent[]> {
+  const conversations = await graph.list(
+    `${nodeId}/conversations`,
+    token,
+    { platform, fields: FIELDS, limit: '50' },
+    MOST_CONVERSATIONS,
+  )
   return conversations
     .flatMap((conversation) => list(members(members(conversation).messages).data))
     .flatMap((message) => readMessage(pageId, message) ?? [])

@@ -1,16 +1,16 @@
-/** Reads one element of `messaging` or `standby`: what a person did in Messenger, or what the page did there. */
+/** Reads one element of `messaging` or `standby`: what a person did in a direct conversation, or what the page did there. */
 import type { ChannelEvent } from '../channels/channel-event.ts'
+import type { Where } from '../channels/channel-kind.ts'
 import { list, type Members, members, readId, readText, readTime } from '../channels/values.ts'
 import { readAttachments } from './attachments.ts'
 
-export interface Where {
-  pageId: string
-  /** Of the delivery, for events that do not say theirs. */
-  at: Date
+export interface Messaging extends Where {
+  /** As people call it: Messenger, Instagram. */
+  channel: string
 }
 
 /** Undefined: nothing that anybody is told. */
-export function readMessaging(where: Where, value: unknown): ChannelEvent | undefined {
+export function readMessaging(where: Messaging, value: unknown): ChannelEvent | undefined {
   const item = members(value)
   const at = readTime(item.timestamp) ?? where.at
   const sender = readId(members(item.sender).id)
@@ -33,7 +33,7 @@ function toAbout({ pageId }: Where, person: string, at: Date): About {
   return { pageId, person, conversation: `m:${person}`, at: at.toISOString() }
 }
 
-function readMessage(where: Where, item: Members, at: Date): ChannelEvent | undefined {
+function readMessage(where: Messaging, item: Members, at: Date): ChannelEvent | undefined {
   const message = members(item.message)
   const messageId = readId(message.mid)
   const isEcho = message.is_echo === true
@@ -66,15 +66,15 @@ function readMessage(where: Where, item: Members, at: Date): ChannelEvent | unde
     key: `message:${messageId}`,
     type: 'message',
     messageId,
-    body: isEmpty ? describeEmpty(message) : body,
+    body: isEmpty ? describeEmpty(where, message) : body,
     files,
   }
 }
 
-function describeEmpty(message: Members): string {
+function describeEmpty({ channel }: Messaging, message: Members): string {
   if (message.sticker_id !== undefined) return '(sticker)'
   return message.is_unsupported === true
-    ? '(The customer sent something that Messenger does not pass on.)'
+    ? `(The customer sent something that ${channel} does not pass on.)`
     : '(message without text)'
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { meaningOf, type Remedy } from './graph-errors.ts'
+import { meaningOf, type Remedy } from './meaning.ts'
 
 const rows: [code: number | null, subcode: number | null, status: number | null, remedy: Remedy][] = [
   [1, null, 400, 'retry'],

@@ -1,0 +1,84 @@
+/** A Facebook page as a channel: its messages in Messenger, and what visitors write on its wall. */
+import type { ChannelEvent } from '../channels/channel-event.ts'
+import type { ChannelKind, Where } from '../channels/channel-kind.ts'
+import { splitName } from '../channels/names.ts'
+import { inUnits } from '../channels/split-text.ts'
+import { list, members, readId, readText } from '../channels/values.ts'
+import { readMissedMessages } from '../messaging/conversation-messages.ts'
+import { readMessaging } from '../messaging/read-messaging.ts'
+import { attachmentKind, type MessageRules, messageParts } from '../messaging/send-messages.ts'
+import { readFeed } from './feed.ts'
+import { feedFields, readFeedEntries } from './feed-entries.ts'
+import { privateParts } from './private-reply.ts'
+import { commentParts } from './send-comments.ts'
+
+const ofMessages = [
+  'messages',
+  'message_echoes',
+  'message_deliveries',
+  'message_reads',
+  'message_reactions',
+  'message_edits',
+  'messaging_postbacks',
+  'messaging_referrals',
+  'messaging_optins',
+  'messaging_handovers',
+  'standby',
+  'messaging_policy_enforcement',
+]
+
+const messenger: MessageRules = {
+  name: 'Facebook',
+  platform: 'messenger',
+  /** Facebook says "less than 2000 characters" and not of which kind. */
+  limit: { size: 1900, measure: inUnits },
+  kindOf: ({ type }) => attachmentKind(type),
+}
+
+const MOST_POSTS = 50
+const LONGEST_NAME = 200
+
+export const facebook: ChannelKind = {
+  kind: 'facebook',
+  name: 'Facebook',
+  webhookObject: 'page',
+  // Another program of the page has those in `standby`: they are shown like the others.
+  readEntry: (where, entry) => [
+    ...[...list(entry.messaging), ...list(entry.standby)].map((one) =>
+      readMessaging({ ...where, channel: 'Messenger' }, one),
+    ),
+    ...list(entry.changes).map((change) => readChange(where, change)),
+  ],
+  contact: {
+    mapKey: 'facebook',
+    toKey: (person) => person,
+    readPerson: (contact) => readId(contact.facebook),
+  },
+  profile: {
+    fields: 'first_name,last_name,name',
+    read: ({ first_name, last_name, name }) => {
+      const firstName = readText(first_name)?.trim().slice(0, LONGEST_NAME) ?? ''
+      if (firstName === '') return splitName(readText(name) ?? '')
+      return { firstName, lastName: readText(last_name)?.trim().slice(0, LONGEST_NAME) ?? '' }
+    },
+  },
+  fieldsOf: ({ messenger: wanted, wallPosts }) => [
+    ...(wanted ? ofMessages : []),
+    ...(wallPosts ? ['feed'] : []),
+  ],
+  toParts: (outward) =>
+    outward.answer.threadId === null ? messageParts(outward, messenger) : commentParts(outward),
+  toPrivateParts: (outward, because) => privateParts(outward, messenger, because),
+  async readMissed(place, options, since) {
+    const messages = options.messenger ? await readMissedMessages(place, messenger.platform, since) : []
+    if (!options.wallPosts) return messages
+    const params = { fields: feedFields, limit: String(MOST_POSTS) }
+    const posts = await place.graph.list(`${place.nodeId}/feed`, place.token, params, MOST_POSTS)
+    return [...messages, ...readFeedEntries(place.pageId, posts, since)]
+  },
+}
+
+function readChange(where: Where, value: unknown): ChannelEvent | undefined {
+  const { field, value: change } = members(value)
+  return readText(field) === 'feed' ? readFeed(where, change) : undefined
+}
