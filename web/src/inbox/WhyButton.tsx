@@ -26,11 +26,11 @@ export function WhyButton({ interactionId }: { interactionId: number }) {
       >
         {t`Why?`}
       </button>
-      <Suspense>
-        {wasOpened ? (
+      {wasOpened ? (
+        <Suspense>
           <Why interactionId={interactionId} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} />
-        ) : null}
-      </Suspense>
+        </Suspense>
+      ) : null}
     </>
   )
 }

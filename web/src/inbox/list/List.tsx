@@ -42,11 +42,13 @@ export function List({ listKey, rows, view, isFiltered }: ListProps) {
   const { list, state, hasMore, more, hold } = rows
   const scroller = useRef<HTMLDivElement>(null)
   const rowHeight = useRowHeight()
+  // The same for the same rows: with another one all ten thousand would be measured anew.
+  const keyOf = useCallback((index: number) => list[index]?.id ?? index, [list])
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
-    getItemKey: (index) => list[index]?.id ?? index,
+    getItemKey: keyOf,
     overscan,
     initialOffset: offsets.get(listKey) ?? 0,
     onChange: ({ scrollOffset }) => {

@@ -27,15 +27,16 @@ export const Bubble = memo(function Bubble(props: BubbleProps) {
         {/* Inside, since the bubble's corner goes by the page's direction and not by the words'. */}
         <div dir="auto">
           {side === 'note' ? <StickyNote aria-hidden className="bubble-mark" /> : null}
-          <Said message={message} />
+          {message.deletedAt === null && !message.file ? linked(message.body) : <Said message={message} />}
         </div>
       </div>
-      <Reactions message={message} />
+      {message.reactions.length > 0 ? <Reactions message={message} /> : null}
       {endsGroup ? <Meta {...props} /> : null}
     </div>
   )
 })
 
+/** What is more than words. */
 function Said({ message }: Pick<BubbleProps['item'], 'message'>) {
   const { direction, body, file, deletedAt } = message
   if (deletedAt !== null)
@@ -49,20 +50,14 @@ function Said({ message }: Pick<BubbleProps['item'], 'message'>) {
     <>
       {file ? <FileCard file={file} /> : null}
       {/* The name of a file alone says nothing new. */}
-      {!file ? (
-        linked(body)
-      ) : body === '' || body === file.name ? null : (
-        <span className="block pt-2">{linked(body)}</span>
-      )}
+      {body === '' || body === file?.name ? null : <span className="block pt-2">{linked(body)}</span>}
     </>
   )
 }
 
 function Reactions({ message }: Pick<BubbleProps['item'], 'message'>) {
   const { t } = useLingui()
-  const { reactions } = message
-  if (reactions.length === 0) return null
-  const words = reactions.join(' ')
+  const words = message.reactions.join(' ')
   return (
     <span className="reactions" role="img" aria-label={t`Reaction of the customer: ${words}`}>
       <Tag>{words}</Tag>

@@ -1,6 +1,6 @@
 /** One entry of the thread as it is drawn. */
 import { Trans, useLingui } from '@lingui/react/macro'
-import { memo } from 'react'
+import type { ReactElement } from 'react'
 import { useNow } from '../../ui/clock.ts'
 import { Bubble } from './Bubble.tsx'
 import { EventLines } from './EventLine.tsx'
@@ -13,7 +13,8 @@ interface EntryViewProps {
   userId: number
 }
 
-export const EntryView = memo(function EntryView({ entry, interactionId, userId }: EntryViewProps) {
+/** Without hooks, and called as a function: every entry would have one component more to be drawn through. */
+export function entryView({ entry, interactionId, userId }: EntryViewProps): ReactElement {
   switch (entry.kind) {
     case 'day':
       return <Day at={entry.at} />
@@ -37,7 +38,7 @@ export const EntryView = memo(function EntryView({ entry, interactionId, userId 
     case 'pending':
       return <PendingBubble item={entry.item} />
   }
-})
+}
 
 function Day({ at }: { at: string }) {
   const { i18n } = useLingui()

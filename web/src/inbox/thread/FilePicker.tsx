@@ -9,18 +9,23 @@ import { useFiles } from './useFiles.ts'
 export function FilePicker({ interactionId, limitBytes }: { interactionId: number; limitBytes: number }) {
   const take = useFiles(interactionId, limitBytes)
   const input = useRef<HTMLInputElement>(null)
-  const pick = useHandler(() => input.current?.click())
+  // What is picked belongs to the one for which the picker was opened.
+  const asked = useRef<typeof take>(undefined)
+  const pick = useHandler(() => {
+    asked.current = take
+    input.current?.click()
+  })
   return (
     <>
       <input
-        // Of its own for each interaction: what is picked belongs to the one for which the picker was opened.
-        key={interactionId}
         ref={input}
         type="file"
         multiple
         hidden
         onChange={({ target }) => {
-          take([...(target.files ?? [])])
+          const files = [...(target.files ?? [])]
+          ;(asked.current ?? take)(files)
+          asked.current = undefined
           // The same file can be picked again.
           target.value = ''
         }}

@@ -65,9 +65,11 @@ function Told({ icon, children, ...message }: MessageStatusProps & { icon: React
         {icon}
         <span>{children}</span>
       </button>
-      <Suspense>
-        {wasOpened ? <Hops {...message} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} /> : null}
-      </Suspense>
+      {wasOpened ? (
+        <Suspense>
+          <Hops {...message} anchor={anchor} isOpen={isOpen} onOpenChange={setOpen} />
+        </Suspense>
+      ) : null}
     </>
   )
 }

@@ -3,12 +3,12 @@ import './messages.css'
 import { Plural, useLingui } from '@lingui/react/macro'
 import { type Rect, useVirtualizer, type VirtualItem, type Virtualizer } from '@tanstack/react-virtual'
 import { ArrowDown } from 'lucide-react'
-import { startTransition, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { startTransition, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useMe } from '../../api/queries.ts'
 import { outbox } from '../../live/outbox.ts'
 import type { LiveThread } from '../../live/reduce.ts'
 import { Button } from '../../ui/Button.tsx'
-import { EntryView } from './EntryView.tsx'
+import { entryView } from './EntryView.tsx'
 import { type Entry, entriesOf } from './entries.ts'
 import { useRead } from './useRead.ts'
 
@@ -66,11 +66,12 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
   const [isAtEnd, setAtEnd] = useState(true)
   const before = useRef(left.get(id)).current
   const known = useMemo(() => new Map(before?.sizes.map(({ key, size }) => [key, size])), [before])
+  const keyOf = useCallback((index: number) => entries[index]?.key ?? index, [entries])
   const virtual = useVirtualizer({
     count: entries.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(entries[index]),
-    getItemKey: (index) => entries[index]?.key ?? index,
+    getItemKey: keyOf,
     overscan: isSettled ? overscan : 1,
     paddingStart: 12,
     paddingEnd: 12,
@@ -158,7 +159,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
                 className="entry"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                <EntryView entry={entry} interactionId={id} userId={userId} />
+                {entryView({ entry, interactionId: id, userId })}
               </div>
             ) : null
           })}
