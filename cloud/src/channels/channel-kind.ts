@@ -1,7 +1,7 @@
 /** What a channel is to everything around it: one value for each kind, made in the folder of its own and listed in `flows/channel-kinds.ts`. */
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
-import type { Graph } from '../graph/graph.ts'
 import type { ChannelEvent } from './channel-event.ts'
+import type { Asking, Missed } from './missed.ts'
 import type { Outward, Part } from './outward.ts'
 import type { Members } from './values.ts'
 
@@ -23,7 +23,7 @@ export interface ChannelKind {
   /** Of an answer that the channel does not take in public; `because`: why, as a sentence for the agent where this fails, too. */
   toPrivateParts?(outward: Outward, because: string): Promise<Part[]>
   /** What happened since then, as the channel lists it. */
-  readMissed(place: Place, options: ChannelOptions, since: Date): Promise<ChannelEvent[]>
+  readMissed(asking: Asking, options: ChannelOptions): Promise<Missed>
 }
 
 export interface Where {
@@ -55,13 +55,4 @@ export interface Profile {
 export interface ChannelOptions {
   messenger: boolean
   wallPosts: boolean
-}
-
-/** What is connected, and where Meta is asked about it. */
-export interface Place {
-  graph: Pick<Graph, 'get' | 'list'>
-  pageId: string
-  /** Of the page by whose token it is asked. */
-  nodeId: string
-  token: string
 }

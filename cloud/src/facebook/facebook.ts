@@ -1,14 +1,15 @@
 /** A Facebook page as a channel: its messages in Messenger, and what visitors write on its wall. */
 import type { ChannelEvent } from '../channels/channel-event.ts'
 import type { ChannelKind, Where } from '../channels/channel-kind.ts'
+import type { Missed } from '../channels/missed.ts'
 import { splitName } from '../channels/names.ts'
 import { inUnits } from '../channels/split-text.ts'
 import { list, members, readId, readText } from '../channels/values.ts'
-import { readMissedMessages } from '../messaging/conversation-messages.ts'
+import { readMissedMessages } from '../messaging/missed-messages.ts'
 import { readMessaging } from '../messaging/read-messaging.ts'
 import { attachmentKind, type MessageRules, messageParts } from '../messaging/send-messages.ts'
 import { readFeed } from './feed.ts'
-import { feedFields, readFeedEntries } from './feed-entries.ts'
+import { readMissedOnWall } from './missed-on-wall.ts'
 import { privateParts } from './private-reply.ts'
 import { commentParts } from './send-comments.ts'
 
@@ -35,7 +36,6 @@ const messenger: MessageRules = {
   kindOf: ({ type }) => attachmentKind(type),
 }
 
-const MOST_POSTS = 50
 const LONGEST_NAME = 200
 
 export const facebook: ChannelKind = {
@@ -69,12 +69,11 @@ export const facebook: ChannelKind = {
   toParts: (outward) =>
     outward.answer.threadId === null ? messageParts(outward, messenger) : commentParts(outward),
   toPrivateParts: (outward, because) => privateParts(outward, messenger, because),
-  async readMissed(place, options, since) {
-    const messages = options.messenger ? await readMissedMessages(place, messenger.platform, since) : []
-    if (!options.wallPosts) return messages
-    const params = { fields: feedFields, limit: String(MOST_POSTS) }
-    const posts = await place.graph.list(`${place.nodeId}/feed`, place.token, params, MOST_POSTS)
-    return [...messages, ...readFeedEntries(place.pageId, posts, since)]
+  async readMissed(asking, options) {
+    const missed: Missed[] = []
+    if (options.messenger) missed.push(await readMissedMessages(asking, messenger.platform))
+    if (options.wallPosts) missed.push(await readMissedOnWall(asking))
+    return { events: missed.flatMap(({ events }) => events), gaps: missed.flatMap(({ gaps }) => gaps) }
   },
 }
 

@@ -3,8 +3,10 @@ import type { ChannelEvent } from '../channels/channel-event.ts'
 import { list, type Members, members, readText, readTime } from '../channels/values.ts'
 import { readFeed } from './feed.ts'
 
-export const feedFields =
-  'id,message,from,created_time,permalink_url,is_published,comments.filter(stream).order(reverse_chronological).limit(50){id,from,message,created_time,parent{id}}'
+/** Of each post with the post itself. */
+export const NEWEST_COMMENTS = 50
+export const commentFields = 'id,from,message,created_time,parent{id}'
+export const feedFields = `id,message,from,created_time,permalink_url,is_published,comments.filter(stream).order(reverse_chronological).limit(${NEWEST_COMMENTS}){${commentFields}}`
 
 export function readFeedEntries(pageId: string, posts: readonly unknown[], since: Date): ChannelEvent[] {
   return posts

@@ -30,12 +30,25 @@ export interface Graph {
   get<T>(path: string, token: string, params?: GraphCall['params']): Promise<T>
   /** All result pages of a list, up to `most` rows. */
   list<T>(path: string, token: string, params?: GraphCall['params'], most?: number): Promise<T[]>
+  /** Result pages from `after` on, until a row for which `isMet` holds, or the end; it is whole unless `most` rows came first. */
+  walk<T>(path: string, token: string, params: GraphCall['params'], end: WalkEnd<T>): Promise<Walked<T>>
   /** The two steps of a login, in which the app's secret stands in for a token. */
   exchange<T>(params: Readonly<Record<string, string>>): Promise<T>
   /** The app that is set up; throws CL-101. */
   app(): FacebookApp
   /** `<app id>|<app secret>`. */
   appToken(): string
+}
+
+export interface WalkEnd<T> {
+  isMet?(row: T): boolean
+  most: number
+  after?: string | undefined
+}
+
+export interface Walked<T> {
+  rows: T[]
+  isWhole: boolean
 }
 
 const TIMEOUT_MS = 15_000
@@ -93,28 +106,37 @@ export function createGraph(options: { app: FacebookApp | undefined; door: Pick<
   const get: Graph['get'] = async <T>(path: string, token: string, params: GraphCall['params'] = {}) =>
     (await call<T>('GET', { path, token, params })).body
 
+  const walk: Graph['walk'] = async <T>(
+    path: string,
+    token: string,
+    params: GraphCall['params'],
+    { isMet, most, after: start }: WalkEnd<T>,
+  ): Promise<Walked<T>> => {
+    const rows: T[] = []
+    let after = start
+    // A page may be empty and have a next one all the same.
+    for (let page = 0; page < MOST_PAGES && rows.length < most; page++) {
+      const answer = await get<ListPage<T>>(path, token, { ...params, ...(after !== undefined && { after }) })
+      const more = answer.data ?? []
+      rows.push(...more)
+      const next = nextOf(answer)
+      if (next === undefined || next === after || (isMet && more.some(isMet)))
+        return { rows: rows.slice(0, most), isWhole: rows.length <= most }
+      after = next
+    }
+    return { rows: rows.slice(0, most), isWhole: false }
+  }
+
   return {
     app,
     call,
     get,
     appToken: () => `${app().appId}|${app().appSecret.reveal()}`,
 
-    async list<T>(path: string, token: string, params: GraphCall['params'] = {}, most = MOST_ROWS) {
-      const rows: T[] = []
-      let after: string | undefined
-      // A page may be empty and have a next one all the same.
-      for (let page = 0; page < MOST_PAGES && rows.length < most; page++) {
-        const answer = await get<ListPage<T>>(path, token, {
-          ...params,
-          ...(after !== undefined && { after }),
-        })
-        rows.push(...(answer.data ?? []))
-        const next = nextOf(answer)
-        if (next === undefined || next === after) break
-        after = next
-      }
-      return rows.slice(0, most)
-    },
+    walk,
+
+    list: async <T>(path: string, token: string, params: GraphCall['params'] = {}, most = MOST_ROWS) =>
+      (await walk<T>(path, token, params, { most })).rows,
 
     async exchange<T>(params: Readonly<Record<string, string>>) {
       const { appId, appSecret } = app()

@@ -1,26 +1,15 @@
 /** Reads messages as conversations list them into the events that their webhooks would have been. */
 import type { ChannelEvent, FileLink } from '../channels/channel-event.ts'
-import type { Place } from '../channels/channel-kind.ts'
 import { list, members, readId, readText, readTime } from '../channels/values.ts'
 
-const FIELDS =
-  'updated_time,messages.limit(20){id,message,from,to,created_time,attachments{mime_type,name,image_data,video_data,file_url}}'
+/** Meta gives the content of no more. */
+export const NEWEST = 20
+export const messageFields =
+  'id,message,from,to,created_time,attachments{mime_type,name,image_data,video_data,file_url}'
+export const conversationFields = `id,updated_time,messages.limit(${NEWEST}){${messageFields}}`
 
-const MOST_CONVERSATIONS = 200
-
-export async function readMissedMessages(
-  { graph, pageId, nodeId, token }: Place,
-  platform: 'messenger' | 'instagram',
-  since: Date,
-): Promise<ChannelEvent[]> {
-  const conversations = await graph.list(
-    `${nodeId}/conversations`,
-    token,
-    { platform, fields: FIELDS, limit: '50' },
-    MOST_CONVERSATIONS,
-  )
-  return conversations
-    .flatMap((conversation) => list(members(members(conversation).messages).data))
+export function readMessages(pageId: string, messages: readonly unknown[], since: Date): ChannelEvent[] {
+  return messages
     .flatMap((message) => readMessage(pageId, message) ?? [])
     .filter(({ at }) => new Date(at) >= since)
 }

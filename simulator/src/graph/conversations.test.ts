@@ -91,3 +91,28 @@ test('Instagram comes over the same endpoints: its own object, ids, echoes, read
   const long = await box.send({ recipient: { id: psid }, message: { text: 'ä'.repeat(501) } })
   expect(long.body.error.code).toBe(100)
 })
+
+test('the messages of a thread are paged, those behind the newest twenty without their content', async () => {
+  const box = await connected()
+  const { psid } = await box.write('0')
+  for (let count = 1; count <= 24; count++)
+    await box.control('customer/write', { ...box.customer, text: `${count}` })
+  const given = { access_token: box.token, user_id: psid, fields: 'id' }
+  const [{ id }] = (await box.graph('GET', `${ids.bikes}/conversations`, given)).body.data
+  const read = (more: object) =>
+    box.graph('GET', `${id}/messages`, {
+      access_token: box.token,
+      fields: 'message,from',
+      limit: '15',
+      ...more,
+    })
+  const first = (await read({})).body
+  const second = (await read({ after: first.paging.cursors.after })).body
+  const texts = [...first.data, ...second.data].map(({ message }: { message?: string }) => message)
+  expect(texts).toEqual([
+    ...Array.from({ length: 20 }, (_, place) => `${24 - place}`),
+    ...Array.from({ length: 5 }, () => undefined),
+  ])
+  expect(second.paging.next).toBeUndefined()
+  expect((await box.graph('GET', 't_0/messages', { access_token: box.token })).body.error.code).toBe(100)
+})

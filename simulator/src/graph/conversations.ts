@@ -83,6 +83,24 @@ export function threadRecord(box: Box, page: Page, thread: Thread): Record<strin
   }
 }
 
+/** GET {thread}/messages: of those behind the newest twenty it says no more than that they were. */
+export function threadMessages(call: Call): object {
+  const { box } = call
+  const id = call.segments[0] ?? ''
+  const caller = pageCaller(call, 'me')
+  needPermission(caller, 'pages_messaging')
+  const thread = [...box.world.threads.values()].find((one) => one.id === id && one.pageId === caller.page.id)
+  if (!thread) throw notFound(id)
+  const records = thread.messages
+    .toReversed()
+    .map((message, place) =>
+      place < DETAILED
+        ? messageRecord(box, caller.page, thread, message)
+        : { id: message.mid, created_time: restTime(message.at) },
+    )
+  return listed(call, records, 'id,created_time')
+}
+
 /** GET {message} */
 export function readMessage(call: Call, caller: PageCaller, thread: Thread, message: Message): object {
   needPermission(caller, 'pages_messaging')

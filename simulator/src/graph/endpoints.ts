@@ -3,7 +3,7 @@ import { giveThread, threadOf } from '../threads/threads.ts'
 import { personByScopedId } from '../world/people.ts'
 import { INBOX_APP } from '../world/world.ts'
 import { type Call, needPermission, pageCaller } from './call.ts'
-import { conversations } from './conversations.ts'
+import { conversations, threadMessages } from './conversations.ts'
 import { graphError } from './errors.ts'
 import { readComments, readFeed, writeComment, writePhoto, writePost } from './feed.ts'
 import { debugToken, exchange, permissions, revokePermissions } from './login.ts'
@@ -44,6 +44,7 @@ const edges: Readonly<Record<string, Endpoint>> = {
   'POST messages': send,
   'POST message_attachments': uploadAttachment,
   'GET conversations': conversations,
+  'GET messages': threadMessages,
   'GET feed': readFeed,
   'POST feed': writePost,
   'POST photos': writePhoto,

@@ -1,10 +1,13 @@
 /** After an outage: reads what Meta tried in vain to tell, and stores it as if it had been told. What was told already is known by its key. */
-import type { ChannelEvent } from '../../channels/channel-event.ts'
+import type { Missed } from '../../channels/missed.ts'
 import * as marks from '../../conversations/catch-up-marks.ts'
 import { GraphError } from '../../graph/graph-error.ts'
+import * as traffic from '../../integrations/traffic.ts'
 import { type Bound, loadBound } from '../bound.ts'
+import { askToken } from '../connect/check.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { storeWanted } from '../webhook/take-webhook.ts'
+import { isTold, toldInPublic } from './told.ts'
 
 const EVERY_HOURS = 6
 /** What was under way at the time of the mark. */
@@ -16,7 +19,7 @@ export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> 
     const bound = await loadBound(ctx, integrationId)
     if (!bound?.pageToken) continue
     try {
-      const events = await readPage(
+      const { events, gaps } = await readPage(
         ctx,
         { ...bound, pageToken: bound.pageToken },
         new Date(since.getTime() - OVERLAP_MS),
@@ -27,6 +30,10 @@ export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> 
           { integration: integrationId, count },
           'events that no webhook had brought were caught up on',
         )
+      if (gaps.length > 0) {
+        ctx.log.warn({ integration: integrationId, gaps }, 'not everything that was missed could be read')
+        await traffic.noteFailure(ctx.db, [integrationId], gaps.join(' '))
+      }
       await marks.noteCaughtUp(ctx.db, integrationId, now)
     } catch (error) {
       if (!(error instanceof GraphError)) throw error
@@ -39,16 +46,30 @@ export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> 
 }
 
 async function readPage(
-  { graph, db }: FlowContext,
+  ctx: FlowContext,
   bound: Bound & { pageToken: string },
   since: Date,
-): Promise<ChannelEvent[]> {
+): Promise<Missed> {
+  const { db, graph } = ctx
   const wants = await db
     .selectFrom('integration')
     .select(['messenger', 'wall_posts as wallPosts'])
     .where('id', '=', bound.id)
     .executeTakeFirst()
-  if (!wants) return []
+  if (!wants) return { events: [], gaps: [] }
   const { channel, pageId, nodeId, pageToken: token } = bound
-  return channel.readMissed({ graph, pageId, nodeId, token }, wants, since)
+  const asking = {
+    graph,
+    pageId,
+    nodeId,
+    token,
+    since,
+    isTold: (key: string) => isTold(db, bound.id, key),
+    toldInPublic: (most: number) => toldInPublic(db, bound.id, most),
+    async maySee() {
+      const { isValid, missing } = await askToken(ctx, token, wants.wallPosts)
+      return isValid && missing.length === 0
+    },
+  }
+  return channel.readMissed(asking, wants)
 }
