@@ -35,7 +35,7 @@ const asleep: Command[] = [answers(1), { do: 'pause' }]
 test('without retries an answer is lost, and the model sees it', { timeout: 30_000 }, async () => {
   const program: Command[] = [{ do: 'mood', mood: 'later' }, answers(1), { do: 'wait', ms: 300 }]
   expect(await run(world, ++lastAccount, program)).toEqual([])
-  const breaches = await broken('settle_deliveries', "when r.state = 'pending' then due_at", '', program)
+  const breaches = await broken('settle_one_by_one', "when r.state = 'pending' then due_at", '', program)
   expect(breaches).toContain('a delivery never ended')
 })
 
@@ -43,7 +43,7 @@ test('without the fence a worker who slept overrules the one who took over, and 
   // Whoever sleeps must come before the engines do; now and then he does not.
   for (let tries = 1; ; tries++) {
     expect(await run(world, ++lastAccount, asleep, 150)).toEqual([])
-    const breaches = await broken('settle_deliveries', 'and fence = r.fence', '', asleep, 150)
+    const breaches = await broken('settle_one_by_one', 'and fence = r.fence', '', asleep, 150)
     if (breaches.length === 0 && tries < 8) continue
     expect(breaches.join()).toMatch(/is failed, its last call was answered yes/)
     return

@@ -46,7 +46,7 @@ function outcome(
 const expired = () => new Promise((resolve) => setTimeout(resolve, 25))
 
 /** One worker claims, is paused beyond his lease, and ends after another who took over. */
-async function pausedWorkerEnds() {
+async function pausedWorkerEnds(how: 'failed' | 'delivered' = 'failed') {
   const [made] = await world.answers(++lastAccount, 'http://127.0.0.1:1', 1, 1)
   const paused = await claimOne(20)
   await expired()
@@ -56,7 +56,7 @@ async function pausedWorkerEnds() {
   // As it would still be if the other were slow: what holds the paused worker back must be the fence alone.
   await pool.query(`update delivery set state = 'pending' where id = $1`, [paused.head.id])
   await pool.query(`update message set status = 'queued' where id = $1`, [paused.head.messageId])
-  const late = await settler.settle(outcome(paused, 'failed', 'too late'))
+  const late = await settler.settle(outcome(paused, how, 'too late'))
   return { others, late, message: await world.message(made?.messageIds[0] ?? 0), paused }
 }
 
@@ -72,15 +72,30 @@ test('a worker that was paused beyond his lease changes nothing any more, but hi
   await pool.query('update lane set next_at = null')
 })
 
-test('without the fence the paused worker would overwrite what the other did', async () => {
-  const { rows } = await pool.query(`select pg_get_functiondef('settle_deliveries'::regproc) as definition`)
+test('a paused worker is not believed either when his endpoint took the answer', async () => {
+  const { late, message } = await pausedWorkerEnds('delivered')
+  expect(late.outcome).toBe('lost')
+  expect(message).toMatchObject({ status: 'queued', status_reason: null })
+  await pool.query('update lane set next_at = null')
+})
+
+test.each([
+  { name: 'settle_one_by_one', how: 'failed', status: 'failed', fence: 'and fence = r.fence' },
+  { name: 'settle_deliveries', how: 'delivered', status: 'sent', fence: 'and l.fence = x.fence' },
+] as const)('without the fence of $name the paused worker would overwrite what the other did', async ({
+  name,
+  how,
+  status,
+  fence,
+}) => {
+  const { rows } = await pool.query('select pg_get_functiondef($1::regproc) as definition', [name])
   const definition: string = rows[0].definition
-  expect(definition).toContain('and fence = r.fence')
-  await pool.query(definition.replace('and fence = r.fence', ''))
+  expect(definition).toContain(fence)
+  await pool.query(definition.replace(fence, ''))
   try {
-    const { late, message } = await pausedWorkerEnds()
+    const { late, message } = await pausedWorkerEnds(how)
     expect(late.outcome).toBe('settled')
-    expect(message).toMatchObject({ status: 'failed', status_reason: 'too late' })
+    expect(message).toMatchObject({ status, status_reason: 'too late' })
   } finally {
     await pool.query(definition)
   }
