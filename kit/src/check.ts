@@ -1,6 +1,11 @@
 /** Turns the schemas of an endpoint into checks. What does not pass becomes GE-101 with the field at fault. */
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Settings } from 'typebox/system'
+import { Clean, UnionPrioritySort } from 'typebox/value'
+
+// Otherwise the library sorts all unions of a schema anew at each call, which was a tenth of what an answer costs; see `sorted`.
+Settings.Set({ unionPrioritySort: false })
 
 /** As the framework names the parts of a request. */
 type Part = 'body' | 'querystring' | 'params'
@@ -11,12 +16,13 @@ type Part = 'body' | 'querystring' | 'params'
  */
 export function createCheck(schema: TSchema, part: Part): (given: unknown) => unknown {
   const validator = Compile(schema)
+  const sorted = UnionPrioritySort(schema)
   return (given) => {
     // Where every field is optional, no body at all is as good as an empty object.
     const filled = validator.Default(storable(given ?? {}))
     const value = part === 'body' ? filled : convert(filled, (text) => validator.Convert(text))
     if (!validator.Check(value)) throw new Unfit(part, validator.Errors(value))
-    return validator.Clean(value)
+    return Clean(sorted, value)
   }
 }
 

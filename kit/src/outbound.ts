@@ -162,8 +162,9 @@ function parseUrl(text: string): URL {
 
 function startDeadline({ timeoutMs = TIMEOUT_MS, signal }: DoorRequest, host: string) {
   const controller = new AbortController()
-  const timeout = new DoorError('timeout', `${host} did not answer within ${timeoutMs / 1000} seconds.`)
-  const timer = setTimeout(() => controller.abort(timeout), timeoutMs)
+  const expire = (): void =>
+    controller.abort(new DoorError('timeout', `${host} did not answer within ${timeoutMs / 1000} seconds.`))
+  const timer = setTimeout(expire, timeoutMs)
   const cancel = (): void => controller.abort(new DoorError('cancelled', 'The call was cancelled.'))
   if (signal?.aborted) cancel()
   signal?.addEventListener('abort', cancel)

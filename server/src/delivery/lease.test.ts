@@ -82,24 +82,22 @@ test('a paused worker is not believed either when his endpoint took the answer',
 test.each([
   { name: 'settle_one_by_one', how: 'failed', status: 'failed', fence: 'and fence = r.fence' },
   { name: 'settle_deliveries', how: 'delivered', status: 'sent', fence: 'and l.fence = x.fence' },
-] as const)('without the fence of $name the paused worker would overwrite what the other did', async ({
-  name,
-  how,
-  status,
-  fence,
-}) => {
-  const { rows } = await pool.query('select pg_get_functiondef($1::regproc) as definition', [name])
-  const definition: string = rows[0].definition
-  expect(definition).toContain(fence)
-  await pool.query(definition.replace(fence, ''))
-  try {
-    const { late, message } = await pausedWorkerEnds(how)
-    expect(late.outcome).toBe('settled')
-    expect(message).toMatchObject({ status, status_reason: 'too late' })
-  } finally {
-    await pool.query(definition)
-  }
-})
+] as const)(
+  'without the fence of $name the paused worker would overwrite what the other did',
+  async ({ name, how, status, fence }) => {
+    const { rows } = await pool.query('select pg_get_functiondef($1::regproc) as definition', [name])
+    const definition: string = rows[0].definition
+    expect(definition).toContain(fence)
+    await pool.query(definition.replace(fence, ''))
+    try {
+      const { late, message } = await pausedWorkerEnds(how)
+      expect(late.outcome).toBe('settled')
+      expect(message).toMatchObject({ status, status_reason: 'too late' })
+    } finally {
+      await pool.query(definition)
+    }
+  },
+)
 
 test('a claimed lane is nobody else’s until its lease ends, and then it is due by itself', async () => {
   await world.answers(++lastAccount, 'http://127.0.0.1:1', 1, 1)
