@@ -144,7 +144,8 @@ beforeAll(async () => {
   cloud = await start('../cloud/start.js', cloudPort, cloudEnv)
   const server = await start('../server/start.js', await freePort(), {})
   desk = client(server.origin)
-  account = await makeAccount(desk, { replyUrl: `${origin}/api/reply` })
+  // What the cloud tells is signed, so the strictest account takes it.
+  account = await makeAccount(desk, { replyUrl: `${origin}/api/reply`, requireSignature: true })
 
   const postgres = join(folder.path, 'cloud', 'postgres')
   const password = (await readFile(join(postgres, 'password'), 'utf8')).trim()

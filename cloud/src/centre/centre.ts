@@ -5,10 +5,15 @@ import { readRetryAfterMs } from '@patchbay/kit/retries.ts'
 import { members } from '../channels/values.ts'
 import { type FormFile, multipart } from '../forms/multipart.ts'
 import type { Carried } from '../lanes/engine.ts'
+import { signatureOf } from './secret.ts'
 
 export interface Centre {
   receiveUrl: string
   apiKey: string
+  /** Of the account; everything is signed with it, since some accounts take nothing else. */
+  secret: string | null
+  /** Another one than that, or undefined: the account may have got a new one. */
+  renewSecret(used: string | null): Promise<string | undefined>
 }
 
 export type Answered =
@@ -17,6 +22,8 @@ export type Answered =
 
 export type Sibling = 'notify' | 'events' | 'receipts'
 
+/** Of signed mode. */
+const UNSIGNED = 'OC-117'
 const TIMEOUT_MS = 15_000
 const UPLOAD_WITHIN_MS = 90_000
 /** After which the contact centre, too, forgets a file of a conversation. */
@@ -24,24 +31,29 @@ const FILE_SECONDS = 24 * 3600
 /** Wrong keys and addresses are somebody's to put right: it is tried again, seldom. */
 const REFUSED_MS = 5 * 60_000
 
-export async function tell(
-  door: Door,
-  { receiveUrl }: Centre,
-  sibling: Sibling,
-  body: object,
-): Promise<Answered> {
-  return ask(door, {
-    url: siblingOf(receiveUrl, sibling),
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-    timeoutMs: TIMEOUT_MS,
-  })
+export async function tell(door: Door, centre: Centre, sibling: Sibling, told: object): Promise<Answered> {
+  const body = JSON.stringify(told)
+  const ask = (secret: string | null): Promise<Answered> =>
+    post(door, {
+      url: siblingOf(centre.receiveUrl, sibling),
+      headers: { 'content-type': 'application/json', ...signatureOf(secret, body) },
+      body,
+      timeoutMs: TIMEOUT_MS,
+    })
+  const answer = await ask(centre.secret)
+  if (answer.ok || answer.code !== UNSIGNED) return answer
+  const renewed = await centre.renewSecret(centre.secret)
+  return renewed === undefined ? answer : ask(renewed)
 }
 
 /** The file is gone there, too, after a day. */
-export async function upload(door: Door, { receiveUrl, apiKey }: Centre, file: FormFile): Promise<Answered> {
+export async function upload(
+  door: Door,
+  { receiveUrl, apiKey }: Pick<Centre, 'receiveUrl' | 'apiKey'>,
+  file: FormFile,
+): Promise<Answered> {
   const form = multipart({}, 'file', file)
-  return ask(door, {
+  return post(door, {
     url: `${new URL(receiveUrl).origin}/api/attachments?expiresInSeconds=${FILE_SECONDS}`,
     headers: { 'content-type': form.contentType, authorization: `Bearer ${apiKey}` },
     body: form.bytes,
@@ -55,7 +67,7 @@ export function siblingOf(receiveUrl: string, sibling: Sibling): string {
   return url.href
 }
 
-async function ask(
+async function post(
   door: Door,
   request: { url: string; headers: Record<string, string>; body: string | Uint8Array; timeoutMs: number },
 ): Promise<Answered> {

@@ -1,9 +1,10 @@
 /** What an integration is to the lanes: whose page, where its contact centre is, and the keys of both, opened. */
-import { open, type SealingKey } from '@patchbay/kit/crypto.ts'
 import type { Centre } from '../centre/centre.ts'
 import type { ChannelKind } from '../channels/channel-kind.ts'
 import type { Context } from '../context.ts'
 import { channelOf } from './channel-kinds.ts'
+import { opened } from './opened.ts'
+import { renewSecret } from './renew-secret.ts'
 
 export interface Bound extends Centre {
   id: number
@@ -17,9 +18,10 @@ export interface Bound extends Centre {
 }
 
 export async function loadBound(
-  { db, sealingKey }: Pick<Context, 'db' | 'sealingKey'>,
+  ctx: Pick<Context, 'db' | 'door' | 'log' | 'sealingKey'>,
   id: number,
 ): Promise<Bound | undefined> {
+  const { db, sealingKey } = ctx
   const row = await db
     .selectFrom('integration')
     .select([
@@ -30,6 +32,7 @@ export async function loadBound(
       'page_token_sealed',
       'receive_url_sealed',
       'api_key_sealed',
+      'secret_sealed',
     ])
     .where('id', '=', id)
     .executeTakeFirst()
@@ -44,9 +47,7 @@ export async function loadBound(
     pageToken: opened(sealingKey, id, 'page_token', row.page_token_sealed),
     receiveUrl,
     apiKey: opened(sealingKey, id, 'api_key', row.api_key_sealed) ?? '',
+    secret: opened(sealingKey, id, 'secret', row.secret_sealed),
+    renewSecret: (used) => renewSecret(ctx, id, used),
   }
-}
-
-export function opened(key: SealingKey, id: number, name: string, sealed: Buffer | null): string | null {
-  return sealed && open(key, `integration:${id}:${name}`, sealed)
 }

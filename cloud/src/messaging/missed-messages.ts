@@ -81,7 +81,7 @@ function describeGap({ pageId, person, conversation, at }: ChannelEvent, since: 
     conversation,
     at: new Date(Date.parse(at) - 1).toISOString(),
     messageId,
-    body: '(Earlier messages were missed and Facebook does not give them out any more: they can be seen in its own inbox.)',
+    body: '(Earlier messages were missed and are not given out any more: the page’s own inbox has them.)',
     files: [],
   }
 }

@@ -3,6 +3,7 @@ import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
+import { askSecret, readSecret, signatureOf } from '../../centre/secret.ts'
 import { readReceiveUrl, type Target } from '../../integrations/target.ts'
 
 type Check = CheckResult['checks'][number]
@@ -21,34 +22,45 @@ export async function fetchTarget(
   const { origin, accountId, host } = readReceiveUrl(given.receiveUrl)
   const address = await checkAddress(door, given.receiveUrl)
   if (!address.ok) throw new Refusal('CL-107', address.detail, { field: 'receiveUrl' })
-  const url = `${origin}/api/openchannel/accounts/${accountId}/secret`
-  const answer = await ask(door, url, given.apiKey, '{}').catch((error: unknown) => {
-    throw new Refusal('CL-107', wordsOf(error), { field: 'receiveUrl' })
-  })
+  const answer = await askSecret(door, { origin, accountId, apiKey: given.apiKey }).catch(
+    (error: unknown) => {
+      throw new Refusal('CL-107', wordsOf(error), { field: 'receiveUrl' })
+    },
+  )
   if (answer.status !== 200)
     throw new Refusal('CL-107', keyWords(host, answer, 'accounts:secret'), { field: 'apiKey' })
-  const { secret, uid } = parse(answer)
-  if (typeof secret !== 'string' || typeof uid !== 'string')
+  const found = readSecret(answer)
+  if (!found)
     throw new Refusal('CL-107', `${host} answered without a secret: it is no contact centre of this kind.`, {
       field: 'receiveUrl',
     })
-  return { ...given, secret, uid, accountId, serverName }
+  const signed = await checkAddress(door, given.receiveUrl, found.secret)
+  if (!signed.ok) throw new Refusal('CL-107', signed.detail, { field: 'receiveUrl' })
+  return { ...given, ...found, accountId, serverName }
 }
 
+/** With the secret that is known, as messages are sent; without one as far as can be seen so. */
 export async function checkTarget(
   door: Asking,
   given: { receiveUrl: string; apiKey: string },
+  secret?: string | null,
 ): Promise<Check[]> {
   readReceiveUrl(given.receiveUrl)
-  return Promise.all([checkAddress(door, given.receiveUrl), checkKey(door, given)])
+  return Promise.all([checkAddress(door, given.receiveUrl, secret), checkKey(door, given)])
 }
 
 // A message without content is refused after the token was looked at, and nothing is stored.
-async function checkAddress(door: Asking, receiveUrl: string): Promise<Check> {
+async function checkAddress(door: Asking, receiveUrl: string, secret: string | null = null): Promise<Check> {
   const { host } = readReceiveUrl(receiveUrl)
   try {
-    const answer = await ask(door, receiveUrl, undefined, '{}')
+    const answer = await askAddress(door, receiveUrl, secret)
     const { code } = parse(answer)
+    if (code === 'OC-117' && secret === null)
+      return {
+        name: 'receive-url',
+        ok: true,
+        detail: `${host} takes signed messages at this address: they are signed with the secret of the account.`,
+      }
     if (answer.status === 400 && code === 'OC-103')
       return { name: 'receive-url', ok: true, detail: `${host} takes messages at this address.` }
     return { name: 'receive-url', ok: false, detail: addressWords(host, answer, code) }
@@ -63,7 +75,12 @@ async function checkKey(
 ): Promise<Check> {
   const { origin, host } = readReceiveUrl(receiveUrl)
   try {
-    const answer = await ask(door, `${origin}/api/attachments/${NO_ATTACHMENT}`, apiKey)
+    const answer = await door.request({
+      method: 'GET',
+      url: `${origin}/api/attachments/${NO_ATTACHMENT}`,
+      headers: { ...agent, authorization: `Bearer ${apiKey}` },
+      timeoutMs: WITHIN_MS,
+    })
     if (answer.status === 404 && parse(answer).code === 'GE-105')
       return { name: 'api-key', ok: true, detail: `${host} takes the key.` }
     return { name: 'api-key', ok: false, detail: keyWords(host, answer, 'attachments') }
@@ -72,26 +89,25 @@ async function checkKey(
   }
 }
 
-function ask(door: Asking, url: string, apiKey: string | undefined, body?: string): Promise<DoorResponse> {
+function askAddress(door: Asking, url: string, secret: string | null): Promise<DoorResponse> {
+  const body = '{}'
   return door.request({
-    method: body === undefined ? 'GET' : 'POST',
+    method: 'POST',
     url,
-    headers: {
-      'user-agent': 'Patchbay-Cloud',
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey}` }),
-    },
-    ...(body !== undefined && { body }),
+    headers: { ...agent, 'content-type': 'application/json', ...signatureOf(secret, body) },
+    body,
     timeoutMs: WITHIN_MS,
   })
 }
 
+const agent = { 'user-agent': 'Patchbay-Cloud' }
+
 function addressWords(host: string, { status }: DoorResponse, code: unknown): string {
   if (code === 'OC-101') return `${host} has no such account: copy the Receive URL again.`
+  if (code === 'OC-117')
+    return `${host} takes only messages signed with the secret of the account, and has another one than we do: reconnect.`
   if (code === 'OC-102' || status === 401)
     return `${host} does not take the token in the Receive URL: copy the Receive URL again.`
-  if (code === 'OC-117')
-    return `The account takes only signed requests: an admin of ${host} switches that demand off for this account.`
   if (code === 'RL-101') return `${host} is a relay, and the contact centre behind it is away at the moment.`
   return `${host} answered ${status} where a contact centre says what is missing: it is no Receive URL, or something in between answers.`
 }

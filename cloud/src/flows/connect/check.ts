@@ -3,6 +3,7 @@ import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
+import { opened } from '../opened.ts'
 import { openTarget, tokenOf } from './bind.ts'
 import { checkTarget } from './centre.ts'
 import { missingOf } from './permissions.ts'
@@ -43,7 +44,7 @@ export async function askToken(
 export async function check(ctx: Context, userId: number, id: number): Promise<CheckResult> {
   const row = await integrations.find(ctx.db, userId, id)
   const [ofTarget, ofFacebook] = await Promise.all([
-    checkTarget(ctx.door, openTarget(ctx, row)),
+    checkTarget(ctx.door, openTarget(ctx, row), opened(ctx.sealingKey, id, 'secret', row.secret_sealed)),
     checkFacebook(ctx, row),
   ])
   const checks = [...ofTarget, ...ofFacebook]

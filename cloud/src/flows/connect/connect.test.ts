@@ -207,6 +207,29 @@ describe('binding a page', () => {
     expect(graph.subscriptions.has(pageId)).toBe(false)
   })
 
+  test('takes an account that takes signed messages alone, and says when our secret is not its own', async () => {
+    const person = await cloud.makeUser()
+    await logIn(person)
+    const { id: pageId } = newPage()
+    centre.signedBy = 'whsec_c2VjcmV0'
+    const seen = await call('POST /api/targets/check', { as: person, body: good })
+    expect(seen.body).toMatchObject({ ok: true })
+    expect(seen.body.checks[0]?.detail).toContain('takes signed messages')
+    const made = await call('POST /api/integrations', { as: person, body: { pageId, ...good } })
+    expect(made.status).toBe(201)
+    const check = async () =>
+      (await call('POST /api/integrations/:id/check', { as: person, params: { id: made.body.id } })).body
+        .checks[0]
+    expect(await check()).toMatchObject({ name: 'receive-url', ok: true })
+    centre.signedBy = 'whsec_b3RoZXIx'
+    expect(await check()).toMatchObject({ ok: false, detail: expect.stringContaining('reconnect') })
+    const another = { pageId: newPage().id, ...good }
+    expect(await call('POST /api/integrations', { as: person, body: another })).toMatchObject({
+      body: { code: 'CL-107', field: 'receiveUrl' },
+    })
+    centre.signedBy = undefined
+  })
+
   test('the newest wins, and the older owner is told', async () => {
     const older = await connected()
     const person = await cloud.makeUser({ locale: 'it' })
