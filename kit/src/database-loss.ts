@@ -1,5 +1,6 @@
 // Tells a database that cannot be reached from one that refuses: the driver says both with plain errors.
 import pg from 'pg'
+import { createKeptPlans } from './kept-plans.ts'
 
 /** No connection could be had, or the one in use broke. What was asked may have been done. */
 export class DatabaseLost extends Error {
@@ -30,8 +31,12 @@ export class WatchedPool extends pg.Pool {
   }
 }
 
+/** A migration of another node changed what a kept statement answers. */
+export const STALE_PLAN = '0A000'
+
 class WatchedClient extends pg.Client {
   #isBroken = false
+  readonly #plans = createKeptPlans()
 
   constructor(config?: string | pg.ClientConfig) {
     super(config)
@@ -52,9 +57,13 @@ class WatchedClient extends pg.Client {
       const told: Done<unknown> = (error, ...rest) => done(error && say(error), ...rest)
       return Reflect.apply(super.query, this, [...args.slice(0, -1), told])
     }
-    const answer: unknown = Reflect.apply(super.query, this, args)
+    const [text, values] = args
+    // So the typed queries come; what others prepare has a name already.
+    const name = typeof text === 'string' && Array.isArray(values) ? this.#plans.nameOf(text) : undefined
+    const answer: unknown = Reflect.apply(super.query, this, name ? [{ name, text, values }] : args)
     if (!(answer instanceof Promise)) return answer
     return answer.catch((error: unknown) => {
+      if (name && error instanceof pg.DatabaseError && error.code === STALE_PLAN) this.#plans.forget()
       throw say(error)
     })
   }) as pg.Client['query']

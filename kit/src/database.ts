@@ -2,7 +2,7 @@
 import { type IsolationLevel, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { StartError } from './config.ts'
-import { DatabaseLost, WatchedPool } from './database-loss.ts'
+import { DatabaseLost, STALE_PLAN, WatchedPool } from './database-loss.ts'
 
 export type Pool = pg.Pool
 export type PoolClient = pg.PoolClient
@@ -49,7 +49,7 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
 }
 
 /**
- * Runs `work` in a transaction, again when PostgreSQL reports a serialization failure or a deadlock. `work` may
+ * Runs `work` in a transaction, again when PostgreSQL reports a serialization failure, a deadlock or a plan gone stale. `work` may
  * therefore run more than once and must do nothing that a rollback does not undo.
  */
 export async function transaction<DB, T>(
@@ -82,7 +82,7 @@ export function isOutage(error: unknown): boolean {
 
 function isRetryable(error: unknown): boolean {
   const state = sqlState(error)
-  return state === '40001' || state === '40P01'
+  return state === '40001' || state === '40P01' || state === STALE_PLAN
 }
 
 // An acknowledged write must be durable, so a database that was told to lose commits is overruled. Stricter values

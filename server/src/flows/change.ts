@@ -25,8 +25,11 @@ export interface Change {
   /** Writes an event in the caller's name. */
   publish(type: EventType, data?: Record<string, string | null>): Promise<void>
   /** Rings these users, whose offers or slots changed, and the router. */
-  touch(userIds: readonly (number | null)[]): void
+  touch(userIds: readonly (number | null)[], routes?: Routes): void
 }
+
+/** What a change gives the router to do: whatever waits, what waits for the agents who have a slot again, or nothing. */
+type Routes = 'all' | 'freed' | 'nothing'
 
 /** Refuses with GE-105 when there is no such interaction or the caller does not see its account. */
 export async function changeInteraction<T>(
@@ -48,8 +51,10 @@ export async function changeWithin<T>(
   work: (change: Change) => Promise<T>,
 ): Promise<{ result: T; ring: Ring | undefined }> {
   let isChanged = false
+  let isTouched = false
   let route = false
   const users = new Set<number>()
+  const freed = new Set<number>()
   const interaction = await interactions.lock(tx, id)
   if (!interaction || !(await mayUseAccount(tx, caller, interaction.account_id))) throw new Refusal('GE-105')
   const result = await work({
@@ -60,16 +65,22 @@ export async function changeWithin<T>(
       isChanged = true
       await publish(tx, { interactionId: id, type, userId: caller.user.id, data })
     },
-    touch(userIds) {
-      route = true
-      for (const userId of userIds) if (userId !== null) users.add(userId)
+    touch(userIds, routes = 'all') {
+      isTouched = true
+      if (routes === 'all') route = true
+      for (const userId of userIds) {
+        if (userId === null) continue
+        users.add(userId)
+        if (routes === 'freed') freed.add(userId)
+      }
     },
   })
   const { state, user_id: userId, queue_id: queueId } = interaction
   // He may have closed it or passed it on: his queue may grant him time before the next offer.
-  if (route && state === 'assigned' && userId === caller.user.id && queueId !== null)
+  if (isTouched && state === 'assigned' && userId === caller.user.id && queueId !== null)
     await presence.wrapUp(tx, userId, { interactionId: id, queueId })
-  const ring = isChanged || route ? { interactions: isChanged ? [id] : [], users, route } : undefined
+  const ring =
+    isChanged || isTouched ? { interactions: isChanged ? [id] : [], users, freed, route } : undefined
   return { result, ring }
 }
 

@@ -26,7 +26,7 @@ export async function close(change: Change, disposition: NamedDisposition): Prom
   if (final === null && endings.required) throw mustBeNamed(endings)
   await leaveQueue(change, 'closed')
   await interactions.close(tx, interaction.id, caller.user.id, final)
-  change.touch([interaction.user_id])
+  change.touch([interaction.user_id], 'freed')
   await change.publish('closed', final === null ? undefined : { disposition: final.path })
 }
 

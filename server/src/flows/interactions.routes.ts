@@ -29,11 +29,11 @@ export function interactionsRoutes(ctx: Context): Handlers<Routes> {
   return {
     'GET /api/openchannel/interactions': ({ caller, query }) => listInteractions(db, caller, query),
 
-    'GET /api/openchannel/interactions/:id': ({ caller, params }) => interactionById(db, caller, params.id),
+    'GET /api/openchannel/interactions/:id': ({ caller, params }) => interactionById(ctx, caller, params.id),
 
     'PUT /api/openchannel/interactions/:id': async ({ caller, params: { id }, body }) => {
       await refusingTwins(db, id, () => changeInteraction(ctx, caller, id, (change) => put(change, body)))
-      return interactionById(db, caller, id)
+      return interactionById(ctx, caller, id)
     },
 
     'GET /api/openchannel/interactions/:id/messages': async ({ caller, params: { id }, query }) => {

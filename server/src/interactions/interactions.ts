@@ -18,7 +18,7 @@
  * skip what is locked already (`lockFree`), so that nobody waits for anybody in a circle. Users are locked after interactions.
  */
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db.ts'
+import { anyOf, type Db, type Tx } from '../db.ts'
 
 const columns = [
   'id',
@@ -52,7 +52,7 @@ export function lockFree(tx: Tx, ids: readonly number[]): Promise<LockedInteract
   return tx
     .selectFrom('interaction')
     .select(columns)
-    .where('id', 'in', [...ids])
+    .where('id', '=', anyOf(ids))
     .orderBy('id')
     .forNoKeyUpdate()
     .skipLocked()
@@ -126,7 +126,7 @@ export async function setAsked(tx: Tx, ids: readonly number[], asked: boolean): 
   await tx
     .updateTable('interaction')
     .set({ state: asked ? 'offered' : 'queued' })
-    .where('id', 'in', [...ids])
+    .where('id', '=', anyOf(ids))
     .where('state', '=', asked ? 'queued' : 'offered')
     .execute()
 }

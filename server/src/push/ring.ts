@@ -24,6 +24,8 @@ export interface Ring {
   users?: Iterable<number> | undefined
   /** Something to route, or an agent became free. */
   route?: boolean | undefined
+  /** Agents who have a slot again, and nothing else to route. Other nodes are not told: their slow poll finds what this one leaves. */
+  freed?: Iterable<number> | undefined
   /** A delivery is due. */
   deliver?: boolean | undefined
   /** A bot or a web request is to be called. */
@@ -42,6 +44,7 @@ export interface Ring {
 export interface Rung {
   interactions: Set<number>
   users: Set<number>
+  freed: Set<number>
   route: boolean
   deliver: boolean
   call: boolean
@@ -58,6 +61,7 @@ export function silence(): Rung {
   return {
     interactions: new Set(),
     users: new Set(),
+    freed: new Set(),
     route: false,
     deliver: false,
     call: false,
@@ -73,6 +77,7 @@ export function silence(): Rung {
 export function mergeRing(into: Rung, ring: Ring): void {
   for (const id of ring.interactions ?? []) into.interactions.add(id)
   for (const id of ring.users ?? []) into.users.add(id)
+  for (const id of ring.freed ?? []) into.freed.add(id)
   for (const id of ring.rights ?? []) into.rights.add(id)
   for (const id of ring.typing ?? []) into.typing.add(id)
   if (ring.route) into.route = true
@@ -88,7 +93,7 @@ const MAX_PASSING = 200
 
 /** Keeps what gathers during an outage of the database small: ids too many to name become `look`. */
 export function boundRung(rung: Rung): void {
-  for (const ids of [rung.interactions, rung.users, rung.rights])
+  for (const ids of [rung.interactions, rung.users, rung.freed, rung.rights])
     if (ids.size > MAX_IDS) {
       ids.clear()
       rung.look = true
@@ -151,6 +156,7 @@ export function decode(text: string): { node: string; rung: Rung } {
     rung: {
       interactions: new Set(wire.i),
       users: new Set(wire.u),
+      freed: new Set(),
       route: wire.r === 1,
       deliver: wire.d === 1,
       call: wire.k === 1,

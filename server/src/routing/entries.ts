@@ -1,6 +1,6 @@
 /** Interactions on their way into a queue (`route_request`) and waiting for one, an agent or a team (`queue_entry`). Writers hold the interaction's lock. */
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db.ts'
+import { anyOf, type Db, type Tx } from '../db.ts'
 import { type Target, targetOf } from './targets.ts'
 
 export type Entry = Target & {
@@ -145,10 +145,6 @@ export function takeRunOut(tx: Tx, ids: readonly number[]) {
 /** Names by id of those that exist. */
 export async function queueNames(db: Db | Tx, ids: readonly number[]): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom('queue')
-    .select(['id', 'name'])
-    .where('id', 'in', [...ids])
-    .execute()
+  const rows = await db.selectFrom('queue').select(['id', 'name']).where('id', '=', anyOf(ids)).execute()
   return new Map(rows.map((row) => [row.id, row.name]))
 }

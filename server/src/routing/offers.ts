@@ -117,13 +117,17 @@ export async function withdraw(
   return rows.map((row) => row.user_id)
 }
 
-/** The agent's offer is accepted, the others' are taken. Answers all who were asked. */
-export async function accept(tx: Tx, interactionId: number, userId: number): Promise<number[]> {
-  const { rows } = await sql<{ user_id: number }>`
+/** The agent's offer is accepted, the others' are taken. Answers all who were asked, and whose slots were promised. */
+export async function accept(
+  tx: Tx,
+  interactionId: number,
+  userId: number,
+): Promise<{ user_id: number; takes_slot: boolean }[]> {
+  const { rows } = await sql<{ user_id: number; takes_slot: boolean }>`
     update offer set state = case when user_id = ${userId} then 'accepted' else 'taken' end, ended_at = now()
     where interaction_id = ${interactionId} and state = 'open'
-    returning user_id`.execute(tx)
-  return rows.map((row) => row.user_id)
+    returning user_id, takes_slot`.execute(tx)
+  return rows
 }
 
 /** Answers whether there was an offer to decline. */

@@ -20,7 +20,7 @@
  * What the state was before is kept in `presence_period`, by a trigger.
  */
 import { sql } from 'kysely'
-import type { Db, Tx } from '../db.ts'
+import { anyOf, type Db, type Tx } from '../db.ts'
 
 export const LEASE_SECONDS = 15
 /** Silent for so long, lease included, one is offline for good. */
@@ -127,7 +127,7 @@ export async function lockFree(tx: Tx, userIds: readonly number[]): Promise<Set<
   const rows = await tx
     .selectFrom('presence')
     .select('user_id')
-    .where('user_id', 'in', [...userIds])
+    .where('user_id', '=', anyOf(userIds))
     .orderBy('user_id')
     .forNoKeyUpdate()
     .skipLocked()

@@ -81,114 +81,30 @@ export async function freeAgents(tx: Tx, userIds?: readonly number[]): Promise<A
   return rows
 }
 
-/** What waits for an agent alone comes before every queue: nobody else can take it. */
-const WEIGHT_OF_AGENT = 11
-const WEIGHT_OF_TEAM = 0
-const TEAM_TIMEOUT_SECONDS = 20
-/** An agent who is rung without an end is rung anew every so often, so that it shows when he does not answer. */
-const AGENT_TIMEOUT_SECONDS = 60
-
-/**
- * What some of the agents can be asked about now, first come first. Targets and accounts that have entries are found by hops through
- * the index, since counting out a crowd that waits for nobody would cost more than everything else. A `pool` is the agents who suit
- * entries of one target and account; a queue that asks for skills has one for each step of its patience, which takes the entries of
- * that age. `is_ready` is what `choose` decides, so that no entry which cannot be served now hides one that can.
- */
-export async function waitingFor(tx: Tx, agents: readonly Agent[], limit: number): Promise<Waiting[]> {
-  const ringable = agents.filter(({ asked }) => asked < MAX_ASKED)
-  const ids = (of: readonly Agent[]) => sql`${of.map(({ userId }) => userId)}::bigint[]`
-  const { rows } = await sql<Waiting>`
-    with recursive hop as (
-      (select kind, target_id, account_id from queue_entry order by kind, target_id, account_id limit 1)
-      union all
-      select next.kind, next.target_id, next.account_id from hop cross join lateral (
-        select kind, target_id, account_id from queue_entry e
-        where (e.kind, e.target_id, e.account_id) > (hop.kind, hop.target_id, hop.account_id) order by 1, 2, 3 limit 1) next
-    ),
-    patience as materialized (
-      select queue_id, after_seconds, lead(after_seconds) over (partition by queue_id order by after_seconds) as until_seconds
-      from (select distinct queue_id, after_seconds from queue_skill) step
-    ),
-    pool as materialized (
-      select hop.kind, hop.target_id, hop.account_id, patience.after_seconds, patience.until_seconds,
-             q.strategy, q.weight, q.agent_timeout_seconds, q.last_user_id, array_agg(u.id order by u.id) as user_ids
-      from hop join queue q on q.id = hop.target_id left join patience on patience.queue_id = q.id
-      -- Asked of the members themselves: of a thousand in a queue mostly one is free.
-      join queue_member m on m.queue_id = hop.target_id and m.user_id = any(${ids(agents)})
-      join app_user u on u.id = m.user_id and (q.strategy <> 'beepall' or u.id = any(${ids(ringable)}))
-       and ${sees(sql`hop.account_id`)}
-       and (patience.queue_id is null or ${isSkilled})
-      where hop.kind = 0
-      group by hop.kind, hop.target_id, hop.account_id, patience.after_seconds, patience.until_seconds, q.id
-      union all
-      select hop.kind, hop.target_id, hop.account_id, null, null,
-             'rrmemory', ${sql.lit(WEIGHT_OF_AGENT)}, ${sql.lit(AGENT_TIMEOUT_SECONDS)}, null, array[u.id]
-      from hop join app_user u on u.id = hop.target_id and u.id = any(${ids(agents)}) and ${sees(sql`hop.account_id`)}
-      where hop.kind = 1
-      union all
-      select hop.kind, hop.target_id, hop.account_id, null, null,
-             'beepall', ${sql.lit(WEIGHT_OF_TEAM)}, ${sql.lit(TEAM_TIMEOUT_SECONDS)}, null, array_agg(u.id order by u.id)
-      from hop join team_member m on m.team_id = hop.target_id
-      join app_user u on u.id = m.user_id and u.id = any(${ids(ringable)}) and ${sees(sql`hop.account_id`)}
-      where hop.kind = 2 group by 1, 2, 3
-    ),
-    ready as materialized (
-      select pool.user_ids, pool.kind, pool.target_id, pool.strategy, pool.weight, pool.agent_timeout_seconds, pool.last_user_id,
-             e.interaction_id, e.entered_at, e.until
-      from pool cross join lateral (
-        select e.interaction_id, e.entered_at, e.until
-        from queue_entry e
-        where e.kind = pool.kind and e.target_id = pool.target_id and e.account_id = pool.account_id
-          and coalesce(e.until > now(), true)
-          and e.entered_at <= case when pool.after_seconds > 0 then now() - make_interval(secs => pool.after_seconds) else 'infinity' end
-          and e.entered_at > coalesce(now() - make_interval(secs => pool.until_seconds), '-infinity')
-          and ${isReady}
-        order by e.entered_at, e.interaction_id
-        limit ${limit}
-      ) e
-      order by pool.weight desc, e.entered_at, e.interaction_id
-      limit ${limit}
-    )
-    select interaction_id as "interactionId", strategy, weight, case kind when 0 then target_id end as "queueId",
-           case kind when 1 then target_id end as "userId", case kind when 2 then target_id end as "teamId",
-           (extract(epoch from entered_at) * 1000000)::bigint as "enteredAt",
-           case when kind = 1 and until is not null then extract(epoch from until - now())::float8
-             else agent_timeout_seconds end as "timeoutSeconds",
-           last_user_id as "lastUserId", user_ids as candidates, past.past
-    from ready cross join lateral (${pastOf}) past`.execute(tx)
-  return rows
+/** Of what some of the agents can be asked about now (migrations/0057-waiting-for.sql), first come first. */
+export interface Ready extends Waiting {
+  /** Entries of one pool have one number, and there may be more of them when there are `poolLimit`. */
+  pool: number
+  poolLimit: number
 }
 
-/** Whether the user `u` has every level that the queue `q` asks for in this step of its patience. */
-const isSkilled = sql`not exists (
-  select from queue_skill s
-  where s.queue_id = q.id and s.after_seconds = (
-      select max(after_seconds) from queue_skill
-      where queue_id = q.id and skill_id = s.skill_id and after_seconds <= patience.after_seconds)
-    and s.level > coalesce((select level from user_skill where user_id = u.id and skill_id = s.skill_id), 0))`
-
-const leftAlone = sql`o.ended_at > now() - make_interval(secs => ${sql.lit(LEAVE_ALONE_SECONDS)})`
-const ofEntry = sql`o.interaction_id = e.interaction_id and o.created_at >= e.entered_at`
-
-const isReady = sql`(
-  (pool.strategy = 'beepall' or not exists (select from offer o where ${ofEntry} and o.state = 'open'))
-  and exists (
-    select from unnest(pool.user_ids) as candidate (user_id) where not exists (
-      select from offer o where ${ofEntry} and o.user_id = candidate.user_id and (
-        o.state = 'open' or o.state = 'declined' and ${leftAlone}
-        or o.state in ('timeout', 'declined')
-           and exists (select from offer o where ${ofEntry} and o.state = 'open')))))`
-
-const pastOf = sql`
-  select coalesce(json_agg(json_build_object('userId', newest.user_id, 'past', newest.past, 'endedAt', newest.ended_at)), '[]') as past
-  from (
-    select distinct on (o.user_id) o.user_id, coalesce(extract(epoch from o.ended_at), 0) as ended_at,
-           case when o.state = 'declined' and ${leftAlone} then 'alone' else o.state end as past
-    from offer o
-    where o.interaction_id = ready.interaction_id and o.created_at >= ready.entered_at
-      and o.state in ('open', 'timeout', 'declined')
-    order by o.user_id, o.id desc
-  ) newest`
+/** `isFirst`: no more of each pool than its agents have slots. */
+export async function waitingFor(
+  tx: Tx,
+  agents: readonly Agent[],
+  limit: number,
+  isFirst = false,
+): Promise<Ready[]> {
+  const ringable = agents.filter(({ asked }) => asked < MAX_ASKED)
+  const ids = (of: readonly Agent[]) => sql`${of.map(({ userId }) => userId)}::bigint[]`
+  const { rows } = await sql<Ready>`
+    select interaction_id as "interactionId", strategy, weight, queue_id as "queueId", user_id as "userId", team_id as "teamId",
+           entered_at as "enteredAt", timeout_seconds as "timeoutSeconds", last_user_id as "lastUserId", candidates, past,
+           pool, pool_limit as "poolLimit"
+    from waiting_for(${ids(agents)}, ${agents.map(({ free }) => free)}::int[], ${ids(ringable)}, ${LEAVE_ALONE_SECONDS}::int,
+                     ${limit}::int, ${isFirst}::boolean)`.execute(tx)
+  return rows
+}
 
 /** Steps of accounts by their id. */
 export async function actionsOf(tx: Tx, accountIds: readonly number[]): Promise<Map<number, Action[]>> {

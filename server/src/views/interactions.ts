@@ -7,6 +7,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { seesAll, visibleAccounts } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { Db, Tx } from '../db.ts'
+import { type Prepares, runPrepared } from './prepared.ts'
 
 export type InteractionQuery = Query<(typeof interactionsApi)['GET /api/openchannel/interactions']>
 
@@ -40,13 +41,13 @@ const columns = sql`i.id, i.state, i.user_id, i.contact_id, i.account_id, i.queu
             from interaction_tag it join tag t on t.id = it.tag_id where it.interaction_id = i.id), '[]') as tags`
 
 /** Refuses as if it did not exist what the caller may not see. */
-export async function interactionById(db: Db | Tx, caller: Caller, id: number): Promise<Interaction> {
-  const { rows } = await sql<Row>`
-    select ${columns} from interaction i where i.id = ${id} and ${visibleAccounts(caller, 'i.account_id')}`.execute(
-    db,
-  )
-  if (!rows[0]) throw new Refusal('GE-105')
-  return toInteraction(rows[0])
+export async function interactionById(ctx: Prepares, caller: Caller, id: number): Promise<Interaction> {
+  const query = sql<Row>`
+    select ${columns} from interaction i where i.id = ${id} and ${visibleAccounts(caller, 'i.account_id')}`
+  const name = seesAll(caller) ? 'interaction' : 'interaction-of-accounts'
+  const [row] = await runPrepared(ctx, name, query)
+  if (!row) throw new Refusal('GE-105')
+  return toInteraction(row)
 }
 
 /** Refuses like `interactionById`, and reads nothing. */

@@ -1,8 +1,8 @@
 /** Open offers as their agents see them, and how others ended. */
 import type { OfferCard } from '@patchbay/protocol/api/interactions.ts'
 import { sql } from 'kysely'
-import type { Db } from '../db.ts'
 import { contactName, preview } from './inbox-rows.ts'
+import { type Prepares, runPrepared } from './prepared.ts'
 
 interface Row {
   id: number
@@ -27,10 +27,13 @@ interface Row {
 }
 
 /** Oldest first. A user without an open offer is missing. */
-export async function openOffers(db: Db, userIds: readonly number[]): Promise<Map<number, OfferCard[]>> {
+export async function openOffers(
+  ctx: Prepares,
+  userIds: readonly number[],
+): Promise<Map<number, OfferCard[]>> {
   const cards = new Map<number, OfferCard[]>()
   if (userIds.length === 0) return cards
-  const { rows } = await sql<Row>`
+  const query = sql<Row>`
     select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name, a.sandbox,
            o.queue_id, q.name as queue_name, coalesce(q.auto_answer, false) as auto_answer, o.team_id, t.name as team_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
            o.created_at, o.expires_at, clock_timestamp() as now,
@@ -43,8 +46,8 @@ export async function openOffers(db: Db, userIds: readonly number[]): Promise<Ma
     left join contact c on c.id = i.contact_id
     left join message m on m.id = i.last_message_id
     where o.user_id = any(${userIds}::bigint[]) and o.state = 'open'
-    order by o.created_at, o.id`.execute(db)
-  for (const row of rows) {
+    order by o.created_at, o.id`
+  for (const row of await runPrepared(ctx, 'open-offers', query)) {
     const known = cards.get(row.user_id)
     if (known) known.push(toCard(row))
     else cards.set(row.user_id, [toCard(row)])
@@ -59,14 +62,15 @@ export interface OfferEnd {
   by: string | null
 }
 
-export async function endsOf(db: Db, offerIds: readonly number[]): Promise<Map<number, OfferEnd>> {
+export async function endsOf(ctx: Prepares, offerIds: readonly number[]): Promise<Map<number, OfferEnd>> {
   if (offerIds.length === 0) return new Map()
-  const { rows } = await sql<OfferEnd>`
+  const query = sql<OfferEnd>`
     select o.id, o.state, case when o.state = 'taken' then (
         select u.fullname from offer t join app_user u on u.id = t.user_id
         where t.interaction_id = o.interaction_id and t.state = 'accepted' and t.ended_at >= o.created_at
         order by t.ended_at limit 1) end as by
-    from offer o where o.id = any(${offerIds}::bigint[])`.execute(db)
+    from offer o where o.id = any(${offerIds}::bigint[])`
+  const rows = await runPrepared(ctx, 'ends-of-offers', query)
   return new Map(rows.map((row) => [row.id, row]))
 }
 

@@ -8,19 +8,36 @@ import { type SqlBool, sql } from 'kysely'
 import { may, seesAll } from '../access/access.ts'
 import type { Caller } from '../access/endpoint.ts'
 import type { Db, Tx } from '../db.ts'
+import { type Prepares, runPrepared } from './prepared.ts'
 
 type Table = typeof presenceApi
+
+interface Stands {
+  id: number
+  presence: Omit<PresenceState, 'slotsUsed'>
+}
 
 /** Without `slotsUsed`, which the board knows. */
 export async function presencesOf(
   db: Db | Tx,
   userIds: readonly number[],
-): Promise<Map<number, Omit<PresenceState, 'slotsUsed'>>> {
+): Promise<Map<number, Stands['presence']>> {
   if (userIds.length === 0) return new Map()
-  const { rows } = await sql<{ id: number; presence: Omit<PresenceState, 'slotsUsed'> }>`
-    select user_id as id, presence from presence_now where user_id = any(${userIds}::bigint[])`.execute(db)
+  const { rows } = await presencesQuery(userIds).execute(db)
   return new Map(rows.map(({ id, presence }) => [id, presence]))
 }
+
+/** The same, for what asks many times a second. */
+export async function preparedPresences(
+  ctx: Prepares,
+  userIds: readonly number[],
+): Promise<Map<number, Stands['presence']>> {
+  const rows = await runPrepared(ctx, 'presences', presencesQuery(userIds))
+  return new Map(rows.map(({ id, presence }) => [id, presence]))
+}
+
+const presencesQuery = (userIds: readonly number[]) => sql<Stands>`
+  select user_id as id, presence from presence_now where user_id = any(${userIds}::bigint[])`
 
 /** True for users `app_user` whom the caller leads: they work on an account that he sees. An admin is led only by who manages people. */
 function led(caller: Caller) {

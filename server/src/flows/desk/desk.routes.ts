@@ -31,7 +31,7 @@ export function deskRoutes(ctx: Context): Handlers<Routes> {
   const { db } = ctx
   const change = async (caller: Caller, id: number, work: (change: Change) => Promise<void>) => {
     await changeInteraction(ctx, caller, id, work)
-    return interactionById(db, caller, id)
+    return interactionById(ctx, caller, id)
   }
   return {
     'POST /api/openchannel/interactions/:id/accept': ({ caller, params }) =>
@@ -79,7 +79,7 @@ export function deskRoutes(ctx: Context): Handlers<Routes> {
     },
 
     'GET /api/openchannel/offers': async ({ caller }) => {
-      const rows = (await openOffers(db, [caller.user.id])).get(caller.user.id) ?? []
+      const rows = (await openOffers(ctx, [caller.user.id])).get(caller.user.id) ?? []
       return { count: rows.length, rows, cursor: null }
     },
   }

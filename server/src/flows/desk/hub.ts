@@ -67,7 +67,7 @@ export function createHub(options: HubOptions): Hub {
   const { db, pool, log, push, board, triggers, version, pollMs = POLL_MS } = options
   const clients = new Set<Client>()
   const audience = createAudience()
-  const people = createPeople({ db, log, board, audience, triggers })
+  const people = createPeople({ db, pool, log, board, audience, triggers })
   const rows = createRows({
     db,
     pool,
@@ -213,7 +213,7 @@ export function createHub(options: HubOptions): Hub {
   const lookAround = (): void => {
     void rows.poll()
     threads.changed(threads.shown())
-    void people.everybody()
+    people.everybody()
     standings.check(clients)
   }
 
@@ -267,7 +267,7 @@ export function createHub(options: HubOptions): Hub {
   const timers = [
     every(pollMs, () => void rows.poll()),
     every(PEOPLE_POLL_MS, () => {
-      void people.everybody()
+      people.everybody()
       standings.check(clients)
     }),
     every(SWEEP_MS, () => {

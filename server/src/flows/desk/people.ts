@@ -1,4 +1,6 @@
 /** Tells each desk what is its user's own: offers, pop-ups, presence, and the numbers beside the views. Only what changed is sent. */
+
+import type { Pool } from '@patchbay/kit/database.ts'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { OfferCard, ViewCounts } from '@patchbay/protocol/api/interactions.ts'
 import type { Popup } from '@patchbay/protocol/api/triggers.ts'
@@ -8,7 +10,7 @@ import type { TriggerWatch } from '../../triggers/watch.ts'
 import type { Board } from '../../views/board.ts'
 import { endsOf, openOffers } from '../../views/offer-cards.ts'
 import { openPopups } from '../../views/popups.ts'
-import { presencesOf } from '../../views/presences.ts'
+import { preparedPresences } from '../../views/presences.ts'
 import { type Audience, type Member, sees } from './audience.ts'
 import { type Client, frame, send } from './client.ts'
 import { coalesce } from './coalesce.ts'
@@ -16,7 +18,8 @@ import { coalesce } from './coalesce.ts'
 export interface People {
   /** Resolves when the user's desks know his offers and presence as they are now. */
   changed(userIds: Iterable<number>): Promise<void>
-  everybody(): Promise<void>
+  /** Looks after all, a few at a time. */
+  everybody(): void
   /** Where interactions came, went or changed hands. */
   counted(accountIds: Iterable<number>): void
   /** Sends one desk everything, whatever was sent before. */
@@ -25,30 +28,39 @@ export interface People {
 }
 
 const TICK_MS = 20
+/** Of those who are only looked after: an offer that was rung waits no longer than it takes to read for so many. */
+const SLICE = 50
 const COUNTS_MS = 250
 
 export interface PeopleOptions {
   db: Db
+  pool: Pool
   log: Log
   board: Board
   audience: Audience
   triggers: Pick<TriggerWatch, 'isOn'>
 }
 
-export function createPeople({ db, log, board, audience, triggers }: PeopleOptions): People {
+export function createPeople({ db, pool, log, board, audience, triggers }: PeopleOptions): People {
   const pending = new Set<number>()
+  const looked = new Set<number>()
   const touched = new Set<number>()
 
   const tick = coalesce(
     async () => {
-      const ids = [...pending].filter((id) => audience.members.has(id))
+      const rung = [...pending]
       pending.clear()
+      for (const id of rung) looked.delete(id)
+      const after = [...looked.values().take(SLICE)]
+      for (const id of after) looked.delete(id)
       try {
-        await look(ids)
+        await look(rung.concat(after).filter((id) => audience.members.has(id)))
       } catch (error) {
-        for (const id of ids) pending.add(id)
+        for (const id of rung) pending.add(id)
+        for (const id of after) looked.add(id)
         throw error
       }
+      if (looked.size > 0) void tick.wake()
     },
     TICK_MS,
     (error) => log.warn({ err: error }, 'offers and presence could not be read; the desks wait for them'),
@@ -57,12 +69,12 @@ export function createPeople({ db, log, board, audience, triggers }: PeopleOptio
   const look = async (ids: readonly number[]): Promise<void> => {
     if (ids.length === 0) return
     const [offers, presences, popups] = await Promise.all([
-      openOffers(db, ids),
-      presencesOf(db, ids),
+      openOffers({ db, pool }, ids),
+      preparedPresences({ db, pool }, ids),
       triggers.isOn() ? openPopups(db, ids, maySee) : null,
     ])
     const ended = ids.flatMap((id) => missing(audience.members.get(id)?.offers ?? [], offers.get(id) ?? []))
-    const ends = await endsOf(db, ended)
+    const ends = await endsOf({ db, pool }, ended)
     for (const id of ids) {
       const member = audience.members.get(id)
       if (!member) continue
@@ -111,8 +123,8 @@ export function createPeople({ db, log, board, audience, triggers }: PeopleOptio
     },
     everybody() {
       for (const member of audience.members.values()) recount(member)
-      for (const id of audience.members.keys()) pending.add(id)
-      return tick.wake()
+      for (const id of audience.members.keys()) looked.add(id)
+      if (looked.size > 0) void tick.wake()
     },
     counted(accountIds) {
       for (const accountId of accountIds) touched.add(accountId)

@@ -31,7 +31,10 @@ export async function accept(change: Change): Promise<void> {
     const slots = await slotsOf(tx, me)
     if (slots.used >= slots.capacity) throw new Refusal('OF-103')
   }
-  change.touch([me, ...(await offers.accept(tx, id, me))])
+  const ended = await offers.accept(tx, id, me)
+  // He fills the slot that was promised, and nobody else was asked: everything else is as it was.
+  const isAsPromised = ended.length === 1 && ended.every((offer) => offer.user_id === me && offer.takes_slot)
+  change.touch([me, ...ended.map((offer) => offer.user_id)], isAsPromised ? 'nothing' : 'all')
   await entries.leave(tx, id)
   await interactions.assign(tx, id, me, true)
   await change.publish('assigned')

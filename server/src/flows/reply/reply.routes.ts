@@ -56,7 +56,7 @@ export function replyRoutes(ctx: Context, directory: Directory): Handlers<Table>
         body: wanted.body ?? '',
         clientId: wanted.clientId ?? null,
       })
-      return { begun, messages, interaction: await interactionById(db, caller, interactionId) }
+      return { begun, messages, interaction: await interactionById(ctx, caller, interactionId) }
     },
 
     'POST /api/openchannel/messages': async ({ caller, body }) => {

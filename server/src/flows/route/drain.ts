@@ -41,11 +41,15 @@ interface Notes {
   call: boolean
 }
 
-/** `memberships`: also take back offers of agents who no longer belong to the queue or the account. */
+/**
+ * `memberships`: also take back offers of agents who no longer belong to the queue or the account. `agents`: these have a slot again and
+ * nothing else has changed since a drain for all, which left nothing that anybody else could have been asked about; so they alone are looked at.
+ */
 export async function drain(
   ctx: Writer,
-  options: { memberships: boolean } = { memberships: true },
+  options: { memberships: boolean } | { agents: readonly number[] } = { memberships: true },
 ): Promise<Drained> {
+  const among = 'agents' in options ? options.agents : undefined
   const { made, notes } = await transaction(ctx.db, async (tx) => {
     const notes: Notes = {
       interactions: new Set(),
@@ -58,9 +62,11 @@ export async function drain(
       select waits, waits and pg_try_advisory_xact_lock(${LOCK}) as mine
       from (select exists (select from queue_entry) as waits) entry`.execute(tx)
     if (!rows[0]?.mine) return { made: [], notes: { ...notes, left: rows[0]?.waits ?? false } }
-    await endOffers(tx, options.memberships, notes)
-    await endSteps(tx, notes)
-    return { made: await makeOffers(tx, notes), notes }
+    if (!('agents' in options)) {
+      await endOffers(tx, options.memberships, notes)
+      await endSteps(tx, notes)
+    }
+    return { made: await makeOffers(tx, notes, among), notes }
   })
   const { interactions: changed, users, deliver, call } = notes
   if (changed.size > 0) ctx.push.ring({ interactions: changed, users, deliver, call })
@@ -134,8 +140,8 @@ async function endSteps(tx: Tx, notes: Notes): Promise<void> {
   notes.call ||= hasCalls
 }
 
-async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {
-  const agents = await freeAgents(tx)
+async function makeOffers(tx: Tx, notes: Notes, among?: readonly number[]): Promise<Choice[]> {
+  const agents = await freeAgents(tx, among)
   if (agents.length === 0) return []
   const { waiting, plan } = await planFor(tx, agents)
   if (plan.length === 0) return []
@@ -168,15 +174,27 @@ async function makeOffers(tx: Tx, notes: Notes): Promise<Choice[]> {
 }
 
 /**
- * When one agent frees up in front of a crowd, one entry is enough: as many are looked at as there are slots. Where these left a slot
- * empty, because they suit others, or ring without taking one, all are looked at.
+ * When one agent frees up in front of a crowd, one entry is enough: of each pool of agents as many are looked at as these have slots.
+ * Where an agent kept a slot whose pool has more, because what came first suits others, all are looked at.
  */
 async function planFor(tx: Tx, agents: readonly Agent[]): Promise<{ waiting: Waiting[]; plan: Choice[] }> {
-  const slots = agents.reduce((sum, { free }) => sum + free, 0)
-  const first = await waitingFor(tx, agents, Math.min(slots, AT_ONCE))
+  const first = await waitingFor(tx, agents, AT_ONCE, true)
   const plan = choose(first, agents)
-  const taken = plan.filter(({ waiting }) => takesSlot(waiting)).length
-  if (slots >= AT_ONCE || first.length < slots || taken === slots) return { waiting: first, plan }
+  if (first.length === AT_ONCE) return { waiting: first, plan }
+  const taken = Map.groupBy(
+    plan.filter(({ waiting }) => takesSlot(waiting)),
+    ({ userId }) => userId,
+  )
+  const idle = new Set(
+    agents.flatMap(({ userId, free }) => (free > (taken.get(userId)?.length ?? 0) ? userId : [])),
+  )
+  const isCut = Map.groupBy(first, ({ pool }) => pool)
+    .values()
+    .some(
+      ([one, ...more]) =>
+        one && one.poolLimit <= more.length + 1 && one.candidates.some((id) => idle.has(id)),
+    )
+  if (!isCut) return { waiting: first, plan }
   const waiting = await waitingFor(tx, agents, AT_ONCE)
   return { waiting, plan: choose(waiting, agents) }
 }

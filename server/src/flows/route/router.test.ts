@@ -1,8 +1,11 @@
 import { createMetrics } from '@patchbay/kit/metrics.ts'
 import { afterEach, expect, test, vi } from 'vitest'
-import { type Rung, silence } from '../../push/ring.ts'
+import { mergeRing, type Ring, type Rung, silence } from '../../push/ring.ts'
 import { changeInteraction } from '../change.ts'
-import { decline } from '../offer/offer.ts'
+import { close } from '../close.ts'
+import { accept, decline } from '../offer/offer.ts'
+import { drain } from './drain.ts'
+import { routeRequests } from './route.ts'
 import { type Router, startRouter } from './router.ts'
 import { callerOf, testCentre } from './routing-testing.ts'
 
@@ -13,8 +16,12 @@ const routers: Router[] = []
 /** A router whose bell the test holds; `isDeaf`: rings get lost. */
 function start({ isDeaf = false } = {}) {
   const listeners: ((rung: Rung) => void)[] = []
-  const ring = (): void => {
-    if (!isDeaf) for (const listener of listeners) listener({ ...silence(), route: true })
+  const rung: Ring[] = []
+  const ring = (ring: Ring = { route: true }): void => {
+    rung.push(ring)
+    const heard = silence()
+    mergeRing(heard, ring)
+    if (!isDeaf) for (const listener of listeners) listener(heard)
   }
   const onRing = (listener: (rung: Rung) => void) => {
     listeners.push(listener)
@@ -23,7 +30,7 @@ function start({ isDeaf = false } = {}) {
   const metrics = createMetrics()
   const node = { ...centre.node, push: { ring, onRing }, metrics }
   routers.push(startRouter(node))
-  return { node, ring, metrics }
+  return { node, ring, rung, metrics }
 }
 
 afterEach(async () => {
@@ -49,6 +56,36 @@ test('a ring routes at once, and a decline that rings passes on', async () => {
   await offered(id, [`${first}:open`])
   await changeInteraction(node, callerOf(first), id, (change) => decline(change, null))
   await offered(id, [`${first}:declined`, `${second}:open`])
+})
+
+test('who closes is asked about what waits, and closing and accepting have nobody else looked at', async () => {
+  const { node, ring, rung } = start()
+  const { account, agents } = await queueOf(1)
+  const [agent = 0] = agents
+  const first = await centre.openInteraction(account)
+  ring()
+  await offered(first, [`${agent}:open`])
+  const second = await centre.openInteraction(account)
+  rung.length = 0
+  await changeInteraction(node, callerOf(agent), first, accept)
+  await changeInteraction(node, callerOf(agent), first, (change) => close(change, undefined))
+  const byChanges = rung.filter(({ interactions }) => [...(interactions ?? [])].includes(first))
+  expect(byChanges.map(({ route, freed = [] }) => ({ route, freed: [...freed] }))).toEqual([
+    { route: false, freed: [] },
+    { route: false, freed: [agent] },
+  ])
+  await offered(second, [`${agent}:open`])
+})
+
+test('a drain for some agents asks nobody else', async () => {
+  const { account, agents } = await queueOf(3)
+  const [, second = 0] = agents
+  const ids = [await centre.openInteraction(account), await centre.openInteraction(account)]
+  await routeRequests(centre.node)
+  const { made, left } = await drain(centre.node, { agents: [second] })
+  expect({ asked: made.map(({ userId }) => userId), left }).toEqual({ asked: [second], left: false })
+  expect(await centre.offersOf(ids[0] ?? 0)).toEqual([`${second}:open`])
+  expect(await centre.offersOf(ids[1] ?? 0)).toEqual([])
 })
 
 test('what was not rung is found all the same: requests, free agents, offers that ran out', async () => {

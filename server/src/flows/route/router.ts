@@ -2,9 +2,9 @@
  * When to route: at once on a ring, when the next offer or step runs out, and every second for whatever was not rung.
  *
  * Rings that come while it works are one more round. A round is followed by a pause at least as long as the round itself, so that a flood
- * of rings costs the database at most half its time and many are served by one statement.
+ * of rings costs the database at most half its time and many are served by one statement. Agents who have a slot again do not wait for the
+ * pause to end: they are served among themselves, by a few reads of their own rows.
  */
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Log } from '@patchbay/kit/log.ts'
 import type { Metrics } from '@patchbay/kit/metrics.ts'
 import type { Push } from '../../push/push.ts'
@@ -35,6 +35,9 @@ export function startRouter(ctx: Routing): Router {
   let isWanted = false
   let isPollDue = true
   let isStopped = false
+  const freed = new Set<number>()
+  let onFreed = (): void => {}
+  let restsUntil = Number.NEGATIVE_INFINITY
   let rounds: Promise<void> | undefined
   let again: NodeJS.Timeout | undefined
   let due: NodeJS.Timeout | undefined
@@ -56,27 +59,55 @@ export function startRouter(ctx: Routing): Router {
     if (dueMs !== null && dueMs < POLL_MS) due = setTimeout(wake, dueMs + 1)
   }
 
+  /** What waits for agents who have a slot again; the rest of a round can wait for company. */
+  async function serve(agents: readonly number[]): Promise<void> {
+    const drained = await drain(ctx, { agents })
+    note(drained.made)
+    if (drained.left) again ??= setTimeout(wakeAgain, AGAIN_MS)
+  }
+
   async function work(): Promise<void> {
-    while (isWanted && !isStopped) {
-      isWanted = false
+    while ((isWanted || freed.size > 0) && !isStopped) {
       const startedAt = performance.now()
+      const restMs = restsUntil - startedAt
+      const isWhole = isWanted && restMs <= 0
+      const agents = [...freed]
+      // A whole round serves them too.
+      freed.clear()
+      if (isWhole) isWanted = false
       try {
-        await round()
+        if (isWhole) await round()
+        else if (agents.length > 0) await serve(agents)
+        else await nextRing(restMs)
       } catch (error) {
         // The poll tries again; what was half done is rolled back.
         ctx.log.warn({ err: error }, 'routing failed and is tried again')
       }
+      if (!isWhole) continue
       const tookMs = performance.now() - startedAt
-      if (isWanted) await sleep(Math.min(Math.max(tookMs, PAUSE_AT_LEAST_MS), PAUSE_AT_MOST_MS))
+      restsUntil = performance.now() + Math.min(Math.max(tookMs, PAUSE_AT_LEAST_MS), PAUSE_AT_MOST_MS)
     }
+  }
+
+  /** Ends early when an agent is freed. */
+  async function nextRing(mostMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    onFreed = resolve
+    const timer = setTimeout(resolve, mostMs)
+    await promise
+    clearTimeout(timer)
+  }
+
+  function begin(): void {
+    rounds ??= work().finally(() => {
+      rounds = undefined
+      if ((isWanted || freed.size > 0) && !isStopped) begin()
+    })
   }
 
   function wake(): void {
     isWanted = true
-    rounds ??= work().finally(() => {
-      rounds = undefined
-      if (isWanted && !isStopped) wake()
-    })
+    begin()
   }
 
   function wakeAgain(): void {
@@ -86,6 +117,10 @@ export function startRouter(ctx: Routing): Router {
 
   const unlisten = ctx.push.onRing((rung) => {
     if (rung.route || rung.look) wake()
+    if (rung.freed.size === 0) return
+    for (const userId of rung.freed) freed.add(userId)
+    onFreed()
+    begin()
   })
   const poll = setInterval(() => {
     isPollDue = true
@@ -96,6 +131,7 @@ export function startRouter(ctx: Routing): Router {
   return {
     async stop() {
       isStopped = true
+      onFreed()
       unlisten()
       clearInterval(poll)
       await rounds

@@ -4,10 +4,11 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import * as interactions from '../../interactions/interactions.ts'
+import type { Ring } from '../../push/ring.ts'
 import * as entries from '../../routing/entries.ts'
 import type { Strategy } from '../../routing/strategy.ts'
 import type { Target } from '../../routing/targets.ts'
-import { type Change, changeInteraction, leaveQueue } from '../change.ts'
+import { type Change, changeInteraction, leaveQueue, type Writer } from '../change.ts'
 import { close } from '../close.ts'
 import { accept, decline } from '../offer/offer.ts'
 import { drain } from './drain.ts'
@@ -145,16 +146,26 @@ async function makeWorld(centre: Centre, { weights, capacities, levels }: Progra
   return { agents, queues, steps, teams }
 }
 
-/** `make` may spoil the model, to see that it is found out. */
+/** `make` may spoil the model, `isDeafToFreed` the router, to see that it is found out. */
 export async function play(
   centre: Centre,
   program: Program,
   make: (world: World) => Model = createModel,
+  { isDeafToFreed = false } = {},
 ): Promise<void> {
   const world = await makeWorld(centre, program)
   const model = make(world)
   const accounts = [...world.steps.keys()]
+  // As the router does: a closing has those served who have a slot again, most else whatever waits.
+  let isWhole = true
+  const freed = new Set<number>()
+  const ring = (rung: Ring): void => {
+    isWhole ||= rung.route ?? false
+    if (!isDeafToFreed) for (const userId of rung.freed ?? []) freed.add(userId)
+  }
+  const node: Writer = { db: centre.node.db, push: { ring } }
   for (const { command: step, run } of program.commands) {
+    if (['open', 'pass', 'pause', 'lease'].includes(step.do)) isWhole = true
     const agent = 'agent' in step ? world.agents[step.agent] : undefined
     switch (step.do) {
       case 'open': {
@@ -182,9 +193,7 @@ export async function play(
         if (!agent || !interaction) break
         const seconds = step.isForEver ? null : STEP_TIMEOUT_SECONDS
         const done = await outcome(
-          changeInteraction(centre.node, callerOf(agent.id), interaction.id, (it) =>
-            handOver(it, target, seconds),
-          ),
+          changeInteraction(node, callerOf(agent.id), interaction.id, (it) => handOver(it, target, seconds)),
         )
         expect(done).toBe(model.handOver(agent, interaction, aim, seconds ?? Number.POSITIVE_INFINITY))
         break
@@ -199,15 +208,17 @@ export async function play(
           close: (change: Change) => close(change, undefined),
         }
         const caller = callerOf(whom.agent.id)
-        const done = await outcome(
-          changeInteraction(centre.node, caller, whom.interaction.id, verbs[step.do]),
-        )
+        const done = await outcome(changeInteraction(node, caller, whom.interaction.id, verbs[step.do]))
         expect(done).toBe(model[step.do](whom.agent, whom.interaction))
       }
     }
     if (run > 0) {
-      await routeRequests(centre.node)
-      await drain(centre.node)
+      const agents = [...freed]
+      freed.clear()
+      if (isWhole) {
+        await routeRequests(node)
+        isWhole = (await drain(node)).left
+      } else if (agents.length > 0) isWhole = (await drain(node, { agents })).left
       model.run()
     }
     expect(await engineState(centre, world, model.interactions)).toEqual(model.state())
@@ -241,6 +252,7 @@ async function handOver(change: Change, target: Target, timeoutSeconds: number |
   }
   await entries.enter(tx, [entry])
   await interactions.queue(tx, [entry])
+  change.touch([interaction.user_id])
 }
 
 async function outcome(work: Promise<unknown>): Promise<string> {

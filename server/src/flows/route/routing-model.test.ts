@@ -54,3 +54,15 @@ test.each<[string, (queue: Queue) => Partial<Queue>]>([
   )
   expect(found.failed).toBe(true)
 })
+
+test('control: a router that does not hear who has a slot again is found out', {
+  timeout: 180_000,
+}, async () => {
+  const found = await fc.check(
+    fc.asyncProperty(programs({ minLength: 60, maxLength: 100 }), (program) =>
+      play(centre, program, createModel, { isDeafToFreed: true }),
+    ),
+    { numRuns: 40, endOnFailure: true },
+  )
+  expect(found.failed).toBe(true)
+})
