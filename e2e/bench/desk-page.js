@@ -10,7 +10,8 @@ async function waitFor(find, what) {
     if (found) return found
     await frame()
   }
-  throw new Error(`waited in vain for ${what}`)
+  const shown = document.querySelector('.thread')?.textContent.slice(0, 200)
+  throw new Error(`waited in vain for ${what} at ${location.pathname}; there is: ${shown}`)
 }
 
 function rowAt(index) {
