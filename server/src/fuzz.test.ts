@@ -1,9 +1,10 @@
 /** Every endpoint of the API's document, fuzzed with what it describes and what it does not: refused in words, never an error of ours. */
+
+import { type Call, callOf, operationsOf } from '@patchbay/kit/fuzz-testing.ts'
 import { problems } from '@patchbay/protocol/problem.ts'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { type Call, callOf, operationsOf } from './fuzz-testing.ts'
 import { makeOpenApi } from './pages/openapi.ts'
 import { type Person, startTestServer } from './testing.ts'
 

@@ -24,13 +24,13 @@ export function readText(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** Ids stand in unique indexes, whose entries are limited. */
+/** Ids stand in unique indexes, whose entries are limited, and in columns that take no U+0000. */
 const LONGEST_ID = 400
 
 export function readId(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   const text = readText(value)
-  return text !== undefined && text.length <= LONGEST_ID ? text : undefined
+  return text !== undefined && text.length <= LONGEST_ID && !text.includes('\0') ? text : undefined
 }
 
 const FIRST_MS = 1e12
