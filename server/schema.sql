@@ -1118,6 +1118,33 @@ AS $function$
 declare
   oldest boolean := in_only is null and cardinality(in_besides) = 0;
 begin
+  -- Nobody is to be left alone, as nearly always: then the oldest are had without asking for endpoints.
+  if oldest then
+    return query
+    with due as (
+      select l.interaction_id, l.purpose, l.next_at, e.state is not distinct from 'open' as is_shut
+      from lane l left join endpoint e on e.id = endpoint_id(l.account_id, l.purpose)
+      where l.next_at <= now()
+      order by l.next_at limit in_limit for update of l skip locked),
+    changed as (
+      update lane l set next_at = case when not due.is_shut then now() + in_lease_ms * interval '1 ms' end,
+          parked_at = case when due.is_shut then due.next_at end, claimed = not due.is_shut, fence = l.fence + 1
+      from due where l.interaction_id = due.interaction_id and l.purpose = due.purpose
+      returning l.interaction_id, l.account_id, l.purpose, l.fence, due.next_at as due_at, due.is_shut)
+    select n.ms, (select count(*)::int from changed where is_shut), coalesce(n.probe_at <= now(), false) or exists (select from endpoint where state = 'ramping'),
+      c.interaction_id, c.account_id, c.purpose, c.fence, c.due_at, d.*
+    from (
+      select extract(epoch from least(l.next_at, p.probe_at) - now())::float8 * 1000 as ms, p.probe_at
+      from (select min(next_at) as next_at from lane where next_at > now()) l,
+           (select min(probe_at) as probe_at from endpoint where state = 'open') p) n
+    left join changed c on not c.is_shut
+    left join lateral (
+      select id, message_id, event, webhook_id, attempts, created_at from delivery
+      where interaction_id = c.interaction_id and purpose = c.purpose and state = 'pending' order by id limit 1) d on true
+    order by c.due_at;
+    return;
+  end if;
+
   return query
   with recursive known (id) as (
     -- Endpoints that may not be called now can have any number of due lanes: then this goes from endpoint to endpoint, never through
@@ -2168,13 +2195,13 @@ begin
     select g.*, i.seq + 1 as seq, m.channel_id as known_as,
       (select n.id from delivery n
        where n.interaction_id = g.interaction_id and n.purpose = 0 and n.state = 'pending' and n.id <> g.delivery_id
-       order by n.id limit 1) as next_id
+       order by n.id + 0 limit 1) as next_id
     from given g
     join interaction i on i.id = g.interaction_id
-    join delivery d on d.id = g.delivery_id and d.state = 'pending'
     join message m on m.id = g.message_id and m.status = g.message_status and m.status in ('queued', 'sending', 'retrying', 'failed')
     left join endpoint e on e.id = endpoint_id(g.account_id, g.purpose)
     where g.beside = 1 and g.purpose = 0 and g.state = 'delivered' and g.started_at is not null and g.interaction_id = any (held)
+      and (select d.state from delivery d where d.id = g.delivery_id) = 'pending'
       and (e.id is null or e.state = 'closed' and e.failures = 0 and e.refusals = 0)),
   tried as (
     insert into delivery_attempt (
