@@ -205,6 +205,7 @@ create table parcel (
   state text not null default 'pending'::text,
   reason text,
   ended_at timestamp with time zone,
+  taken_as bigint,
   constraint parcel_pkey PRIMARY KEY (id),
   constraint parcel_state_check CHECK (state = ANY (ARRAY['pending'::text, 'done'::text, 'dead'::text])),
   constraint parcel_lane_id_fkey FOREIGN KEY (lane_id) REFERENCES lane(id) ON DELETE CASCADE,
@@ -212,6 +213,7 @@ create table parcel (
 );
 CREATE INDEX parcel_ended_at_idx ON public.parcel USING btree (ended_at) WHERE (ended_at IS NOT NULL);
 CREATE INDEX parcel_lane_id_idx ON public.parcel USING btree (lane_id);
+CREATE INDEX parcel_log_idx ON public.parcel USING btree (integration_id, id);
 CREATE INDEX parcel_pending_idx ON public.parcel USING btree (lane_id, happened_at, id) WHERE (state = 'pending'::text);
 
 create table schema_migration (

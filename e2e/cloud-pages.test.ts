@@ -1,4 +1,4 @@
-// A page of Facebook is connected in the browser: registering, the login dialog, a pairing code, a message that is seen arriving, and the end of it.
+// A page of Facebook is connected in the browser: registering, the login dialog, a pairing code, a message that is seen on its way to a queue and back, and the end of it.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
@@ -71,12 +71,12 @@ async function play(verb: string, body: object): Promise<void> {
   if (!answer.ok) throw new Error(`${verb} answered ${answer.status}: ${await answer.text()}`)
 }
 
-/** The code in the newest mail. */
-async function mailedCode(): Promise<string> {
+/** The code in the newest of so many mails. */
+async function mailedCode(mail: number): Promise<string> {
   const mails = join(cloud.dataDir, 'mail')
   const read = async () => {
     const names = (await readdir(mails).catch(() => [])).filter((name) => name.endsWith('.eml')).sort()
-    const newest = names.at(-1)
+    const newest = names[mail - 1]
     return newest && /^(\d{8})\r?$/m.exec(await readFile(join(mails, newest), 'utf8'))?.[1]
   }
   await expect.poll(read, patiently).toBeTruthy()
@@ -85,8 +85,14 @@ async function mailedCode(): Promise<string> {
 
 /** What the admin of the contact centre reads from the Connect tab. */
 async function pairingCode(): Promise<string> {
-  const { id } = await client(centre.origin).send<{ id: number }>('POST', '/api/openchannel/accounts', {
+  const desk = client(centre.origin)
+  const { id } = await desk.send<{ id: number }>('POST', '/api/openchannel/accounts', {
     name: 'Facebook',
+    replyUrl: `${cloud.origin}/api/reply`,
+  })
+  const queue = await desk.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Sales' })
+  await desk.send('PUT', `/api/openchannel/accounts/${id}/actions`, {
+    actions: [{ type: 'queue', queueId: queue.id, timeoutSeconds: 3600 }],
   })
   const post = (path: string, body: object, cookie = '') =>
     fetch(`${centre.origin}${path}`, {
@@ -123,7 +129,7 @@ async function look(name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-const heading = (name: string | RegExp) => page.getByRole('heading', { name }).waitFor()
+const heading = (name: string) => page.getByRole('heading', { name, exact: true }).waitFor()
 
 test('one registers with the code of a mail, which is sent by itself when it is pasted', async () => {
   await page.goto(cloud.origin)
@@ -136,7 +142,7 @@ test('one registers with the code of a mail, which is sent by itself when it is 
   await look('register')
   await page.getByRole('button', { name: 'Send me the code' }).click()
   await heading('Enter the code')
-  const code = await mailedCode()
+  const code = await mailedCode(1)
   await page.getByLabel('Code').fill(code === '00000000' ? '00000001' : '00000000')
   await page.getByText('Not this code').waitFor()
   await look('code')
@@ -189,9 +195,17 @@ test('a page is connected by way of Facebook’s dialog and a pairing code, and 
   await play('customer/write', { person: giulia, page: bikes, text: 'Is my bike ready?' })
   await page.getByText('Facebook told us of it').waitFor()
   await page.getByText(/ took it$/).waitFor()
-  await look('test-green')
-  const { rows } = await client(centre.origin).get<{ rows: unknown[] }>('/api/openchannel/interactions')
+  await page.getByText('An interaction was opened').waitFor()
+  await page.getByText('It waits in Sales').waitFor()
+  const desk = client(centre.origin)
+  const { rows } = await desk.get<{ rows: { id: number }[] }>('/api/openchannel/interactions')
   expect(rows).toHaveLength(1)
+  await desk.send('POST', '/api/openchannel/messages', {
+    OpenchannelInteractionId: rows[0]?.id,
+    body: 'On Friday.',
+  })
+  await page.getByText('Facebook took the answer').waitFor()
+  await look('test-green')
   expect(watched.complaints.filter((one) => !one.includes('40') && !one.includes(facebook.origin))).toEqual(
     [],
   )
@@ -203,6 +217,11 @@ test('an integration is checked, paused, resumed and deleted', async () => {
   await page.getByRole('button', { name: 'Check now' }).click()
   await page.getByText('Everything needed is granted').waitFor()
   await look('integration')
+  await page.getByRole('cell', { name: 'Answer' }).waitFor()
+  await page.getByRole('button', { name: 'Message', exact: true }).click()
+  await page.getByRole('dialog').getByText('It waits in Sales').waitFor()
+  await look('way')
+  await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Pause' }).click()
   await page.getByRole('button', { name: 'Resume' }).waitFor()
@@ -215,4 +234,47 @@ test('an integration is checked, paused, resumed and deleted', async () => {
   await page.getByRole('button', { name: 'Delete…' }).click()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click()
   await page.getByText('Nothing is connected yet').waitFor()
+})
+
+test('whoever forgot his password sets another by a mailed code, and changes it again later', async () => {
+  await page.getByRole('button', { name: person.email }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('link', { name: /Forgot/ }).click()
+  await heading('Forgot password')
+  await page.getByLabel('E-mail').fill(person.email)
+  await look('forgot')
+  await page.getByRole('button', { name: 'Send me the code' }).click()
+  await heading('Choose a new password')
+  await page.getByLabel('Code').fill(await mailedCode(2))
+  await page.getByLabel('New password').fill('another horse entirely')
+  await look('reset')
+  await page.getByRole('button', { name: 'Set the password and sign in' }).click()
+  await heading('Integrations')
+
+  await page.getByRole('button', { name: person.email }).click()
+  await page.getByRole('menuitem', { name: 'Your account' }).click()
+  await heading('Your account')
+  await page.getByLabel('Current password').fill('not this one')
+  await page.getByLabel('New password').fill('a wholly different sentence')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByText('Not your password').waitFor()
+  await page.getByLabel('Current password').fill('another horse entirely')
+  await look('account')
+  await page.getByRole('button', { name: 'Change the password' }).click()
+  await page.getByText('The password is changed').waitFor()
+})
+
+test('the pages speak Italian', async () => {
+  await page.goto(cloud.origin)
+  await page.getByRole('button', { name: person.email }).click()
+  await page.getByRole('menuitemradio', { name: 'Italiano' }).click()
+  await heading('Integrazioni')
+  await look('home-it')
+  await page.goto(`${cloud.origin}/account`)
+  await page.getByLabel('Password attuale').waitFor()
+  await look('account-it')
+  await page.getByRole('link', { name: 'Integrazioni' }).click()
+  await page.getByRole('link', { name: 'Collega una pagina' }).click()
+  await page.waitForURL(/connect/)
+  await look('connect-it')
 })

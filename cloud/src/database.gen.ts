@@ -161,6 +161,7 @@ export interface ParcelTable {
   state: Generated<'pending' | 'done' | 'dead'>
   reason: string | null
   ended_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  taken_as: number | null
 }
 
 export interface SchemaMigrationTable {

@@ -6,6 +6,7 @@ import { unbindAll } from './flows/connect/bind.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
 import { integrationsRoutes } from './flows/connect/integrations.routes.ts'
 import { createPairing } from './flows/connect/pairings.routes.ts'
+import { logRoutes } from './flows/log.routes.ts'
 import { peopleRoutes } from './people/people.routes.ts'
 import { remove } from './people/people.ts'
 
@@ -19,6 +20,7 @@ export function createHandlers(ctx: Context): Handlers<CloudApi> {
     ...peopleRoutes(ctx, leave),
     ...connectRoutes(ctx),
     ...integrationsRoutes(ctx, pairing.claim),
+    ...logRoutes(ctx),
     ...pairing.routes,
   }
 }

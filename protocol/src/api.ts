@@ -19,6 +19,7 @@ import { sessionApi } from './api/session.ts'
 import { signInApi } from './api/sign-in.ts'
 import { skillsApi } from './api/skills.ts'
 import { triggersApi } from './api/triggers.ts'
+import { wayApi } from './api/way.ts'
 import { whyApi } from './api/why.ts'
 
 export const api = {
@@ -42,6 +43,7 @@ export const api = {
   ...attachmentsApi,
   ...logApi,
   ...replayApi,
+  ...wayApi,
   ...relaysApi,
   ...triggersApi,
 }

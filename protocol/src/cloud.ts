@@ -1,11 +1,13 @@
 /** The endpoint table of the cloud, by method and path. */
 import { cloudIntegrationsApi } from './api/cloud-integrations.ts'
+import { cloudLogApi } from './api/cloud-log.ts'
 import { cloudPairingsApi } from './api/cloud-pairings.ts'
 import { cloudPeopleApi } from './api/cloud-people.ts'
 
 export const cloudApi = {
   ...cloudPeopleApi,
   ...cloudIntegrationsApi,
+  ...cloudLogApi,
   ...cloudPairingsApi,
 }
 export type CloudApi = typeof cloudApi

@@ -57,6 +57,7 @@ import { skillViewRoutes } from './views/skills.ts'
 import { uploadLimit } from './views/upload-limit.ts'
 import { usesRoutes } from './views/uses.ts'
 import { viewsRoutes } from './views/views.routes.ts'
+import { wayRoutes } from './views/way.ts'
 import { whyRoutes } from './views/why.ts'
 
 export function createHandlers(
@@ -114,6 +115,7 @@ export function createHandlers(
     ...pausesRoutes(ctx),
     ...viewsRoutes(ctx, board),
     ...logRoutes(ctx),
+    ...wayRoutes(ctx),
     ...eraseLogRoutes(ctx, arrivals),
     ...relayRoutes(ctx, links),
     ...saveTriggerRoutes(ctx, triggers),

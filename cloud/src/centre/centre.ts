@@ -25,6 +25,8 @@ export type Sibling = 'notify' | 'events' | 'receipts'
 /** Of signed mode. */
 const UNSIGNED = 'OC-117'
 const TIMEOUT_MS = 15_000
+/** Somebody waits for it. */
+const LOOK_WITHIN_MS = 5_000
 const UPLOAD_WITHIN_MS = 90_000
 /** After which the contact centre, too, forgets a file of a conversation. */
 const FILE_SECONDS = 24 * 3600
@@ -61,6 +63,23 @@ export async function upload(
   })
 }
 
+/** What became of a message there, by the key of the integration. */
+export async function wayOf(
+  door: Door,
+  { receiveUrl, apiKey }: Centre,
+  messageId: number,
+): Promise<Answered> {
+  const url = new URL(receiveUrl)
+  url.pathname = url.pathname.replace(/\/(notify|receive)\/?$/, `/messages/${messageId}/way`)
+  url.search = ''
+  return ask(door, {
+    method: 'GET',
+    url: url.href,
+    headers: { authorization: `Bearer ${apiKey}` },
+    timeoutMs: LOOK_WITHIN_MS,
+  })
+}
+
 export function siblingOf(receiveUrl: string, sibling: Sibling): string {
   const url = new URL(receiveUrl)
   url.pathname = url.pathname.replace(/\/(notify|receive)\/?$/, `/${sibling}`)
@@ -69,7 +88,13 @@ export function siblingOf(receiveUrl: string, sibling: Sibling): string {
 
 async function post(
   door: Door,
-  request: { url: string; headers: Record<string, string>; body: string | Uint8Array; timeoutMs: number },
+  request: {
+    method?: 'GET' | 'POST'
+    url: string
+    headers: Record<string, string>
+    body?: string | Uint8Array
+    timeoutMs: number
+  },
 ): Promise<Answered> {
   const host = new URL(request.url).host
   try {

@@ -48,3 +48,8 @@ export function readTime(value: unknown): Date | undefined {
   const ms = number >= FIRST_MS ? number : number * 1000
   return ms <= LAST_MS ? new Date(Math.round(ms)) : undefined
 }
+
+/** What a database of ours or a contact centre's numbers its rows by. */
+export function readNumber(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : undefined
+}

@@ -19,7 +19,7 @@ import {
 
 /** What a carrier says of its attempt; when and whether there is another is decided here. */
 export type Carried =
-  | { outcome: 'done' }
+  | { outcome: 'done'; takenAs?: number | undefined }
   | { outcome: 'dead'; reason: string }
   /** `isEndAtFault`: the other side is not there, or refuses us as a whole. */
   | { outcome: 'again'; reason: string; isEndAtFault: boolean; afterMs?: number }
@@ -123,7 +123,7 @@ export function startEngine(options: EngineOptions): Engine {
       )
       return { outcome: 'again', reason: 'A fault of the cloud.', isEndAtFault: false }
     })
-    if (carried.outcome === 'done') return { state: 'done' }
+    if (carried.outcome === 'done') return { state: 'done', takenAs: carried.takenAs }
     const { reason } = carried
     if (carried.outcome === 'hold')
       return { state: 'pending', reason, delayMs: carried.forMs, holdMs: carried.forMs, isEndAtFault: false }

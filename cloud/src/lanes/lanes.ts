@@ -41,7 +41,8 @@ export interface Lane {
 
 /** What became of a parcel, and of the end it was carried to. */
 export type Outcome =
-  | { state: 'done' }
+  /** `takenAs`: what the other side numbers it. */
+  | { state: 'done'; takenAs?: number | undefined }
   /** Never again; the reason is kept. */
   | { state: 'dead'; reason: string }
   /** Again after `delayMs`. `holdMs`: nothing else goes to that end before. */
@@ -170,13 +171,21 @@ async function firstOf(trx: Tx, lane: Lane): Promise<Parcel | undefined> {
   )
 }
 
+/** What is kept of a parcel that has ended: whose it was and what, and none of its words. */
+const KEPT = ['type', 'person', 'threadId', 'messageId', 'metadata', 'answerId', 'id']
+
 /** False: the lane belongs to somebody else by now, and nothing was written. */
 export async function settle(db: Db, lane: Lane, parcel: Parcel, outcome: Outcome): Promise<boolean> {
   return transaction(db, async (trx) => {
     if (!(await isMine(trx, lane))) return false
     const reason = outcome.state === 'done' ? null : outcome.reason
-    await sql`update parcel set state = ${outcome.state}, reason = ${reason}, attempts = attempts + 1,
-      ended_at = ${outcome.state === 'pending' ? null : new Date()} where id = ${parcel.id}`.execute(trx)
+    await (outcome.state === 'pending'
+      ? sql`update parcel set reason = ${reason}, attempts = attempts + 1 where id = ${parcel.id}`
+      : sql`update parcel set state = ${outcome.state}, reason = ${reason}, attempts = attempts + 1, ended_at = ${new Date()},
+          taken_as = ${(outcome.state === 'done' && outcome.takenAs) || null},
+          content = coalesce((select jsonb_object_agg(key, value) from jsonb_each(content) where key = any (${KEPT}::text[])), '{}')
+          where id = ${parcel.id}`
+    ).execute(trx)
     if (outcome.state === 'pending')
       await sql`update lane set is_claimed = false, next_at = now() + make_interval(secs => ${outcome.delayMs / 1000})
         where id = ${lane.id}`.execute(trx)

@@ -163,6 +163,7 @@ export const expectations: { readonly [K in keyof Api]: Expectation } = {
   'GET /api/openchannel/accounts/:id/health': hidden,
   'GET /api/openchannel/health': listBy((world) => [{ accountIds: world.accounts }]),
   'GET /api/openchannel/messages/:id/hops': hidden,
+  'GET /api/openchannel/accounts/:id/messages/:messageId/way': open,
 
   'GET /api/openchannel/queues': { kind: 'open', queries: (_, marker) => [{}, { search: marker }] },
   'GET /api/openchannel/queues/:id': open,

@@ -2,6 +2,7 @@
 import { sql } from 'kysely'
 import { type Answered, tell } from '../../centre/centre.ts'
 import type { ChannelEvent, EchoEvent, MessageEvent } from '../../channels/channel-event.ts'
+import { members, readNumber } from '../../channels/values.ts'
 import { windowAfter } from '../../channels/window.ts'
 import * as conversations from '../../conversations/conversations.ts'
 import * as traffic from '../../integrations/traffic.ts'
@@ -150,13 +151,17 @@ async function forwardMessage(
   }
   const files = await handOver(ctx, bound, key)
   if ('carried' in files) return files.carried
+  let takenAs: number | undefined
   for (const [place, message] of toMessages(event.body, files).entries()) {
     const messageId = place === 0 ? event.messageId : `${event.messageId}#${place + 1}`
     const answer = await tell(ctx.door, bound, 'notify', { ...about, ...message, messageId })
+    if (answer.ok && place === 0) takenAs = readNumber(members(answer.body.message).id)
     // Under an id with another content: told before, when a file could not be had. What was told stays.
     if (!answer.ok && answer.code !== 'OC-106') return answer.carried
   }
-  return event.threadId === undefined ? tellWindow(ctx, bound, event, key) : done
+  if (event.threadId !== undefined) return { outcome: 'done', takenAs }
+  const told = await tellWindow(ctx, bound, event, key)
+  return told.outcome === 'done' ? { outcome: 'done', takenAs } : told
 }
 
 type Part = { body: string; AttachmentId?: number }

@@ -12,6 +12,7 @@ import { integrationQuery } from '../queries.ts'
 import { DeleteButton } from './DeleteButton.tsx'
 import { Facts } from './Facts.tsx'
 import { HopsDiagram } from './HopsDiagram.tsx'
+import { LogCard } from './LogCard.tsx'
 import { OptionsForm } from './OptionsForm.tsx'
 import { PauseButton } from './PauseButton.tsx'
 import { StateBanner } from './StateBanner.tsx'
@@ -56,7 +57,10 @@ function Details({ integration }: { integration: Integration }) {
       <StateBanner integration={integration} />
       <HopsDiagram integration={integration} />
       <div className="grid items-start gap-3 wide:grid-cols-2">
-        <Facts integration={integration} canCheck={isLive(integration)} />
+        <div className="flex min-w-0 flex-col gap-3">
+          <Facts integration={integration} canCheck={isLive(integration)} />
+          <LogCard integration={integration} />
+        </div>
         <div className="flex min-w-0 flex-col gap-3">
           <TargetCard integration={integration} canChange={isLive(integration)} />
           {isLive(integration) ? <OptionsForm integration={integration} /> : null}

@@ -1,43 +1,34 @@
-/** Waits for a message and shows its way with times: from Facebook here, from here to the contact centre, and the answer back. */
-import { Trans, useLingui } from '@lingui/react/macro'
+/** Waits for a message and shows its way with times: from Facebook here, to the contact centre and its queue, and the answer back. */
+import { Trans } from '@lingui/react/macro'
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { Time } from '../../ui/Time.tsx'
-import { integrationQuery } from '../queries.ts'
-import { freshHops } from './hops.ts'
+import { Fault } from '../common/Fault.tsx'
+import { logQuery, wayQuery } from '../queries.ts'
+import { WayLines } from './WayLines.tsx'
+import { hopsOf, isWhole } from './way.ts'
 
 const askEveryMs = 2_000
 
-export function LiveTest({ integration }: { integration: Integration }) {
-  const { t } = useLingui()
-  // What was before the test began is none of it, by the cloud's own clock.
-  const [before] = useState(integration.health)
-  const now =
-    useQuery({ ...integrationQuery(integration.id), refetchInterval: askEveryMs }).data ?? integration
-  const { event, forwarded, reply } = freshHops(before, now.health)
-  const { host } = now.target
-  const failed = now.health.lastFailureAt !== before.lastFailureAt ? now.health.lastFailure : null
-  const hops = [
-    {
-      id: 'event',
-      at: event,
-      done: t`Facebook told us of it`,
-      waiting: t`Waiting for Facebook to tell us of it`,
-    },
-    {
-      id: 'forwarded',
-      at: forwarded,
-      done: t`${host} took it`,
-      waiting: t`Then it goes to ${host}`,
-    },
-    {
-      id: 'reply',
-      at: reply,
-      done: t`An answer came from ${host}`,
-      waiting: t`An agent’s answer comes back the same way`,
-    },
-  ]
+export function LiveTest({ integration: { id, target } }: { integration: Integration }) {
+  // What was before the test began is none of it; by the order of the log, since clocks differ.
+  const before = useQuery({
+    ...logQuery(id, 'all'),
+    queryKey: ['test', id],
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const last = before.data && (before.data.rows[0]?.id ?? 0)
+  const log = useQuery({
+    ...logQuery(id, 'messages'),
+    enabled: last !== undefined,
+    refetchInterval: (query) => (firstIn(query.state.data, last) ? false : askEveryMs),
+  })
+  const entry = firstIn(log.data, last)
+  const way = useQuery({
+    ...wayQuery(id, entry?.id ?? 0),
+    enabled: entry !== undefined,
+    refetchInterval: (query) => (isWhole(query.state.data) ? false : askEveryMs),
+  })
   return (
     <>
       <p className="text-text-2">
@@ -46,19 +37,16 @@ export function LiveTest({ integration }: { integration: Integration }) {
           people post is not forwarded.
         </Trans>
       </p>
+      <Fault error={before.error ?? log.error ?? way.error} />
       <div role="status">
-        <ol className="timeline">
-          {hops.map(({ id, at, done, waiting }) => (
-            <li key={id} {...(at ? { 'data-tone': 'ok' } : {})}>
-              <span className="min-w-0 flex-1">
-                {at ? done : <span className="text-text-2">{waiting}</span>}
-              </span>
-              {at ? <Time value={at} style="stamp" className="text-small text-text-2" /> : null}
-            </li>
-          ))}
-        </ol>
+        <WayLines hops={hopsOf(way.data)} host={target.host} />
       </div>
-      {failed ? <p className="text-bad-text">{failed}</p> : null}
     </>
   )
 }
+
+type Log = Awaited<ReturnType<NonNullable<ReturnType<typeof logQuery>['queryFn']>>>
+
+/** The oldest message in that is newer than the test. */
+const firstIn = (log: Log | undefined, last: number | undefined) =>
+  last === undefined ? undefined : log?.rows.findLast(({ id, direction }) => direction === 'in' && id > last)

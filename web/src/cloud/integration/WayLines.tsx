@@ -1,0 +1,105 @@
+/** The way of a message line by line, with its times; what is still to come is said in grey. */
+import { Plural, Trans, useLingui } from '@lingui/react/macro'
+import type { ReactNode } from 'react'
+import { Time } from '../../ui/Time.tsx'
+import { duration } from '../../ui/time.ts'
+import type { Hop } from './way.ts'
+
+export function WayLines({ hops, host }: { hops: readonly Hop[]; host: string }) {
+  const { i18n } = useLingui()
+  return (
+    <ol className="timeline">
+      {hops.map((hop, place) => (
+        // The order of a way does not change, and a step may come twice.
+        // biome-ignore lint/suspicious/noArrayIndexKey: see above
+        <li key={place} {...(hop.isFailed ? { 'data-tone': 'bad' } : hop.at ? { 'data-tone': 'ok' } : {})}>
+          <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+            {hop.at || hop.id === 'untold' ? (
+              <>
+                <Done hop={hop} host={host} />
+                <span className="text-text-2">{after(hop, hops[place - 1], i18n.locale)}</span>
+              </>
+            ) : (
+              <span className="text-text-2">
+                <Waited id={hop.id} host={host} />
+              </span>
+            )}
+            {hop.reason ? <span className="block text-small text-text-2">{hop.reason}</span> : null}
+          </span>
+          {hop.at ? <Time value={hop.at} style="stamp" className="text-small text-text-2" /> : null}
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+/** How long the step took; nothing where the clocks of two sides disagree. */
+function after({ at }: Hop, before: Hop | undefined, locale: string): string | null {
+  const ms = at && before?.at ? Date.parse(at) - Date.parse(before.at) : -1
+  return ms < 0 ? null : ` · ${duration(ms, locale)}`
+}
+
+function Done({ hop, host }: { hop: Hop; host: string }): ReactNode {
+  const { t } = useLingui()
+  const { queue, count } = hop
+  if (hop.isFailed)
+    return hop.id === 'sent' ? t`Facebook did not take the answer` : t`${host} did not take it`
+  switch (hop.id) {
+    case 'happened':
+      return t`The customer wrote at Facebook`
+    case 'arrived':
+      return t`Facebook told us of it`
+    case 'taken':
+      return t`${host} took it`
+    case 'opened':
+      return t`An interaction was opened`
+    case 'reopened':
+      return t`Its interaction was opened again`
+    case 'stored':
+      return t`The message was stored in it`
+    case 'actions':
+      return (
+        <Trans>
+          The account’s actions ran: <Plural value={count ?? 0} one="# step" other="# steps" />
+        </Trans>
+      )
+    case 'queued':
+      return queue ? (
+        <Trans>
+          It waits in <bdi>{queue}</bdi>
+        </Trans>
+      ) : (
+        t`It waits for an agent`
+      )
+    case 'offered':
+      return t`It was offered to an agent`
+    case 'assigned':
+      return t`An agent took it`
+    case 'closed':
+      return t`The interaction was closed`
+    case 'untold':
+      return t`${host} does not tell what became of it`
+    case 'sent':
+      return t`Facebook took the answer`
+    default:
+      return t`The answer came from ${host}`
+  }
+}
+
+function Waited({ id, host }: { id: Hop['id']; host: string }) {
+  const { t } = useLingui()
+  switch (id) {
+    case 'arrived':
+      return t`Waiting for Facebook to tell us of it`
+    case 'taken':
+      return t`Then it goes to ${host}`
+    case 'opened':
+      return t`There an interaction is opened`
+    case 'queued':
+      return t`The account’s actions bring it to a queue or its agents`
+    case 'sent':
+      return t`The answer goes to Facebook`
+    default:
+      return t`An agent’s answer comes back the same way`
+  }
+}
