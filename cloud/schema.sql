@@ -272,3 +272,15 @@ create table wall_place (
   constraint wall_place_pkey PRIMARY KEY (integration_id, thread_id, person),
   constraint wall_place_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE
 );
+
+CREATE OR REPLACE FUNCTION public.kept_of(in_content jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(jsonb_object_agg(key, value) filter (where key in ('type', 'person', 'threadId', 'conversation', 'messageId', 'answerTo',
+      'metadata', 'answerId', 'id')), '{}')
+    || case when in_content ? 'type' and in_content ? 'threadId' and in_content ? 'body'
+      then jsonb_build_object('digest', encode(sha256(convert_to(in_content ->> 'body', 'UTF8')), 'hex')) else '{}' end
+  from jsonb_each(in_content)
+$function$;

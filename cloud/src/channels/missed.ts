@@ -24,11 +24,11 @@ export interface Asking {
   maySee(): Promise<boolean>
 }
 
-/** A post or a comment, with the words that the contact centre knows. */
+/** A post or a comment, with a digest of the words that the contact centre knows: SHA-256 in hexadecimal. */
 export interface Told {
   id: string
   person: string
   threadId: string
   conversation: string
-  body: string
+  digest: string
 }

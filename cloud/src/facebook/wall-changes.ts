@@ -24,11 +24,11 @@ export async function readChanges(
     }
     if (now === 'gone') changes.push({ ...about, type: 'deleted', key: `removed:${one.id}` })
     // Without words it says in ours what can be seen at Facebook.
-    else if (now?.text !== undefined && asKept(now.text) !== one.body)
+    else if (now?.text !== undefined && digestOf(asKept(now.text)) !== one.digest)
       changes.push({
         ...about,
         type: 'edited',
-        key: `edited:${one.id}:${sha256(now.text).toString('hex').slice(0, 32)}:${about.at}`,
+        key: `edited:${one.id}:${digestOf(now.text).slice(0, 32)}:${about.at}`,
         body: now.text,
       })
   }
@@ -50,6 +50,8 @@ async function ask(
     return error.kind === 'gone' ? 'gone' : undefined
   }
 }
+
+const digestOf = (text: string): string => sha256(text).toString('hex')
 
 /** Lanes keep texts so. */
 const asKept = (text: string): string => text.replaceAll('\0', '\u2400').toWellFormed()

@@ -171,9 +171,6 @@ async function firstOf(trx: Tx, lane: Lane): Promise<Parcel | undefined> {
   )
 }
 
-/** What is kept of a parcel that has ended: whose it was and what, and none of its words. */
-const KEPT = ['type', 'person', 'threadId', 'messageId', 'metadata', 'answerId', 'id']
-
 /** False: the lane belongs to somebody else by now, and nothing was written. */
 export async function settle(db: Db, lane: Lane, parcel: Parcel, outcome: Outcome): Promise<boolean> {
   return transaction(db, async (trx) => {
@@ -183,7 +180,7 @@ export async function settle(db: Db, lane: Lane, parcel: Parcel, outcome: Outcom
       ? sql`update parcel set reason = ${reason}, attempts = attempts + 1 where id = ${parcel.id}`
       : sql`update parcel set state = ${outcome.state}, reason = ${reason}, attempts = attempts + 1, ended_at = ${new Date()},
           taken_as = ${(outcome.state === 'done' && outcome.takenAs) || null},
-          content = coalesce((select jsonb_object_agg(key, value) from jsonb_each(content) where key = any (${KEPT}::text[])), '{}')
+          content = kept_of(content)
           where id = ${parcel.id}`
     ).execute(trx)
     if (outcome.state === 'pending')

@@ -1,5 +1,5 @@
 /** What the contact centre was told of a page. */
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Told } from '../../channels/missed.ts'
 import type { Db } from '../../db.ts'
 
@@ -17,6 +17,10 @@ export async function isTold(db: Db, integrationId: number, key: string): Promis
   return row !== undefined
 }
 
+/** What has ended is without its words. */
+const digest = (content: RawBuilder<unknown>) =>
+  sql`coalesce(${content} ->> 'digest', kept_of(${content}) ->> 'digest')`
+
 /** Posts and comments, newest first; without what was removed. */
 export async function toldInPublic(db: Db, integrationId: number, most: number): Promise<Told[]> {
   const { rows } = await sql<Told>`
@@ -27,9 +31,9 @@ export async function toldInPublic(db: Db, integrationId: number, most: number):
     )
     select content ->> 'messageId' as id, content ->> 'person' as person, content ->> 'threadId' as "threadId",
       content ->> 'conversation' as conversation,
-      coalesce((select later.content ->> 'body' from known later where later.content ->> 'type' = 'edited'
+      coalesce((select ${digest(sql.ref('later.content'))} from known later where later.content ->> 'type' = 'edited'
         and later.content ->> 'messageId' = known.content ->> 'messageId' order by happened_at desc, id desc limit 1),
-        content ->> 'body') as body
+        ${digest(sql.ref('known.content'))}) as digest
     from known where content ->> 'type' = 'message' and content ->> 'person' is not null
       and content ->> 'messageId' not in
         (select gone.content ->> 'messageId' from known gone where gone.content ->> 'type' = 'deleted')
