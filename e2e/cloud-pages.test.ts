@@ -113,7 +113,11 @@ async function pairingCode(): Promise<string> {
 /** In both themes, and on a narrow screen without a way to the side. */
 async function look(name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    // A colour on its way to another is no colour of either theme.
+    await page.evaluate(
+      'for (const one of document.getAnimations()) if (Number.isFinite(Number(one.effect?.getComputedTiming().endTime))) one.finish()',
+    )
     const { violations } = await new AxeBuilder({ page })
       .withTags(tags)
       .exclude('[data-live-announcer]')
