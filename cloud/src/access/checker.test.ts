@@ -56,6 +56,8 @@ const expectations: Record<Key, 'hidden' | 'own'> = {
   'PATCH /api/integrations/:id': 'hidden',
   'DELETE /api/integrations/:id': 'hidden',
   'POST /api/integrations/:id/check': 'hidden',
+  'GET /api/integrations/:id/log': 'hidden',
+  'GET /api/integrations/:id/log/:entryId': 'hidden',
   'POST /api/integrations/:id/reconnect': 'hidden',
   'POST /api/pairings': 'own',
   'POST /api/pairings/look': 'own',
@@ -95,12 +97,15 @@ type Ask = (key: Key, as: Person | null) => Promise<Answer>
 const ask: Ask = async (key, as) => {
   const [method, template = ''] = key.split(' ')
   const body = bodies[key]
-  const answer = await fetch(`${cloud.url}${template.replace(':id', String(world.id))}`, {
-    method: method ?? 'GET',
-    redirect: 'manual',
-    headers: { ...as?.headers, ...(body && { 'content-type': 'application/json' }) },
-    ...(body && { body: JSON.stringify(body) }),
-  })
+  const answer = await fetch(
+    `${cloud.url}${template.replace(':id', String(world.id)).replace(':entryId', '1')}`,
+    {
+      method: method ?? 'GET',
+      redirect: 'manual',
+      headers: { ...as?.headers, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    },
+  )
   const text = await answer.text()
   const isProblem = answer.headers.get('content-type')?.startsWith('application/problem+json')
   const code = isProblem ? (JSON.parse(text) as { code: string }).code : undefined

@@ -36,7 +36,7 @@ const REFUSED_MS = 5 * 60_000
 export async function tell(door: Door, centre: Centre, sibling: Sibling, told: object): Promise<Answered> {
   const body = JSON.stringify(told)
   const ask = (secret: string | null): Promise<Answered> =>
-    post(door, {
+    call(door, {
       url: siblingOf(centre.receiveUrl, sibling),
       headers: { 'content-type': 'application/json', ...signatureOf(secret, body) },
       body,
@@ -55,7 +55,7 @@ export async function upload(
   file: FormFile,
 ): Promise<Answered> {
   const form = multipart({}, 'file', file)
-  return post(door, {
+  return call(door, {
     url: `${new URL(receiveUrl).origin}/api/attachments?expiresInSeconds=${FILE_SECONDS}`,
     headers: { 'content-type': form.contentType, authorization: `Bearer ${apiKey}` },
     body: form.bytes,
@@ -66,13 +66,13 @@ export async function upload(
 /** What became of a message there, by the key of the integration. */
 export async function wayOf(
   door: Door,
-  { receiveUrl, apiKey }: Centre,
+  { receiveUrl, apiKey }: Pick<Centre, 'receiveUrl' | 'apiKey'>,
   messageId: number,
 ): Promise<Answered> {
   const url = new URL(receiveUrl)
   url.pathname = url.pathname.replace(/\/(notify|receive)\/?$/, `/messages/${messageId}/way`)
   url.search = ''
-  return ask(door, {
+  return call(door, {
     method: 'GET',
     url: url.href,
     headers: { authorization: `Bearer ${apiKey}` },
@@ -86,7 +86,7 @@ export function siblingOf(receiveUrl: string, sibling: Sibling): string {
   return url.href
 }
 
-async function post(
+async function call(
   door: Door,
   request: {
     method?: 'GET' | 'POST'
