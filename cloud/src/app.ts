@@ -15,6 +15,7 @@ import { serve } from './access/serve.ts'
 import { sessionChores } from './access/sessions.ts'
 import type { Context } from './context.ts'
 import { callbackRoutes } from './flows/callbacks.routes.ts'
+import type { OnAnswer } from './flows/channel.routes.ts'
 import { connectChores } from './flows/connect/watch.ts'
 import { createTraffic } from './flows/traffic.ts'
 import { createHandlers } from './handlers.ts'
@@ -47,11 +48,11 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     timeBuckets,
     ['endpoint', 'status'],
   )
-  serve(http, cloudApi, createHandlers(ctx), ctx, (endpoint, status, durationMs) =>
-    answers.observe({ endpoint, status: String(status) }, durationMs / 1000),
-  )
+  const onAnswer: OnAnswer = (endpoint, status, durationMs) =>
+    answers.observe({ endpoint, status: String(status) }, durationMs / 1000)
+  serve(http, cloudApi, createHandlers(ctx), ctx, onAnswer)
   await callbackRoutes(http, ctx)
-  const traffic = await createTraffic(http, ctx)
+  const traffic = await createTraffic(http, ctx, onAnswer)
   const chores: Chores = {
     ...mailChores(ctx),
     ...sessionChores(ctx),

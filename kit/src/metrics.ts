@@ -8,7 +8,7 @@ export interface Metrics {
   text(): Promise<string>
   counter<L extends string>(name: string, help: string, labels?: readonly L[]): Counter<L>
   /** `read` is asked when the numbers are collected. */
-  gauge(name: string, help: string, read: () => number): Gauge
+  gauge(name: string, help: string, read: () => number | Promise<number>): Gauge
   /** `buckets` in the unit that the name says, seconds for times. */
   histogram<L extends string>(
     name: string,
@@ -33,8 +33,8 @@ export function createMetrics(prefix = 'patchbay_'): Metrics {
         name: prefix + name,
         help,
         registers,
-        collect() {
-          this.set(read())
+        async collect() {
+          this.set(await read())
         },
       }),
     histogram: (name, help, buckets, labels = []) =>

@@ -15,13 +15,15 @@ import { takeWebhook } from './webhook/take-webhook.ts'
 
 const BODY_BYTES = 2 * 1024 * 1024
 
-export async function channelRoutes(http: Http, ctx: FlowContext): Promise<void> {
+export type OnAnswer = (endpoint: string, status: number, durationMs: number) => void
+
+export async function channelRoutes(http: Http, ctx: FlowContext, onAnswer: OnAnswer): Promise<void> {
   await http.register(async (scope) => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', (_request: unknown, payload: IncomingMessage) =>
       readBytes(payload, BODY_BYTES, 'GE-106'),
     )
-    serve(scope, channelApi, channelHandlers(ctx), { admit: async () => null })
+    serve(scope, channelApi, channelHandlers(ctx), { admit: async () => null, onAnswer })
   })
 }
 

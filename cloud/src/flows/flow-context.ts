@@ -8,6 +8,8 @@ export interface FlowContext extends Context {
   appId: string | undefined
   /** Whether a person may answer after a day, up to seven. */
   humanAgentAllowed: boolean
+  /** Counted by what became of them: new, known, unwanted or ignored. */
+  events: ReturnType<Context['metrics']['counter']>
   /** There is something in the lanes. */
   ring(): void
 }

@@ -7,10 +7,11 @@ import * as conversations from '../conversations/conversations.ts'
 import { startCopier } from '../files/copier.ts'
 import * as copies from '../files/copies.ts'
 import { type Engine, startEngine } from '../lanes/engine.ts'
+import { countLanes } from '../lanes/lane-numbers.ts'
 import * as lanes from '../lanes/lanes.ts'
 import { answerCarrier } from './answer/answer.ts'
 import { catchUp } from './catch-up/catch-up.ts'
-import { channelRoutes } from './channel.routes.ts'
+import { channelRoutes, type OnAnswer } from './channel.routes.ts'
 import type { FlowContext } from './flow-context.ts'
 import { forwardCarrier } from './forward/forward.ts'
 
@@ -23,11 +24,14 @@ export interface Traffic {
 const KNOWN_FOR_DAYS = 7
 const SENT_FOR_DAYS = 90
 
-export async function createTraffic(http: Http, ctx: Context): Promise<Traffic> {
-  const { config, db, door, log } = ctx
+export async function createTraffic(http: Http, ctx: Context, onAnswer: OnAnswer): Promise<Traffic> {
+  const { config, db, door, log, metrics } = ctx
   const rung: { ring(): void }[] = []
   const flow: FlowContext = {
     ...ctx,
+    events: metrics.counter('channel_events_total', 'Events that webhooks and catching up told, by outcome', [
+      'outcome',
+    ]),
     appId: config.facebook?.appId,
     humanAgentAllowed: config.facebook?.humanAgent ?? false,
     copies: {
@@ -41,7 +45,8 @@ export async function createTraffic(http: Http, ctx: Context): Promise<Traffic> 
       for (const engine of rung) engine.ring()
     },
   }
-  await channelRoutes(http, flow)
+  await channelRoutes(http, flow, onAnswer)
+  const onCarried = countLanes(metrics, db)
   const startedAt = new Date()
   const chores: Chores = {
     'catch-up': { every: '*/5 * * * *', run: () => catchUp(flow, startedAt) },
@@ -61,6 +66,7 @@ export async function createTraffic(http: Http, ctx: Context): Promise<Traffic> 
       const engine: Engine = startEngine({
         db,
         log,
+        onCarried,
         carriers: { in: forwardCarrier(flow), out: answerCarrier(flow) },
       })
       const copier = startCopier(flow.copies)

@@ -36,6 +36,8 @@ export interface EngineOptions {
   db: Db
   log: Log
   carriers: Readonly<Record<Direction, Carrier>>
+  /** Hears of each attempt, and how long the parcel has been waiting. */
+  onCarried?(direction: Direction, outcome: Carried['outcome'], waitedMs: number): void
   limits?: Partial<Limits>
   retryDelayMs?: typeof retryDelayMs
 }
@@ -123,11 +125,13 @@ export function startEngine(options: EngineOptions): Engine {
       )
       return { outcome: 'again', reason: 'A fault of the cloud.', isEndAtFault: false }
     })
+    const waitedMs = Date.now() - parcel.createdAt.getTime()
+    const isOver = carried.outcome === 'again' && isGivenUp(parcel.attempts + 1, waitedMs)
+    options.onCarried?.(lane.direction, isOver ? 'dead' : carried.outcome, waitedMs)
     if (carried.outcome === 'done') return { state: 'done', takenAs: carried.takenAs }
     const { reason } = carried
     if (carried.outcome === 'hold')
       return { state: 'pending', reason, delayMs: carried.forMs, holdMs: carried.forMs, isEndAtFault: false }
-    const isOver = isGivenUp(parcel.attempts + 1, Date.now() - parcel.createdAt.getTime())
     if (carried.outcome === 'dead' || isOver) {
       await carrier.onDead?.(lane, parcel, reason)
       return { state: 'dead', reason }

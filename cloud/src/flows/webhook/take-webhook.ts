@@ -20,6 +20,7 @@ interface Wanting {
 /** Answers how many events are new. */
 export async function takeWebhook(ctx: FlowContext, text: string): Promise<number> {
   const { kind, events, ignored } = readWebhookBody(text)
+  ctx.events.inc({ outcome: 'ignored' }, ignored)
   if (ignored > 0) ctx.log.debug({ ignored }, 'elements of a webhook body were passed over')
   return kind === undefined ? 0 : storeWanted(ctx, kind, events)
 }
@@ -46,7 +47,11 @@ export async function storeWanted(
       ? [{ integrationId: integration.id, event: withFiles(integration, event) }]
       : []
   })
-  return store(ctx, wanted)
+  const count = await store(ctx, wanted)
+  ctx.events.inc({ outcome: 'unwanted' }, events.length - wanted.length)
+  ctx.events.inc({ outcome: 'known' }, wanted.length - count)
+  ctx.events.inc({ outcome: 'new' }, count)
+  return count
 }
 
 async function store(
