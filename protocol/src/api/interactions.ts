@@ -12,6 +12,7 @@ import {
   Nullable,
   paging,
 } from '../endpoint.ts'
+import { Said } from '../said.ts'
 import { Contact, Tag } from './contacts.ts'
 import { MessageStatus, State } from './states.ts'
 import { MessageRevision, MessageStanding, ThreadMessage } from './thread-message.ts'
@@ -182,6 +183,8 @@ export const ThreadItem = Type.Object({
   revision: Type.Optional(MessageRevision),
   /** Names of what the event speaks of: queue, agent, team, disposition, note, `rings` (he is asked first), `back` (nobody took it up; as `queued`: it waits until he has a free slot); of `window`: until, humanAgentUntil. */
   data: Type.Optional(Type.Record(Type.String(), Nullable(Type.String()))),
+  /** Of `logged`: what a step did, where it is not the text of a log step. `data.text` says the same in English. */
+  said: Type.Optional(Said),
 })
 export type ThreadItem = Static<typeof ThreadItem>
 

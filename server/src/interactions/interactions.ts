@@ -17,6 +17,7 @@
  * Whoever changes an interaction, its place in a queue or its offers holds its row lock. Several are locked only by those who
  * skip what is locked already (`lockFree`), so that nobody waits for anybody in a circle. Users are locked after interactions.
  */
+import type { Said } from '@patchbay/protocol/said.ts'
 import { sql } from 'kysely'
 import { anyOf, type Db, type Tx } from '../db.ts'
 
@@ -243,7 +244,7 @@ export interface FlowEvent {
   /** `message` is an answer, with its text and its delivery. */
   type: 'message' | 'tagged' | 'logged' | 'released'
   text?: string
-  data?: Record<string, string | null>
+  data?: Record<string, string | null | Said>
 }
 
 export async function writeFlowEvents(tx: Tx, events: readonly FlowEvent[]): Promise<void> {

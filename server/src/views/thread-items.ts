@@ -1,6 +1,7 @@
 /** Entries of threads as the desk shows them, with their message, file and names as they stand now. */
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import type { File } from '@patchbay/protocol/api/thread-message.ts'
+import type { Said } from '@patchbay/protocol/said.ts'
 import { sql } from 'kysely'
 import { type Prepares, runPrepared } from './prepared.ts'
 
@@ -80,13 +81,16 @@ export function toItem(row: ItemRow): ThreadItem {
   }
 }
 
-function detail(row: ItemRow): Pick<ThreadItem, 'message' | 'status' | 'revision' | 'data'> {
+function detail(row: ItemRow): Pick<ThreadItem, 'message' | 'status' | 'revision' | 'data' | 'said'> {
   if (row.message_id !== null && row.type === 'status') return { status: toStatus(row, row.message_id) }
   if (row.message_id !== null && row.type === 'revised')
     return { revision: { messageId: row.message_id, ...toRevision(row) } }
   if (row.message_id !== null && (row.type === 'message' || row.type === 'note'))
     return { message: toMessage(row, row.message_id) }
-  return row.data === null ? {} : { data: toData(row.data) }
+  if (row.data === null) return {}
+  const { said, ...data } = row.data
+  // Only the runner of steps keeps one.
+  return { data: toData(data), ...(said ? { said: said as Said } : {}) }
 }
 
 function toMessage(row: ItemRow, id: number): NonNullable<ThreadItem['message']> {

@@ -68,9 +68,15 @@ test('the bot on the page asks, hears the answer, and hands over with what it ha
   expect(answersTo(other)[0]).toBe('I get a colleague for you.')
 })
 
-test('the bot on the page believes no stranger: with another secret it answers nothing', async () => {
+test('the bot on the page believes no stranger: with another secret it answers nothing, and the thread says what it answered', async () => {
   const account = await accountOf(() => `whsec_${Buffer.alloc(32, 1).toString('base64')}`)
   const id = await desk.write(account)
   await until(async () => (await linesOf(id)).some(({ words }) => words === 'The bot answered 401.'))
   expect(answersTo(id)).not.toContain('Orders or returns?')
+  // For the desk to say it in the agent’s language, and for programs in English.
+  const thread = await desk.server.call('GET /api/openchannel/interactions/:id/thread', { params: { id } })
+  expect(thread.body.items.find(({ type }) => type === 'logged')).toMatchObject({
+    data: { text: 'The bot answered 401.' },
+    said: { code: 'bot-status', count: 401 },
+  })
 })

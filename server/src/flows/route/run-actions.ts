@@ -128,9 +128,7 @@ function toStep(
     events: [
       ...sinceEvents(run, silence),
       ...walked.effects.map((effect) => eventOf(interactionId, effect)),
-      ...(stop.type === 'loop'
-        ? [logged(interactionId, last ? inEnglish(lines.at(-1)?.said ?? last.said) : '')]
-        : []),
+      ...(stop.type === 'loop' ? [logged(interactionId, lines.at(-1)?.said)] : []),
     ],
     kept: {
       runId: run.begins ? null : (state?.runId ?? null),
@@ -162,7 +160,7 @@ function lineOf(
 
 function sinceEvents({ interactionId, since }: Run, silence: Facts['silence']): interactions.FlowEvent[] {
   if (!since) return []
-  if (since.outcome === 'failed') return [logged(interactionId, inEnglish(since.said))]
+  if (since.outcome === 'failed') return [logged(interactionId, since.said)]
   const replies = silence === null ? (since.replies ?? []) : []
   return replies.map((text) => ({ interactionId, type: 'message', text }))
 }
@@ -174,12 +172,14 @@ function eventOf(interactionId: number, effect: Effect): interactions.FlowEvent 
     case 'tag':
       return { interactionId, type: 'tagged', data: { tags: effect.names.join(', ') } }
     case 'line':
-      return logged(interactionId, effect.text)
+      return logged(interactionId, { code: 'line', text: effect.text })
   }
 }
 
-function logged(interactionId: number, text: string): interactions.FlowEvent {
-  return { interactionId, type: 'logged', data: { text: text.slice(0, LONGEST_LOGGED) } }
+function logged(interactionId: number, said: Said | undefined): interactions.FlowEvent {
+  const text = said ? inEnglish(said).slice(0, LONGEST_LOGGED) : ''
+  const own = said && said.code !== 'line' ? { said } : {}
+  return { interactionId, type: 'logged', data: { text, ...own } }
 }
 
 /** One that was with its account's agents already, and stays there, needs no word. */

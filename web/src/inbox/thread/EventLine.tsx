@@ -2,10 +2,12 @@
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import { lazy, Suspense, useState } from 'react'
+import { lazyWith } from '../../shell/words.ts'
 import { Button } from '../../ui/Button.tsx'
 import { patient } from '../../ui/patient.ts'
 import { exactInstant, timeOfDay } from '../../ui/time.ts'
 
+const SaidWords = lazyWith('why', () => import('../../why/SaidWords.tsx'))
 const TriggerWords = lazy(patient(() => import('./TriggerWords.tsx')))
 
 /** So many stand without folding. */
@@ -92,7 +94,13 @@ function Words({ item }: { item: ThreadItem }) {
         <Trans>{who} closed it</Trans>
       )
     case 'logged':
-      return <bdi>{text}</bdi>
+      return item.said ? (
+        <Suspense fallback={<bdi>{text}</bdi>}>
+          <SaidWords said={item.said} words={text ?? ''} />
+        </Suspense>
+      ) : (
+        <bdi>{text}</bdi>
+      )
     case 'reopened':
       return item.user ? <Trans>{who} reopened it</Trans> : <Trans>Reopened by a new message</Trans>
     case 'triggered':
