@@ -45,7 +45,7 @@ test('nothing is kept of what is asked outside of transactions, nor of lists, no
   await times(10, () => database.query.selectFrom('thing').select('id').where('id', '=', 1).execute())
   const list = database.query.selectFrom('thing').select('id').where('id', 'in', [1, 2])
   await times(10, () => transaction(database.query, (tx) => tx.executeQuery(list)))
-  const long = sql`select ${sql.lit('x'.repeat(1000))}`
+  const long = sql`select ${sql.lit('x'.repeat(2000))}`
   await times(10, () => transaction(database.query, (tx) => long.execute(tx)))
   expect(await database.kept()).toEqual([])
 })

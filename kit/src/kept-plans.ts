@@ -10,7 +10,7 @@ const ASKED_BEFORE = 4
 const MOST_KEPT = 150
 const MOST_COUNTED = 1_000
 /** What is longer joins many tables by values that matter: a plan for all values can be a hundred times worse. Such ones stand in functions. */
-const LONGEST_CHARS = 1_000
+const LONGEST_CHARS = 2_000
 // Each number of values is another text.
 const variesInLength = /\bin \(\$\d+, |\bvalues \(.*?\), \(/s
 

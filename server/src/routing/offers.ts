@@ -117,16 +117,24 @@ export async function withdraw(
   return rows.map((row) => row.user_id)
 }
 
-/** The agent's offer is accepted, the others' are taken. Answers all who were asked, and whose slots were promised. */
-export async function accept(
-  tx: Tx,
-  interactionId: number,
-  userId: number,
-): Promise<{ user_id: number; takes_slot: boolean }[]> {
-  const { rows } = await sql<{ user_id: number; takes_slot: boolean }>`
+interface Ended {
+  user_id: number
+  /** It was promised one of his slots. */
+  takes_slot: boolean
+  /** Something else rings the agent who accepts, which it may not any more when his last slot is filled. */
+  is_rung: boolean
+}
+
+/** The agent's offer is accepted, the others' are taken. Answers all who were asked. */
+export async function accept(tx: Tx, interactionId: number, userId: number): Promise<Ended[]> {
+  const { rows } = await sql<Ended>`
     update offer set state = case when user_id = ${userId} then 'accepted' else 'taken' end, ended_at = now()
     where interaction_id = ${interactionId} and state = 'open'
-    returning user_id, takes_slot`.execute(tx)
+    returning user_id, takes_slot, exists (
+      select from offer o
+      where o.user_id = ${userId} and o.state = 'open' and not o.takes_slot and o.interaction_id <> ${interactionId}) as is_rung`.execute(
+    tx,
+  )
   return rows
 }
 

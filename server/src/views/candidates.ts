@@ -1,7 +1,7 @@
 /** What the router sees: which offers ended by themselves, who is free, and what waits for whom. */
 import type { Action } from '@patchbay/protocol/api/actions.ts'
 import { type RawBuilder, sql } from 'kysely'
-import type { Db, Tx } from '../db.ts'
+import { anyOf, type Db, type Tx } from '../db.ts'
 import { LEAVE_ALONE_SECONDS, type WithdrawReason } from '../routing/offers.ts'
 import { type Agent, MAX_ASKED, type Waiting } from '../routing/strategy.ts'
 
@@ -111,7 +111,7 @@ export async function actionsOf(tx: Tx, accountIds: readonly number[]): Promise<
   const rows = await tx
     .selectFrom('account')
     .select(['id', 'actions'])
-    .where('id', 'in', [...accountIds])
+    .where('id', '=', anyOf(accountIds))
     .execute()
   // accounts/ checks actions before it writes them.
   return new Map(rows.map((row) => [row.id, row.actions as Action[]]))

@@ -1,7 +1,7 @@
 /** What the steps of flows name, as it stands now: queues, agents, tags, dispositions and open intervals. */
 import { sql } from 'kysely'
 import type { Flow, Names } from '../actions/walk.ts'
-import type { Db, Tx } from '../db.ts'
+import { anyOf, type Db, type Tx } from '../db.ts'
 import { openIntervals } from '../intervals/intervals.ts'
 
 /** Of flows by account. Asks for nothing that no step names. */
@@ -49,11 +49,7 @@ async function named(
   ids: readonly number[],
 ): Promise<Map<number, string>> {
   if (ids.length === 0) return new Map()
-  const rows = await db
-    .selectFrom(table)
-    .select(['id', 'name'])
-    .where('id', 'in', [...ids])
-    .execute()
+  const rows = await db.selectFrom(table).select(['id', 'name']).where('id', '=', anyOf(ids)).execute()
   return new Map(rows.map(({ id, name }) => [id, name]))
 }
 

@@ -32,8 +32,9 @@ export async function accept(change: Change): Promise<void> {
     if (slots.used >= slots.capacity) throw new Refusal('OF-103')
   }
   const ended = await offers.accept(tx, id, me)
-  // He fills the slot that was promised, and nobody else was asked: everything else is as it was.
-  const isAsPromised = ended.length === 1 && ended.every((offer) => offer.user_id === me && offer.takes_slot)
+  // He fills the slot that was promised, nobody else was asked, and he about nothing for which he had to have a slot left.
+  const isAsPromised =
+    ended.length === 1 && ended.every((it) => it.user_id === me && it.takes_slot && !it.is_rung)
   change.touch([me, ...ended.map((offer) => offer.user_id)], isAsPromised ? 'nothing' : 'all')
   await entries.leave(tx, id)
   await interactions.assign(tx, id, me, true)

@@ -77,6 +77,26 @@ test('who closes is asked about what waits, and closing and accepting have nobod
   await offered(second, [`${agent}:open`])
 })
 
+test('who fills his last slot while something else rings him is looked at by a whole round, which ends the ringing', async () => {
+  const { node, ring, rung } = start()
+  const [one, all] = [await centre.addQueue('rrmemory'), await centre.addQueue('beepall')]
+  const [first, second] = [
+    await centre.addAccount([{ type: 'queue', queueId: one }]),
+    await centre.addAccount([{ type: 'queue', queueId: all }]),
+  ]
+  const agent = await centre.addAgent([first, second], [one, all], 1)
+  const ringing = await centre.openInteraction(second)
+  ring()
+  await offered(ringing, [`${agent}:open`])
+  const his = await centre.openInteraction(first)
+  ring()
+  await offered(his, [`${agent}:open`])
+  rung.length = 0
+  await changeInteraction(node, callerOf(agent), his, accept)
+  expect(rung.some(({ route }) => route)).toBe(true)
+  await offered(ringing, [`${agent}:withdrawn`])
+})
+
 test('a drain for some agents asks nobody else', async () => {
   const { account, agents } = await queueOf(3)
   const [, second = 0] = agents

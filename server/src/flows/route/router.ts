@@ -1,8 +1,8 @@
 /**
  * When to route: at once on a ring, when the next offer or step runs out, and every second for whatever was not rung.
  *
- * Rings that come while it works are one more round. A round is followed by a pause at least as long as the round itself, so that a flood
- * of rings costs the database at most half its time and many are served by one statement. Agents who have a slot again do not wait for the
+ * Rings that come while it works are one more round. A round is followed by a pause of three times its own length, so that a flood of rings
+ * costs the database at most a quarter of a connection's time and many are served by one statement. Agents who have a slot again do not wait for the
  * pause to end: they are served among themselves, by a few reads of their own rows.
  */
 import type { Log } from '@patchbay/kit/log.ts'
@@ -28,7 +28,8 @@ const POLL_MS = 1_000
 const AGAIN_MS = 20
 /** A round costs what ten interactions more in it cost. The first ring after a pause is served at once all the same. */
 const PAUSE_AT_LEAST_MS = 20
-const PAUSE_AT_MOST_MS = 50
+const PAUSE_AT_MOST_MS = 100
+const PAUSE_OF_ROUNDS = 3
 
 export function startRouter(ctx: Routing): Router {
   const note = createNotes(ctx.metrics)
@@ -85,7 +86,8 @@ export function startRouter(ctx: Routing): Router {
       }
       if (!isWhole) continue
       const tookMs = performance.now() - startedAt
-      restsUntil = performance.now() + Math.min(Math.max(tookMs, PAUSE_AT_LEAST_MS), PAUSE_AT_MOST_MS)
+      restsUntil =
+        performance.now() + Math.min(Math.max(tookMs * PAUSE_OF_ROUNDS, PAUSE_AT_LEAST_MS), PAUSE_AT_MOST_MS)
     }
   }
 
