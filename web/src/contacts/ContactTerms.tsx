@@ -7,7 +7,15 @@ import { Id, Phone } from '../ui/Bidi.tsx'
 import { Tag } from '../ui/Mark.tsx'
 import { DescriptionList } from '../ui/Page.tsx'
 import { Time } from '../ui/Time.tsx'
-import { customValue, fieldWords, mainFields, nameOfCustom, type TextField, textFields } from './fields.ts'
+import {
+  customValue,
+  fieldWords,
+  mainFields,
+  nameOfCustom,
+  phoneOf,
+  type TextField,
+  textFields,
+} from './fields.ts'
 import { listsQuery } from './queries.ts'
 
 const inTheHead: ReadonlySet<TextField> = new Set(['firstName', 'lastName'])
@@ -18,7 +26,10 @@ export function ContactTerms({ contact, custom }: { contact: Contact; custom: re
   const list = lists && lists.length > 1 ? lists.find(({ id }) => id === contact.listId) : undefined
   const texts = textFields
     .filter((name) => !inTheHead.has(name) && (mainFields.has(name) || contact[name]))
-    .map((name) => ({ term: i18n._(fieldWords[name]), value: textIn(name, contact[name]) }))
+    .map((name) => ({
+      term: i18n._(fieldWords[name]),
+      value: textIn(name, name === 'phone' ? phoneOf(contact) : contact[name]),
+    }))
   const others = custom
     .filter((field) => customValue(contact, field) !== null)
     .map((field) => ({ term: field.name, value: <Custom contact={contact} field={field} /> }))

@@ -13,7 +13,7 @@ import { Card, EmptyState, Page, PageHeader } from '../ui/Page.tsx'
 import { SearchField } from '../ui/SearchField.tsx'
 import { Select } from '../ui/Select.tsx'
 import { Time } from '../ui/Time.tsx'
-import { contactName } from './fields.ts'
+import { contactName, phoneOf } from './fields.ts'
 import { contactsQuery, listsQuery } from './queries.ts'
 
 const everyList = 0
@@ -86,7 +86,9 @@ export function Contacts() {
               {
                 id: 'phone',
                 title: t`Phone`,
-                cell: ({ phone, mobile }) => <Id className="whitespace-nowrap">{phone ?? mobile ?? '–'}</Id>,
+                cell: (contact) => (
+                  <Id className="whitespace-nowrap">{phoneOf(contact) ?? contact.mobile ?? '–'}</Id>
+                ),
               },
               {
                 id: 'email',

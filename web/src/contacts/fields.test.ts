@@ -1,6 +1,6 @@
 import type { Contact, Field } from '@patchbay/protocol/api/contacts.ts'
 import { expect, test } from 'vitest'
-import { changesOf, contactName, valuesOf } from './fields.ts'
+import { changesOf, contactName, phoneOf, valuesOf } from './fields.ts'
 
 const base: Contact = {
   id: 7,
@@ -43,6 +43,14 @@ test('a contact is called by its name, then by what identifies it, then by its n
   expect(contactName({ ...base, firstName: ' ', lastName: 'Ferri' })).toBe('Ferri')
   expect(contactName({ ...base, firstName: null })).toBe('+39 347 555 0142')
   expect(contactName({ ...base, firstName: null, phone: null })).toBe('#7')
+})
+
+test('who writes by e-mail or from a page is shown no phone number that is none', () => {
+  expect(phoneOf(base)).toBe('+39 347 555 0142')
+  expect(phoneOf({ ...base, phone: 'ada@example.com', email: 'ada@example.com' })).toBeNull()
+  expect(phoneOf({ ...base, phone: '2489237', facebook: '2489237' })).toBeNull()
+  expect(phoneOf(withCustom({ phone: 'K-17', cf_4: 'K-17' }))).toBeNull()
+  expect(phoneOf({ ...base, phone: null })).toBeNull()
 })
 
 test('a form that was only looked at changes nothing, an empty number included', () => {

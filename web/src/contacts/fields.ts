@@ -38,6 +38,15 @@ export function customValue(contact: Contact, field: Field): CustomValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
+/**
+ * The number to ring. The Receive URL puts whoever writes into an empty `phone`, be it an e-mail address or the id of a page's
+ * visitor: what stands in another field too is no number.
+ */
+export function phoneOf(contact: Contact): string | null {
+  const { phone, ...others } = contact
+  return Object.values(others).includes(phone) ? null : phone
+}
+
 /** By name, else by what identifies it, else by number: as the lists of the desk call it. */
 export function contactName(contact: Contact): string {
   const name = [contact.firstName, contact.lastName]
