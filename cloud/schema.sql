@@ -11,6 +11,24 @@ create table app_user (
   constraint app_user_locale_check CHECK (locale = ANY (ARRAY['en'::text, 'it'::text]))
 );
 CREATE UNIQUE INDEX app_user_email_key ON public.app_user USING btree (lower(email));
+CREATE TRIGGER audit_app_user AFTER INSERT OR DELETE OR UPDATE ON app_user FOR EACH ROW EXECUTE FUNCTION record_change('id', 'id', 'locale,verified_at', 'password_hash');
+
+create table audit_entry (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  user_id bigint,
+  address text,
+  action text not null,
+  object text not null,
+  object_id bigint,
+  owner_id bigint,
+  before jsonb,
+  after jsonb,
+  constraint audit_entry_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, object_id, id);
+CREATE INDEX audit_entry_owner ON public.audit_entry USING btree (owner_id, id);
+CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 create table catch_up (
   integration_id bigint not null,
@@ -59,6 +77,7 @@ create table facebook_login (
   constraint facebook_login_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX facebook_login_facebook_user_id_idx ON public.facebook_login USING btree (facebook_user_id);
+CREATE TRIGGER audit_facebook_login AFTER INSERT OR DELETE OR UPDATE ON facebook_login FOR EACH ROW EXECUTE FUNCTION record_change('user_id', 'user_id', 'granted,declined', 'token_sealed');
 
 create table file_copy (
   id bigint not null generated always as identity,
@@ -141,6 +160,8 @@ CREATE INDEX integration_facebook_user_id_idx ON public.integration USING btree 
 CREATE INDEX integration_uid_digest_idx ON public.integration USING btree (uid_digest);
 CREATE INDEX integration_user_id_idx ON public.integration USING btree (user_id);
 CREATE UNIQUE INDEX integration_live_page_key ON public.integration USING btree (kind, page_id) WHERE (state = ANY (ARRAY['connected'::text, 'paused'::text, 'reconnect'::text]));
+CREATE TRIGGER audit_integration_changed AFTER UPDATE OF user_id, page_name, receive_url, account_id, server_name, messenger, wall_posts, comment_depth, wall_files, language, state, state_reason, api_key_sealed, secret_sealed, page_token_sealed ON integration FOR EACH ROW EXECUTE FUNCTION record_change('id', 'user_id', 'user_id,page_name,receive_url,account_id,server_name,messenger,wall_posts,comment_depth,wall_files,language,state,state_reason', 'receive_url_sealed,api_key_sealed,secret_sealed,page_token_sealed');
+CREATE TRIGGER audit_integration_made AFTER INSERT OR DELETE ON integration FOR EACH ROW EXECUTE FUNCTION record_change('id', 'user_id', 'kind,page_id,page_name,receive_url,account_id,server_name,messenger,wall_posts,comment_depth,wall_files,language,state,state_reason', '');
 
 create table lane (
   id bigint not null generated always as identity,
@@ -263,6 +284,7 @@ create table session (
 );
 CREATE INDEX session_expires_at_idx ON public.session USING btree (expires_at);
 CREATE INDEX session_user_id_idx ON public.session USING btree (user_id);
+CREATE TRIGGER audit_session AFTER INSERT ON session FOR EACH ROW EXECUTE FUNCTION record_sign_in();
 
 create table wall_place (
   integration_id bigint not null,
@@ -284,3 +306,50 @@ AS $function$
       then jsonb_build_object('digest', encode(sha256(convert_to(in_content ->> 'body', 'UTF8')), 'hex')) else '{}' end
   from jsonb_each(in_content)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.record_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  was jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  becomes jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  present jsonb := coalesce(becomes, was);
+  actor jsonb := nullif(current_setting('patchbay.actor', true), '')::jsonb;
+  shown_before jsonb;
+  shown_after jsonb;
+  blanked jsonb;
+begin
+  select jsonb_object_agg(name, was -> name), jsonb_object_agg(name, becomes -> name) into shown_before, shown_after
+  from unnest(string_to_array(tg_argv[2], ',')) as name
+  where tg_op <> 'UPDATE' or was -> name is distinct from becomes -> name;
+  select jsonb_object_agg(name, '[secret]') into blanked
+  from unnest(string_to_array(tg_argv[3], ',')) as name
+  where tg_op = 'UPDATE' and was -> name is distinct from becomes -> name;
+  if tg_op = 'UPDATE' and shown_after is null and blanked is null then return null; end if;
+  insert into audit_entry (user_id, address, action, object, object_id, owner_id, before, after)
+  values ((actor ->> 'userId')::bigint, actor ->> 'address',
+    case tg_op when 'INSERT' then 'created' when 'UPDATE' then 'changed' else 'deleted' end,
+    tg_table_name, (present ->> tg_argv[0])::bigint, (present ->> tg_argv[1])::bigint,
+    case when was is not null then coalesce(shown_before, '{}') || coalesce(blanked, '{}') end,
+    case when becomes is not null then coalesce(shown_after, '{}') || coalesce(blanked, '{}') end);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.record_sign_in()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  insert into audit_entry (user_id, address, action, object, object_id, owner_id)
+  values (new.user_id, new.address, 'signed-in', 'app_user', new.user_id, new.user_id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $function$;

@@ -10,6 +10,19 @@ export interface AppUserTable {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
+export interface AuditEntryTable {
+  id: GeneratedAlways<number>
+  at: ColumnType<Date, Date | string | undefined, Date | string>
+  user_id: number | null
+  address: string | null
+  action: string
+  object: string
+  object_id: number | null
+  owner_id: number | null
+  before: ColumnType<unknown, string | null, string | null>
+  after: ColumnType<unknown, string | null, string | null>
+}
+
 export interface CatchUpTable {
   integration_id: number
   until: ColumnType<Date, Date | string, Date | string>
@@ -207,6 +220,7 @@ export interface WallPlaceTable {
 
 export interface DB {
   app_user: AppUserTable
+  audit_entry: AuditEntryTable
   catch_up: CatchUpTable
   connect_attempt: ConnectAttemptTable
   customer: CustomerTable

@@ -1,6 +1,7 @@
 /** Every handler of the endpoint table: one that is missing does not compile. */
 import type { CloudApi } from '@patchbay/protocol/cloud.ts'
 import type { Handlers } from './access/endpoint.ts'
+import { type Actor, list as listAudit } from './audit/audit.ts'
 import type { Context } from './context.ts'
 import { unbindAll } from './flows/connect/bind.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
@@ -12,9 +13,9 @@ import { remove } from './people/people.ts'
 
 export function createHandlers(ctx: Context): Handlers<CloudApi> {
   const pairing = createPairing(ctx)
-  const leave = async (userId: number): Promise<void> => {
-    await unbindAll(ctx, userId)
-    await remove(ctx.db, userId)
+  const leave = async (caller: Actor): Promise<void> => {
+    await unbindAll(ctx, caller)
+    await remove(ctx.db, caller)
   }
   return {
     ...peopleRoutes(ctx, leave),
@@ -22,5 +23,10 @@ export function createHandlers(ctx: Context): Handlers<CloudApi> {
     ...integrationsRoutes(ctx, pairing.claim),
     ...logRoutes(ctx),
     ...pairing.routes,
+    'GET /api/audit': async ({ caller, query }) => {
+      const { limit = 50 } = query
+      const rows = await listAudit(ctx.db, caller.user.id, { ...query, limit })
+      return { rows, before: rows.length < limit ? null : (rows.at(-1)?.id ?? null) }
+    },
   }
 }

@@ -1,4 +1,5 @@
 /** The endpoint table of the cloud, by method and path. */
+import { cloudAuditApi } from './api/cloud-audit.ts'
 import { cloudIntegrationsApi } from './api/cloud-integrations.ts'
 import { cloudLogApi } from './api/cloud-log.ts'
 import { cloudPairingsApi } from './api/cloud-pairings.ts'
@@ -9,5 +10,6 @@ export const cloudApi = {
   ...cloudIntegrationsApi,
   ...cloudLogApi,
   ...cloudPairingsApi,
+  ...cloudAuditApi,
 }
 export type CloudApi = typeof cloudApi

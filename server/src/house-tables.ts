@@ -51,6 +51,7 @@ const cloud: Tables = {
   access: ['installation', 'session'],
   conversations: ['catch_up', 'customer', 'sent', 'wall_place'],
   files: ['file_copy'],
+  audit: ['audit_entry'],
   integrations: ['connect_attempt', 'deletion_request', 'facebook_login', 'integration'],
   lanes: ['lane', 'lane_end', 'parcel'],
   pairings: ['pairing'],

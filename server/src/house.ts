@@ -46,7 +46,7 @@ const programs = new Map<string, Program>([
   [
     'cloud',
     {
-      cellar: ['access', 'centre', 'channels', 'forms', 'graph', 'lanes', 'messaging', 'texts'],
+      cellar: ['access', 'audit', 'centre', 'channels', 'forms', 'graph', 'lanes', 'messaging', 'texts'],
       rooms: ['conversations', 'facebook', 'files', 'integrations', 'pairings', 'people'],
     },
   ],

@@ -61,6 +61,7 @@ const expectations: Record<Key, 'hidden' | 'own'> = {
   'POST /api/integrations/:id/reconnect': 'hidden',
   'POST /api/pairings': 'own',
   'POST /api/pairings/look': 'own',
+  'GET /api/audit': 'own',
 }
 
 const target = { receiveUrl: `${centre.url}/api/openchannel/accounts/7/notify?token=x`, apiKey: 'key' }

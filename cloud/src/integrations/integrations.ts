@@ -151,7 +151,7 @@ export async function liveOfPages(db: Db, pageIds: readonly string[]): Promise<M
   return new Map(rows.map((row) => [row.page_id, row]))
 }
 
-export async function remove(db: Db, id: number): Promise<void> {
+export async function remove(db: Db | Tx, id: number): Promise<void> {
   await db.deleteFrom('integration').where('id', '=', id).execute()
 }
 

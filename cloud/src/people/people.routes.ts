@@ -5,13 +5,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Handlers } from '../access/endpoint.ts'
 import { cookieOf } from '../access/serve.ts'
 import * as sessions from '../access/sessions.ts'
+import type { Actor } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import * as people from './people.ts'
 
 /** `leave` deletes the user, with whatever hangs on him elsewhere. */
 export function peopleRoutes(
   ctx: Context,
-  leave: (userId: number) => Promise<void>,
+  leave: (caller: Actor) => Promise<void>,
 ): Handlers<typeof cloudPeopleApi> {
   const { db } = ctx
   const cookie = cookieOf(ctx)
@@ -64,21 +65,21 @@ export function peopleRoutes(
     'GET /api/me': ({ caller }) => people.read(db, caller.user.id),
 
     'PATCH /api/me': async ({ caller, body }) => {
-      await people.setLocale(db, caller.user.id, body.locale)
+      await people.setLocale(db, caller, body.locale)
       return people.read(db, caller.user.id)
     },
 
     'DELETE /api/me': async ({ caller, body, reply }) => {
       await prove(caller.user.email, body.password, caller.address)
-      await leave(caller.user.id)
+      await leave(caller)
       reply.clearCookie(cookie.name, cookie.options)
       return null
     },
 
     'POST /api/me/password': async ({ caller, body }) => {
-      const { user, sessionId, address } = caller
+      const { user, address } = caller
       await prove(user.email, body.currentPassword, address)
-      await people.changePassword(db, { userId: user.id, email: user.email, sessionId }, body.password)
+      await people.changePassword(db, caller, body.password)
       return null
     },
 

@@ -8,7 +8,9 @@ import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { CloudUser } from '@patchbay/protocol/api/cloud-people.ts'
 import { sql } from 'kysely'
+import type { Caller } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
+import { type Actor, actAs } from '../audit/audit.ts'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { textsOf } from '../texts/languages.ts'
@@ -65,6 +67,7 @@ export async function verify(
   const userId = found?.id ?? 0
   const passwordHash = await useCode(ctx, userId, 'verify', code)
   const token = await transaction(ctx.db, async (tx) => {
+    await actAs(tx, { user: { id: userId }, address: visitor.address })
     await tx
       .updateTable('app_user')
       .set({
@@ -113,6 +116,7 @@ export async function reset(
   const userId = (await byEmail(ctx.db, email))?.id ?? 0
   await useCode(ctx, userId, 'reset', code)
   const token = await transaction(ctx.db, async (tx) => {
+    await actAs(tx, { user: { id: userId }, address: visitor.address })
     await tx.updateTable('app_user').set({ password_hash: passwordHash }).where('id', '=', userId).execute()
     await sessions.endAll(tx, userId)
     return sessions.start(tx, { userId, ...visitor })
@@ -121,28 +125,28 @@ export async function reset(
 }
 
 /** Ends every session but the one that speaks. */
-export async function changePassword(
-  db: Db,
-  caller: { userId: number; email: string; sessionId: number },
-  password: string,
-): Promise<void> {
-  const passwordHash = await choosePassword(password, caller.email)
+export async function changePassword(db: Db, caller: Caller, password: string): Promise<void> {
+  const { user, sessionId } = caller
+  const passwordHash = await choosePassword(password, user.email)
   await transaction(db, async (tx) => {
-    await tx
-      .updateTable('app_user')
-      .set({ password_hash: passwordHash })
-      .where('id', '=', caller.userId)
-      .execute()
-    await sessions.endAll(tx, caller.userId, caller.sessionId)
+    await actAs(tx, caller)
+    await tx.updateTable('app_user').set({ password_hash: passwordHash }).where('id', '=', user.id).execute()
+    await sessions.endAll(tx, user.id, sessionId)
   })
 }
 
-export async function setLocale(db: Db, userId: number, locale: 'en' | 'it'): Promise<void> {
-  await db.updateTable('app_user').set({ locale }).where('id', '=', userId).execute()
+export async function setLocale(db: Db, caller: Caller, locale: 'en' | 'it'): Promise<void> {
+  await transaction(db, async (tx) => {
+    await actAs(tx, caller)
+    await tx.updateTable('app_user').set({ locale }).where('id', '=', caller.user.id).execute()
+  })
 }
 
-export async function remove(db: Db, userId: number): Promise<void> {
-  await db.deleteFrom('app_user').where('id', '=', userId).execute()
+export async function remove(db: Db, by: Actor): Promise<void> {
+  await transaction(db, async (tx) => {
+    await actAs(tx, by)
+    await tx.deleteFrom('app_user').where('id', '=', by.user.id).execute()
+  })
 }
 
 export async function read(db: Db, userId: number): Promise<CloudUser> {

@@ -6,6 +6,7 @@ import { writeMail } from '@patchbay/kit/letter.ts'
 import { queueMail } from '@patchbay/kit/mail.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
+import { type Actor, actAs } from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { GraphError } from '../../graph/graph-error.ts'
@@ -75,11 +76,12 @@ export interface Chosen {
 
 export async function bind(
   ctx: Context,
-  userId: number,
+  by: Actor,
   pageId: string,
   choose: () => Promise<Chosen>,
   options: Partial<IntegrationOptions>,
 ): Promise<integrations.Row> {
+  const userId = by.user.id
   const chosen = { ...usualOptions, ...options }
   const login = await requireLogin(ctx, userId)
   const refuse = refuseGraph(ctx, userId)
@@ -89,6 +91,7 @@ export async function bind(
   const fields = channelOf('facebook').fieldsOf(chosen)
   await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
   return transaction(ctx.db, async (tx) => {
+    await actAs(tx, by)
     await use?.(tx)
     await replaceOthers(ctx, tx, userId, page.id)
     const made = {
@@ -120,7 +123,8 @@ async function replaceOthers(
 }
 
 /** Takes the login that is there: a fresh token of the page, the secret of the account, the subscription. */
-export async function reconnect(ctx: Context, userId: number, id: number): Promise<integrations.Row> {
+export async function reconnect(ctx: Context, by: Actor, id: number): Promise<integrations.Row> {
+  const userId = by.user.id
   const row = await integrations.find(ctx.db, userId, id)
   if (row.state === 'replaced')
     throw new Refusal('CL-109', 'The page was connected again elsewhere: connect it anew.')
@@ -131,6 +135,7 @@ export async function reconnect(ctx: Context, userId: number, id: number): Promi
   const fields = fieldsOfRow(row)
   await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
   return transaction(ctx.db, async (tx) => {
+    await actAs(tx, by)
     await replaceOthers(ctx, tx, userId, page.id, id)
     await lanes.freeEnds(tx, id)
     return integrations.update(tx, id, {
@@ -155,10 +160,11 @@ export interface Changes extends Partial<IntegrationOptions> {
 
 export async function change(
   ctx: Context,
-  userId: number,
+  by: Actor,
   id: number,
   { receiveUrl, apiKey, paused, version, ...options }: Changes,
 ): Promise<integrations.Row> {
+  const userId = by.user.id
   const row = await integrations.find(ctx.db, userId, id)
   if (version !== undefined && version !== row.version) throw new Refusal('GE-104')
   requireLive(row)
@@ -168,8 +174,11 @@ export async function change(
     ...(target && integrations.sealTarget(ctx, id, target)),
     ...(await newSubscription(ctx, userId, row, paused, options)),
   }
-  if (target) await lanes.freeEnds(ctx.db, id)
-  return integrations.update(ctx.db, id, fields)
+  return transaction(ctx.db, async (tx) => {
+    await actAs(tx, by)
+    if (target) await lanes.freeEnds(tx, id)
+    return integrations.update(tx, id, fields)
+  })
 }
 
 function requireLive({ state }: integrations.Row): void {
@@ -231,8 +240,8 @@ const connectedNow = (fields: string[]) => ({
   subscription_checked_at: new Date(),
 })
 
-export async function unbind(ctx: Context, userId: number, id: number): Promise<void> {
-  const row = await integrations.find(ctx.db, userId, id)
+export async function unbind(ctx: Context, by: Actor, id: number): Promise<void> {
+  const row = await integrations.find(ctx.db, by.user.id, id)
   const token = tokenOf(ctx, row)
   // Of a page that somebody else has now, the subscription is his.
   if (token !== null && row.state !== 'replaced') {
@@ -244,12 +253,15 @@ export async function unbind(ctx: Context, userId: number, id: number): Promise<
       )
     })
   }
-  await integrations.remove(ctx.db, id)
+  await transaction(ctx.db, async (tx) => {
+    await actAs(tx, by)
+    await integrations.remove(tx, id)
+  })
 }
 
 /** Before the user is deleted, with whom his integrations go. */
-export async function unbindAll(ctx: Context, userId: number): Promise<void> {
-  for (const { id } of await integrations.list(ctx.db, userId)) await unbind(ctx, userId, id)
+export async function unbindAll(ctx: Context, by: Actor): Promise<void> {
+  for (const { id } of await integrations.list(ctx.db, by.user.id)) await unbind(ctx, by, id)
 }
 
 export function tokenOf({ sealingKey }: Pick<Context, 'sealingKey'>, row: integrations.Row): string | null {

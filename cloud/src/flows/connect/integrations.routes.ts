@@ -46,7 +46,7 @@ export function integrationsRoutes(
         if (apiKey === undefined) throw new Refusal('GE-101', 'apiKey is missing.', { field: 'apiKey' })
         return { target: await fetchTarget(ctx.door, { receiveUrl, apiKey }) }
       }
-      return integrations.toIntegration(await bind(ctx, userId, pageId, choose, options))
+      return integrations.toIntegration(await bind(ctx, caller, pageId, choose, options))
     },
 
     'GET /api/integrations': async ({ caller }) => {
@@ -58,10 +58,10 @@ export function integrationsRoutes(
       integrations.toIntegration(await integrations.find(db, caller.user.id, params.id)),
 
     'PATCH /api/integrations/:id': async ({ caller, params, body }) =>
-      integrations.toIntegration(await change(ctx, caller.user.id, params.id, body)),
+      integrations.toIntegration(await change(ctx, caller, params.id, body)),
 
     'DELETE /api/integrations/:id': async ({ caller, params }) => {
-      await unbind(ctx, caller.user.id, params.id)
+      await unbind(ctx, caller, params.id)
       return null
     },
 
@@ -71,6 +71,6 @@ export function integrationsRoutes(
     },
 
     'POST /api/integrations/:id/reconnect': async ({ caller, params }) =>
-      integrations.toIntegration(await reconnect(ctx, caller.user.id, params.id)),
+      integrations.toIntegration(await reconnect(ctx, caller, params.id)),
   }
 }

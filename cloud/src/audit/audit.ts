@@ -1,0 +1,52 @@
+/** Who changed what. The database writes it by itself; it is told here who acts, and asked what it has. */
+import type { CloudAuditEntry } from '@patchbay/protocol/api/cloud-audit.ts'
+import { sql } from 'kysely'
+import type { Db, Tx } from '../db.ts'
+
+export interface Actor {
+  readonly user: { readonly id: number }
+  readonly address: string
+}
+
+/** What the rest of the transaction changes is his doing. */
+export async function actAs(tx: Tx, { user, address }: Actor): Promise<void> {
+  const actor = JSON.stringify({ userId: user.id, address })
+  await sql`select set_config('patchbay.actor', ${actor}, true)`.execute(tx)
+}
+
+/** What was done to the user's own things, by whomever, newest first. */
+export async function list(
+  db: Db,
+  userId: number,
+  {
+    integrationId,
+    before,
+    limit,
+  }: { integrationId?: number | undefined; before?: number | undefined; limit: number },
+): Promise<CloudAuditEntry[]> {
+  const rows = await db
+    .selectFrom('audit_entry')
+    .selectAll()
+    .where('owner_id', '=', userId)
+    .$if(integrationId !== undefined, (query) =>
+      query.where('object', '=', 'integration').where('object_id', '=', integrationId ?? 0),
+    )
+    .$if(before !== undefined, (query) => query.where('id', '<', before ?? 0))
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => {
+    const isOwn = row.user_id === userId
+    return {
+      id: row.id,
+      at: row.at.toISOString(),
+      by: isOwn ? 'you' : row.user_id === null ? 'program' : 'somebody',
+      address: isOwn ? row.address : null,
+      action: row.action,
+      object: row.object,
+      objectId: row.object_id,
+      before: row.before as CloudAuditEntry['before'],
+      after: row.after as CloudAuditEntry['after'],
+    }
+  })
+}
