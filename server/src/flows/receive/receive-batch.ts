@@ -49,7 +49,7 @@ export const batchLimits: BatchLimits = {
   connections: 3,
   patienceMs: 5,
   gatherMs: 3,
-  gatherRows: 16,
+  gatherRows: 8,
   waitingRows: 4000,
   waitingBytes: 32 * 1024 * 1024,
   waitingMs: 2000,

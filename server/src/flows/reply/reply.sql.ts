@@ -1,4 +1,4 @@
-/** The calls of the database functions `reply` and `reply_to_many` (migrations/0002-reply.sql). */
+/** The calls of the database functions `reply` and `reply_to_many` (migrations/0010-channel-events.sql and 0062-answers-set-wise.sql). */
 import type { Pool } from '@patchbay/kit/database.ts'
 import { createGrouping, type Grouping } from '@patchbay/kit/grouping.ts'
 import type { Log } from '@patchbay/kit/log.ts'
