@@ -1,10 +1,12 @@
 /** Speaks with the contact centre of an integration: messages, events and receipts to its Receive URL and the siblings of it, files to its API. */
+
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door } from '@patchbay/kit/outbound.ts'
 import { readRetryAfterMs } from '@patchbay/kit/retries.ts'
 import { members } from '../channels/values.ts'
 import { type FormFile, multipart } from '../forms/multipart.ts'
 import type { Carried } from '../lanes/engine.ts'
+import { say, sayDoor } from '../texts/say.ts'
 import { signatureOf } from './secret.ts'
 
 export interface Centre {
@@ -121,7 +123,7 @@ async function call(
       ok: false,
       status: null,
       code: null,
-      carried: { outcome: 'again', reason: error.message, isEndAtFault: true },
+      carried: { outcome: 'again', reason: sayDoor(error, host), isEndAtFault: true },
     }
   }
 }
@@ -133,8 +135,10 @@ function judge(
   detail: unknown,
   retryAfterMs: number | undefined,
 ): Carried {
-  const said = typeof detail === 'string' ? `: ${detail.slice(0, 300)}` : '.'
-  const reason = `${host} answered ${status}${said}`
+  const reason =
+    typeof detail === 'string'
+      ? say('centre-said', { host, status, text: detail.slice(0, 300) })
+      : say('centre-answered', { host, status })
   const after = retryAfterMs === undefined ? {} : { afterMs: retryAfterMs }
   if (status === 429 || status === 503)
     return { outcome: 'again', reason, isEndAtFault: status === 503, ...after }

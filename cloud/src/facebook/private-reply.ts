@@ -1,4 +1,5 @@
 /** What a comment cannot carry reaches the person in Messenger: one message for each comment or post of his, within seven days of it. */
+
 import { type Outward, type Part, Unsendable, type Written } from '../channels/outward.ts'
 import { splitText } from '../channels/split-text.ts'
 import { readId } from '../channels/values.ts'
@@ -6,6 +7,7 @@ import { multipart } from '../forms/multipart.ts'
 import { GraphError } from '../graph/graph-error.ts'
 import { isFinal, meaningOf } from '../messaging/meaning.ts'
 import type { MessageRules } from '../messaging/send-messages.ts'
+import { join, say } from '../texts/say.ts'
 
 const WITHIN_MS = 7 * 24 * 3_600_000
 const UPLOAD_WITHIN_MS = 60_000
@@ -18,7 +20,7 @@ export async function privateParts(outward: Outward, rules: MessageRules, becaus
   // Until the person answers there is room for this message alone.
   const [text, ...others] = splitText(answer.body, rules.limit)
   if (!answer.file && others.length > 0)
-    throw new Unsendable(`${because} It is too long for the one private reply that Facebook takes instead.`)
+    throw new Unsendable(join(because, say('private-long', { channel: rules.name })))
   const file = answer.file ? await outward.fetchFile(answer.file) : undefined
   const content = answer.file ? { attachment: { type: rules.kindOf(answer.file), payload: {} } } : { text }
   const fields = {
@@ -45,7 +47,7 @@ export async function privateParts(outward: Outward, rules: MessageRules, becaus
           // The one that was sent is ours if we have asked before and were not answered.
           if (remedy === 'done' && before !== null) return fields.message.metadata
           if (!isFinal(remedy)) throw error
-          throw new Unsendable(`${because} A private reply did not go either: ${words}`)
+          throw new Unsendable(join(because, say('private-failed'), words))
         }
       },
       /** Facebook knows whether there was one, and is asked by sending again. */
@@ -59,11 +61,6 @@ function choose(written: readonly Written[], asked: string | null, because: stri
   const recent = written.filter(({ at, isRemoved }) => !isRemoved && Date.now() - at.getTime() < WITHIN_MS)
   const target = recent.find(({ id, isUsed }) => (asked === null ? !isUsed : id === asked))
   if (target) return target
-  if (recent.length === 0)
-    throw new Unsendable(
-      `${because} A private reply goes only within 7 days of a comment: the person has to write again first.`,
-    )
-  throw new Unsendable(
-    `${because} Each comment takes one private reply, and it was sent: the person has to write again first.`,
-  )
+  if (recent.length === 0) throw new Unsendable(join(because, say('private-late')))
+  throw new Unsendable(join(because, say('private-used')))
 }

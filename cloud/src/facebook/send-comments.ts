@@ -1,8 +1,10 @@
 /** An answer on the wall: comments below what the person wrote, with pictures and films as they are. */
+
 import { NotInPublic, type Outward, type Part, Unsendable } from '../channels/outward.ts'
 import { inUnits, splitText } from '../channels/split-text.ts'
 import { list, members, readId, readText, readTime } from '../channels/values.ts'
 import { type FormFile, multipart } from '../forms/multipart.ts'
+import { say } from '../texts/say.ts'
 
 const limit = { size: 7900, measure: inUnits }
 const UPLOAD_WITHIN_MS = 60_000
@@ -11,12 +13,12 @@ const LOOKED_THROUGH = 50
 
 export async function commentParts(outward: Outward): Promise<Part[]> {
   const { answer } = outward
-  if (answer.threadId === null) throw new Unsendable('This answer belongs to no post.')
+  if (answer.threadId === null) throw new Unsendable(say('no-post'))
   const target = (await outward.placeOf()) ?? answer.threadId
   if (answer.file && /^(image|video)\//.test(answer.file.type))
     return [toPart(outward, target, undefined, await outward.fetchFile(answer.file))]
   // An address in a public comment would open the file to everybody.
-  if (answer.file) throw new NotInPublic('Facebook takes only pictures and films in a comment.')
+  if (answer.file) throw new NotInPublic(say('only-pictures', { channel: 'Facebook' }))
   return splitText(answer.body, limit).map((message) => toPart(outward, target, message))
 }
 

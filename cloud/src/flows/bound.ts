@@ -13,6 +13,8 @@ export interface Bound extends Centre {
   /** Of the page by whose token Meta is asked. */
   nodeId: string
   pageName: string
+  /** Of what is written into conversations. */
+  language: 'en' | 'it'
   /** Null: taken back by Facebook. */
   pageToken: string | null
 }
@@ -29,6 +31,7 @@ export async function loadBound(
       'kind',
       'page_id',
       'page_name',
+      'language',
       'page_token_sealed',
       'receive_url_sealed',
       'api_key_sealed',
@@ -44,6 +47,7 @@ export async function loadBound(
     pageId: row.page_id,
     nodeId: row.page_id,
     pageName: row.page_name,
+    language: row.language,
     pageToken: opened(sealingKey, id, 'page_token', row.page_token_sealed),
     receiveUrl,
     apiKey: opened(sealingKey, id, 'api_key', row.api_key_sealed) ?? '',

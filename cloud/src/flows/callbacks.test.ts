@@ -52,7 +52,10 @@ describe('taking back', () => {
     expect((await post('deauthorize', sign(about))).status).toBe(200)
     expect(await stateOf(one)).toMatchObject({
       state: 'disconnected',
-      stateReason: expect.stringMatching(/taken back/),
+      stateReason: {
+        sentences: [{ code: 'taken-back', values: {} }],
+        words: expect.stringMatching(/taken back/),
+      },
     })
     expect((await call('GET /api/facebook', { as: one.owner })).body.login).toBeNull()
     const row = await ctx.db
@@ -119,7 +122,10 @@ describe('once a day', () => {
     await lookAt(one.id)
     expect(await stateOf(one)).toMatchObject({
       state: 'reconnect',
-      stateReason: expect.stringMatching(/reconnect/),
+      stateReason: {
+        sentences: [{ code: 'token-ended', values: {} }],
+        words: expect.stringMatching(/reconnect/),
+      },
     })
     const soon = { timeout: 20_000, interval: 20 }
     await expect.poll(async () => (await cloud.mails(one.owner.email)).length, soon).toBe(1)

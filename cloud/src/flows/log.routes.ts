@@ -1,4 +1,5 @@
 /** The log of an integration, and the way of one message of it as far as the contact centre tells. */
+
 import { createThrottle } from '@patchbay/kit/throttle.ts'
 import type { CloudWay, cloudLogApi } from '@patchbay/protocol/api/cloud-log.ts'
 import { WayStep } from '@patchbay/protocol/api/way.ts'
@@ -9,6 +10,7 @@ import { list as asList } from '../channels/values.ts'
 import type { Context } from '../context.ts'
 import * as integrations from '../integrations/integrations.ts'
 import * as log from '../lanes/log.ts'
+import { toSaid } from '../texts/say.ts'
 import { loadBound } from './bound.ts'
 
 /** A live test looks every two seconds. */
@@ -55,7 +57,7 @@ async function stepsOf(
   if (!bound || messageId === null) return { steps: null, untold: null }
   const answer = await wayOf(ctx.door, bound, messageId)
   if (!answer.ok)
-    return { steps: null, untold: answer.carried.outcome === 'done' ? null : answer.carried.reason }
+    return { steps: null, untold: answer.carried.outcome === 'done' ? null : toSaid(answer.carried.reason) }
   // Of a contact centre that is newer than this, what is not known here is left out.
   return { steps: asList(answer.body.steps).filter((step) => Value.Check(WayStep, step)), untold: null }
 }

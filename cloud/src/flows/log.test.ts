@@ -63,12 +63,17 @@ test('what waits says why and when it is tried again, what was refused says why,
   await cloud.messaging(pageId, message('m_bad'))
   await expect.poll(async () => (await log({ show: 'open' })).rows[0]?.state, soon).toBe('failed')
   await cloud.messaging(pageId, message('m_wait'), message('m_behind'))
-  await expect.poll(async () => (await log({ show: 'open' })).rows[1]?.reason, soon).toContain('500')
+  await expect.poll(async () => (await log({ show: 'open' })).rows[1]?.reason?.words, soon).toContain('500')
   const { rows } = await log({ show: 'open' })
   expect(rows).toMatchObject([
     { state: 'waiting', reason: null, nextAt: null, attempts: 0 },
-    { state: 'waiting', reason: expect.stringContaining('500'), nextAt: expect.any(String), endedAt: null },
-    { state: 'failed', reason: expect.stringContaining('No.'), nextAt: null },
+    {
+      state: 'waiting',
+      reason: { words: expect.stringContaining('500') },
+      nextAt: expect.any(String),
+      endedAt: null,
+    },
+    { state: 'failed', reason: { words: expect.stringContaining('No.') }, nextAt: null },
   ])
   cloud.centre.answer = () => undefined
 })
@@ -114,8 +119,31 @@ test('the way of a message goes on in the contact centre, which is asked with th
 
   cloud.centre.answer = ({ path }) => (path.endsWith('/way') ? { status: 404 } : undefined)
   const untold = await way(entry?.id ?? 0)
-  expect(untold).toMatchObject({ status: 200, body: { steps: null, untold: expect.stringContaining('404') } })
+  expect(untold).toMatchObject({
+    status: 200,
+    body: { steps: null, untold: { sentences: [{ code: 'centre-answered', values: { status: '404' } }] } },
+  })
   cloud.centre.answer = () => undefined
+})
+
+test('why an answer failed is said to the agent in the language of the integration, and in the log by its code', async () => {
+  const { id, pageId, log } = await connected()
+  await db.updateTable('integration').set({ language: 'it' }).where('id', '=', id).execute()
+  cloud.graph.answer = ({ path }) =>
+    path.endsWith('/messages')
+      ? { status: 400, body: { error: { code: 10, error_subcode: 2018278, message: 'Too late.' } } }
+      : undefined
+  await cloud.reply(pageId)
+  const told = () =>
+    cloud.centre
+      .to('/receipts')
+      .filter(({ query }) => query.get('token') === `t-${pageId}`)
+      .map(({ body }) => body.reason)
+  await expect.poll(told, soon).toEqual([expect.stringContaining('prima deve scrivere di nuovo il cliente')])
+  expect((await log()).rows[0]?.reason?.sentences).toEqual([
+    { code: 'window-closed', values: { channel: 'Facebook' } },
+  ])
+  cloud.graph.answer = () => undefined
 })
 
 test('nobody else sees the log', async () => {

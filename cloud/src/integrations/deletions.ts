@@ -1,6 +1,8 @@
 /** What ends when Facebook takes a permission back, and what is deleted when a person asks for it. */
+
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
+import { say } from '../texts/say.ts'
 
 /** The tokens are gone; what was bound to them shows why it stands still. */
 export async function disconnect(tx: Tx, by: 'facebook_user_id' | 'page_id', value: string): Promise<void> {
@@ -8,7 +10,7 @@ export async function disconnect(tx: Tx, by: 'facebook_user_id' | 'page_id', val
     .updateTable('integration')
     .set({
       state: 'disconnected',
-      state_reason: 'The permission was taken back at Facebook.',
+      state_reason: say('taken-back'),
       state_since: sql<Date>`now()`,
       page_token_sealed: null,
       subscribed_fields: [],

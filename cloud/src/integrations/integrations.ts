@@ -1,4 +1,5 @@
 /** Integrations: pages bound to accounts. Each belongs to the user who made it, and nobody else sees it. */
+
 import { seal, sha256 } from '@patchbay/kit/crypto.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Integration, IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
@@ -6,6 +7,7 @@ import { type Selectable, sql, type Updateable } from 'kysely'
 import type { Context } from '../context.ts'
 import type { DB } from '../database.gen.ts'
 import type { Db, Tx } from '../db.ts'
+import { say, toSaid } from '../texts/say.ts'
 import { readReceiveUrl, type Target } from './target.ts'
 
 export type Row = Selectable<DB['integration']>
@@ -122,7 +124,7 @@ export async function replaceOthers(
     .whereRef('app_user.id', '=', 'integration.user_id')
     .set({
       state: 'replaced',
-      state_reason: 'The page was connected again.',
+      state_reason: say('connected-again'),
       state_since: sql<Date>`now()`,
       page_token_sealed: null,
     })
@@ -193,7 +195,7 @@ export function toIntegration(row: Row): Integration {
     wallFiles: row.wall_files,
     language: row.language,
     state: row.state,
-    stateReason: row.state_reason,
+    stateReason: toSaid(row.state_reason),
     stateSince: row.state_since.toISOString(),
     health: {
       tokenExpiresAt: iso(row.token_expires_at),
@@ -205,7 +207,7 @@ export function toIntegration(row: Row): Integration {
       lastForwardedAt: iso(row.last_forwarded_at),
       lastReplyAt: iso(row.last_reply_at),
       lastFailureAt: iso(row.last_failure_at),
-      lastFailure: row.last_failure,
+      lastFailure: toSaid(row.last_failure),
       failuresInRow: row.failures_in_row,
     },
     version: row.version,

@@ -1,4 +1,5 @@
 /** What came and went through an integration, as its health shows it. */
+
 import { transaction } from '@patchbay/kit/database.ts'
 import { writeMail } from '@patchbay/kit/letter.ts'
 import { queueMail } from '@patchbay/kit/mail.ts'
@@ -6,6 +7,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 import { textsOf } from '../texts/languages.ts'
+import { wordsOf } from '../texts/say.ts'
 
 export async function noteEvents(db: Db, ids: readonly number[]): Promise<void> {
   await db
@@ -66,7 +68,7 @@ export async function askToReconnect(
       .returning(['integration.page_name', 'app_user.email', 'app_user.locale'])
       .executeTakeFirst()
     if (!row) return
-    const facts = { page: row.page_name, site: config.publicUrl, words }
+    const facts = { page: row.page_name, site: config.publicUrl, words: wordsOf(words, row.locale) }
     await queueMail(tx, writeMail(row.email, textsOf(row.locale).reconnect(facts)))
   })
 }

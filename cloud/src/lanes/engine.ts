@@ -2,10 +2,12 @@
  * Claims due lanes and has their parcels carried, in order within a lane and side by side otherwise. It looks for work when it is rung,
  * when the next attempt is due, and every second. Any number of engines share one database.
  */
+
 import type { Log } from '@patchbay/kit/log.ts'
 import { isGivenUp, retryDelayMs } from '@patchbay/kit/retries.ts'
 import { createTimer } from '@patchbay/kit/timer.ts'
 import type { Db } from '../db.ts'
+import { say } from '../texts/say.ts'
 import {
   claim,
   type Direction,
@@ -123,7 +125,7 @@ export function startEngine(options: EngineOptions): Engine {
         { err: error, lane: lane.id, parcel: parcel.id },
         'a parcel could not be carried, by a mistake of ours',
       )
-      return { outcome: 'again', reason: 'A fault of the cloud.', isEndAtFault: false }
+      return { outcome: 'again', reason: say('our-fault'), isEndAtFault: false }
     })
     const waitedMs = Date.now() - parcel.createdAt.getTime()
     const isOver = carried.outcome === 'again' && isGivenUp(parcel.attempts + 1, waitedMs)

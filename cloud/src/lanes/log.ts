@@ -1,8 +1,10 @@
 /** Parcels as their owner may look at them: what, when, and what became of it. */
+
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { CloudLogEntry } from '@patchbay/protocol/api/cloud-log.ts'
 import { type RawBuilder, sql } from 'kysely'
 import type { Db } from '../db.ts'
+import { toSaid } from '../texts/say.ts'
 
 export interface LoggedParcel {
   entry: CloudLogEntry
@@ -101,7 +103,7 @@ async function read(db: Db, which: RawBuilder<unknown>): Promise<LoggedParcel[]>
       what: row.what,
       isPublic: row.thread_id !== null,
       state: states[row.state],
-      reason: row.reason,
+      reason: toSaid(row.reason),
       attempts: row.attempts,
       happenedAt: row.happened_at.toISOString(),
       arrivedAt: row.created_at.toISOString(),

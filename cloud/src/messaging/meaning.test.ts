@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { wordsOf } from '../texts/say.ts'
 import { meaningOf, type Remedy } from './meaning.ts'
 
 const rows: [code: number | null, subcode: number | null, status: number | null, remedy: Remedy][] = [
@@ -42,7 +43,7 @@ for (const [code, subcode, status, remedy] of rows)
   test(`code ${code}, subcode ${subcode}, status ${status}: ${remedy}, in words`, () => {
     const meaning = meaningOf({ code, subcode, status })
     expect(meaning.remedy).toBe(remedy)
-    expect(meaning.words).toMatch(/^[A-Z].+\.$/)
+    expect(wordsOf(meaning.words, 'en')).toMatch(/^[A-Z].+\.$/)
   })
 
 test('what Meta itself calls transient is tried again, whatever its code', () => {

@@ -1,5 +1,8 @@
 /** What an error of the Graph API means for what was asked: its code and subcode decide, its text never. */
 
+import type { SentenceCode } from '@patchbay/protocol/cloud-said.ts'
+import { say } from '../texts/say.ts'
+
 export type Remedy =
   /** Soon again; something at Meta, or between us and Meta. */
   | 'retry'
@@ -26,66 +29,54 @@ export interface GraphFailure {
 
 export interface Meaning {
   remedy: Remedy
-  /** A sentence for the agent. */
+  /** A sentence for the agent, as `say` makes it. */
   words: string
 }
 
-type Row = readonly [codes: string, remedy: Remedy, words: string]
+type Row = readonly [codes: string, remedy: Remedy, code: SentenceCode]
 
-const windowClosed = '{channel}’s time for answers is over: the customer has to write again first.'
-const limited = '{channel} takes no more messages of this page for a while; it is tried again.'
-const permission = '{channel} does not allow this page to answer any more: an admin has to reconnect it.'
-const unavailable = 'This person cannot receive messages of the page: blocked, or not there any more.'
-const otherApp = 'Another program has taken over this conversation at {channel}.'
-const badFile = '{channel} does not take this file.'
+const windowClosed = 'window-closed'
+const limited = 'limited'
+const permission = 'page-may-not'
+const unavailable = 'person-unavailable'
+const otherApp = 'other-app'
+const badFile = 'bad-file'
 
 // `code/subcode`, `code/` without a subcode, `code` with any. The most exact one counts.
 const rows: readonly Row[] = [
-  ['1', 'retry', '{channel} had a fault; it is tried again.'],
-  ['2', 'retry', '{channel} is not available now; it is tried again.'],
-  ['2/2018344', 'refused', '{channel} asks the page to accept its terms first.'],
-  ['3', 'refused', '{channel} has not allowed the app to do this.'],
-  ['4', 'throttle-app', '{channel} takes no more calls for a while; it is tried again.'],
-  ['17', 'throttle-app', '{channel} takes no more calls for a while; it is tried again.'],
+  ['1', 'retry', 'channel-fault'],
+  ['2', 'retry', 'channel-away'],
+  ['2/2018344', 'refused', 'page-terms'],
+  ['3', 'refused', 'app-may-not'],
+  ['4', 'throttle-app', 'calls-limited'],
+  ['17', 'throttle-app', 'calls-limited'],
   ['32 80001 80002 80006 613 341', 'throttle-page', limited],
-  ['613/2018338', 'refused', '{channel} warns of messages outside its rules and did not take this one.'],
-  ['10', 'refused', '{channel} did not allow this message.'],
+  ['613/2018338', 'refused', 'against-rules'],
+  ['10', 'refused', 'not-allowed'],
   ['10/', 'reconnect', permission],
   ['10/2018278 10/2018065 10/2534022', 'window-closed', windowClosed],
-  ['10/2018108', 'gone', 'This person cannot receive messages right now.'],
-  ['10/1893063', 'refused', '{channel} has restricted the page for a while.'],
-  ['100', 'refused', '{channel} could not make anything of this message.'],
-  ['100/33', 'gone', 'The post or comment is not there any more, or the page may not see it.'],
-  ['100/2018001', 'gone', '{channel} knows no such person on this page.'],
-  ['100/2018008 100/2018294', 'retry', '{channel} could not read the file; it is tried again.'],
+  ['10/2018108', 'gone', 'person-not-now'],
+  ['10/1893063', 'refused', 'page-restricted'],
+  ['100', 'refused', 'not-understood'],
+  ['100/33', 'gone', 'post-gone'],
+  ['100/2018001', 'gone', 'person-unknown'],
+  ['100/2018008 100/2018294', 'retry', 'file-unread'],
   ['100/2018047 100/2018074 36000', 'refused', badFile],
-  ['100/2018109', 'refused', 'The file is too large for {channel} (25 MB).'],
-  ['100/2018034', 'refused', '{channel} does not take an empty message.'],
-  [
-    '101 102 190',
-    'reconnect',
-    '{channel} has ended the connection of this page: an admin has to reconnect it.',
-  ],
+  ['100/2018109', 'refused', 'file-too-large'],
+  ['100/2018034', 'refused', 'empty-message'],
+  ['101 102 190', 'reconnect', 'page-ended'],
   ['200 210 230 294 299', 'reconnect', permission],
   ['551 200/1545041', 'gone', unavailable],
-  [
-    '200/2018028 200/2018027 200/2018021',
-    'refused',
-    'The app at Meta may not write to customers yet: it is not live or not reviewed.',
-  ],
-  [
-    '368',
-    'throttle-page',
-    '{channel} has blocked the page for a while because of its rules; it is tried again.',
-  ],
-  ['506', 'refused', '{channel} refuses the same text twice in a row.'],
-  ['1200', 'retry', '{channel} could not send it now; it is tried again.'],
+  ['200/2018028 200/2018027 200/2018021', 'refused', 'app-not-live'],
+  ['368', 'throttle-page', 'page-blocked'],
+  ['506', 'refused', 'same-text'],
+  ['1200', 'retry', 'not-now'],
   ['2018300', 'refused', otherApp],
   ['2018321', 'retry', otherApp],
-  ['10900', 'done', 'A private answer to this comment was sent before.'],
-  ['10903', 'gone', 'This person cannot be answered in private.'],
-  ['1609005', 'refused', '{channel} could not read the link in the message.'],
-  ['2022', 'refused', '{channel} has switched off messages of this page.'],
+  ['10900', 'done', 'private-sent'],
+  ['10903', 'gone', 'private-not'],
+  ['1609005', 'refused', 'bad-link'],
+  ['2022', 'refused', 'page-off'],
 ]
 
 const table = new Map(
@@ -99,11 +90,11 @@ export function isFinal(remedy: Remedy): boolean {
 
 /** `channel`: as people call it. */
 export function meaningOf(failure: GraphFailure, channel = 'Facebook'): Meaning {
-  const [remedy, words] = find(failure)
-  return { remedy, words: words.replaceAll('{channel}', channel) }
+  const [remedy, code] = find(failure)
+  return { remedy, words: say(code, { channel }) }
 }
 
-function find({ code, subcode, isTransient, status }: GraphFailure): readonly [Remedy, string] {
+function find({ code, subcode, isTransient, status }: GraphFailure): readonly [Remedy, SentenceCode] {
   // Some codes of the Send API stand in the subcode, some in the code.
   const found =
     table.get(`${code}/${subcode ?? ''}`) ??
@@ -112,7 +103,6 @@ function find({ code, subcode, isTransient, status }: GraphFailure): readonly [R
   if (found && code !== null) return found
   if (code !== null && code > 200 && code < 300) return ['reconnect', permission]
   if (status === 429) return ['throttle-page', limited]
-  if (isTransient || status === null || status >= 500)
-    return ['retry', '{channel} could not be reached; it is tried again.']
-  return ['refused', '{channel} did not take it.']
+  if (isTransient || status === null || status >= 500) return ['retry', 'channel-unreached']
+  return ['refused', 'not-taken']
 }

@@ -1,5 +1,7 @@
 /** Pages and integrations of the cloud: what can be connected, what is, and how it fares. */
+
 import { type Static, Type } from 'typebox'
+import { CloudSaid } from '../cloud-said.ts'
 import { endpoint, Id, IdParams, Instant, ListOf, Nothing, Nullable } from '../endpoint.ts'
 import { signedIn } from './cloud-people.ts'
 import { LocaleName } from './session.ts'
@@ -38,7 +40,7 @@ export const FacebookPage = Type.Object({
   }),
   isAdmin: Type.Boolean(),
   usable: Type.Boolean(),
-  reason: Nullable(Type.String({ description: 'Why the page cannot be connected, in words.' })),
+  reason: Nullable(CloudSaid),
   canMessenger: Type.Boolean(),
   canWall: Type.Boolean(),
   connected: Nullable(
@@ -93,7 +95,7 @@ export const Integration = Type.Object({
   target: IntegrationTarget,
   ...options,
   state: IntegrationState,
-  stateReason: Nullable(Type.String()),
+  stateReason: Nullable(CloudSaid),
   stateSince: Instant,
   health: Type.Object({
     tokenExpiresAt: Nullable(Instant),
@@ -105,7 +107,7 @@ export const Integration = Type.Object({
     lastForwardedAt: Nullable(Instant),
     lastReplyAt: Nullable(Instant),
     lastFailureAt: Nullable(Instant),
-    lastFailure: Nullable(Type.String()),
+    lastFailure: Nullable(CloudSaid),
     failuresInRow: Type.Integer(),
   }),
   version: Type.Integer(),
@@ -125,7 +127,7 @@ export const CheckResult = Type.Object({
         Type.Literal('subscription'),
       ]),
       ok: Type.Boolean(),
-      detail: Type.String({ description: 'What was found, and what to do about it.' }),
+      detail: CloudSaid,
     }),
   ),
 })

@@ -1,5 +1,7 @@
 /** The log of an integration: what came and went, what became of it, and the way of one message. */
+
 import { type Static, Type } from 'typebox'
+import { CloudSaid } from '../cloud-said.ts'
 import { endpoint, Id, IdParams, Instant, ListOf, Nullable } from '../endpoint.ts'
 import { signedIn } from './cloud-people.ts'
 import { WayStep } from './way.ts'
@@ -23,7 +25,7 @@ export const CloudLogEntry = Type.Object({
   ]),
   isPublic: Type.Boolean({ description: 'On the wall.' }),
   state: Type.Union([Type.Literal('waiting'), Type.Literal('delivered'), Type.Literal('failed')]),
-  reason: Nullable(Type.String({ description: 'Of the last attempt that did not succeed.' })),
+  reason: Nullable(CloudSaid),
   attempts: Type.Integer(),
   happenedAt: Type.String({ format: 'date-time', description: 'By the clock of the channel.' }),
   arrivedAt: Type.String({ format: 'date-time', description: 'Here.' }),
@@ -42,7 +44,7 @@ export const CloudWay = Type.Object({
   steps: Type.Union([Type.Array(WayStep), Type.Null()], {
     description: 'What the contact centre did with a message; null: nothing yet, or it does not say.',
   }),
-  untold: Nullable(Type.String({ description: 'Why it does not say.' })),
+  untold: Nullable(CloudSaid),
   answer: Nullable(CloudLogEntry),
 })
 export type CloudWay = Static<typeof CloudWay>

@@ -112,7 +112,13 @@ test('a page that cannot be connected stands last, cannot be chosen, and says wh
   const reason = 'You may not answer messages on this page.'
   show(
     <Picking
-      pages={[page('1', 'Atlas', { usable: false, reason }), page('2', 'Nord Bikes')]}
+      pages={[
+        page('1', 'Atlas', {
+          usable: false,
+          reason: { sentences: [{ code: 'words', values: { text: reason } }], words: reason },
+        }),
+        page('2', 'Nord Bikes'),
+      ]}
       onSelect={select}
     />,
   )

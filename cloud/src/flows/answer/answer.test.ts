@@ -56,7 +56,7 @@ test('an answer that no secret of its account verifies is refused, and the healt
   })
   expect(await reply(pageId, { OpenchannelAccountUid: 'nobody-knows-this' })).toMatchObject({ status: 401 })
   const { rows } = await ctx.pool.query(
-    `select count(*)::int as n from integration where last_failure like '%reconnect%' and id <> $1`,
+    `select count(*)::int as n from integration where last_failure like '%wrong-secret%' and id <> $1`,
     [id],
   )
   expect(rows[0].n).toBeGreaterThan(0)
@@ -206,7 +206,7 @@ test('a dead token stops the page, says so on the answer and in the health, and 
     (await ctx.pool.query('select state, state_reason from integration where id = $1', [id])).rows[0]
   expect(await state()).toMatchObject({
     state: 'reconnect',
-    state_reason: expect.stringContaining('reconnect'),
+    state_reason: expect.stringContaining('page-ended'),
   })
   await reply(pageId, { body: 'Later' })
   graph.answer = () => undefined

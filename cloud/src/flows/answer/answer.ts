@@ -1,4 +1,5 @@
 /** Carries an answer to its channel: part by part in order, each at most once as far as anybody can know. */
+
 import { transaction } from '@patchbay/kit/database.ts'
 import { type Answer, NotInPublic, type Outward, type Part, Unsendable } from '../../channels/outward.ts'
 import { sendAs } from '../../channels/window.ts'
@@ -8,6 +9,7 @@ import * as traffic from '../../integrations/traffic.ts'
 import type { Carried, Carrier } from '../../lanes/engine.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { isFinal, type Meaning, meaningOf } from '../../messaging/meaning.ts'
+import { say } from '../../texts/say.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { fetchAttachment } from './fetch-attachment.ts'
@@ -28,7 +30,7 @@ export function answerCarrier(ctx: FlowContext): Carrier {
       const bound = await loadBound(ctx, lane.integrationId)
       // Stored by us, from what `readAnswer` made.
       const answer = parcel.content as Answer
-      if (!bound?.pageToken) return { outcome: 'dead', reason: 'The page is not connected any more.' }
+      if (!bound?.pageToken) return { outcome: 'dead', reason: say('page-gone') }
       const sending: Sending = { ctx, bound: { ...bound, pageToken: bound.pageToken }, answer, parcel }
       try {
         if (answer.threadId === null) await sendAll(sending, await bound.channel.toParts(toOutward(sending)))
@@ -53,7 +55,10 @@ async function sendInPublic(sending: Sending): Promise<void> {
   const begun = await conversations.partsOf(sending.ctx.db, sending.parcel.id)
   const isPrivate = begun.some(({ privateTo }) => privateTo !== null)
   if (isPrivate && channel.toPrivateParts)
-    return sendAll(sending, await channel.toPrivateParts(outward, `${channel.name} took no comment.`))
+    return sendAll(
+      sending,
+      await channel.toPrivateParts(outward, say('no-comment', { channel: channel.name })),
+    )
   try {
     return await sendAll(sending, await channel.toParts(outward))
   } catch (error) {

@@ -1,4 +1,5 @@
 /** Takes an answer from a contact centre: whose it is by its signature, to which page by its interaction; kept before it is acknowledged. */
+
 import { sha256 } from '@patchbay/kit/crypto.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { UnreadableJson } from '@patchbay/kit/json.ts'
@@ -6,6 +7,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import { Webhook } from 'standardwebhooks'
 import * as traffic from '../../integrations/traffic.ts'
 import * as lanes from '../../lanes/lanes.ts'
+import { say } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { opened } from '../opened.ts'
@@ -89,7 +91,7 @@ async function verified(
     await traffic.noteFailure(
       ctx.db,
       rows.map(({ id }) => id),
-      'Answers come signed with another secret: reconnect the integration.',
+      say('wrong-secret'),
     )
   throw new Refusal('CL-201')
 }

@@ -15,6 +15,7 @@ import * as logins from '../../integrations/logins.ts'
 import type { Target } from '../../integrations/target.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { textsOf } from '../../texts/languages.ts'
+import { say, wordsOf } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import { fetchTarget } from './centre.ts'
 import { findPage, type Page, reasonAgainst } from './pages.ts'
@@ -64,7 +65,8 @@ async function requirePage(
       field: 'pageId',
     })
   const reason = reasonAgainst(page, login, wall)
-  if (reason || page.token === null) throw new Refusal('CL-105', reason, { field: 'pageId' })
+  if (reason || page.token === null)
+    throw new Refusal('CL-105', reason && wordsOf(reason, 'en'), { field: 'pageId' })
   return { ...page, token: page.token }
 }
 
@@ -228,7 +230,12 @@ async function newSubscription(
   const subscribed = isDue ? { subscribed_fields: fields, subscription_checked_at: new Date() } : {}
   if (isResumed) return connectedNow(fields)
   if (paused && row.state !== 'paused')
-    return { ...subscribed, state: 'paused' as const, state_reason: 'By its owner.', state_since: new Date() }
+    return {
+      ...subscribed,
+      state: 'paused' as const,
+      state_reason: say('paused-by-owner'),
+      state_since: new Date(),
+    }
   return subscribed
 }
 

@@ -1,10 +1,12 @@
 /** Asks a contact centre whether an address and a key are good, and for the secret with which an account signs its answers. */
+
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { askSecret, readSecret, signatureOf } from '../../centre/secret.ts'
 import { readReceiveUrl, type Target } from '../../integrations/target.ts'
+import { say, sayDoor, toSaid, wordsOf } from '../../texts/say.ts'
 
 type Check = CheckResult['checks'][number]
 type Asking = Pick<Door, 'request'>
@@ -21,21 +23,21 @@ export async function fetchTarget(
 ): Promise<Target> {
   const { origin, accountId, host } = readReceiveUrl(given.receiveUrl)
   const address = await checkAddress(door, given.receiveUrl)
-  if (!address.ok) throw new Refusal('CL-107', address.detail, { field: 'receiveUrl' })
+  if (!address.ok) throw new Refusal('CL-107', address.detail.words, { field: 'receiveUrl' })
   const answer = await askSecret(door, { origin, accountId, apiKey: given.apiKey }).catch(
     (error: unknown) => {
-      throw new Refusal('CL-107', wordsOf(error), { field: 'receiveUrl' })
+      throw new Refusal('CL-107', wordsOf(whyNot(error, host), 'en'), { field: 'receiveUrl' })
     },
   )
   if (answer.status !== 200)
-    throw new Refusal('CL-107', keyWords(host, answer, 'accounts:secret'), { field: 'apiKey' })
+    throw new Refusal('CL-107', wordsOf(keyWords(host, answer, 'accounts:secret'), 'en'), { field: 'apiKey' })
   const found = readSecret(answer)
   if (!found)
-    throw new Refusal('CL-107', `${host} answered without a secret: it is no contact centre of this kind.`, {
+    throw new Refusal('CL-107', wordsOf(say('no-secret', { host }), 'en'), {
       field: 'receiveUrl',
     })
   const signed = await checkAddress(door, given.receiveUrl, found.secret)
-  if (!signed.ok) throw new Refusal('CL-107', signed.detail, { field: 'receiveUrl' })
+  if (!signed.ok) throw new Refusal('CL-107', signed.detail.words, { field: 'receiveUrl' })
   return { ...given, ...found, accountId, serverName }
 }
 
@@ -59,13 +61,13 @@ async function checkAddress(door: Asking, receiveUrl: string, secret: string | n
       return {
         name: 'receive-url',
         ok: true,
-        detail: `${host} takes signed messages at this address: they are signed with the secret of the account.`,
+        detail: toSaid(say('address-good-signed', { host })),
       }
     if (answer.status === 400 && code === 'OC-103')
-      return { name: 'receive-url', ok: true, detail: `${host} takes messages at this address.` }
-    return { name: 'receive-url', ok: false, detail: addressWords(host, answer, code) }
+      return { name: 'receive-url', ok: true, detail: toSaid(say('address-good', { host })) }
+    return { name: 'receive-url', ok: false, detail: toSaid(addressWords(host, answer, code)) }
   } catch (error) {
-    return { name: 'receive-url', ok: false, detail: wordsOf(error) }
+    return { name: 'receive-url', ok: false, detail: toSaid(whyNot(error, host)) }
   }
 }
 
@@ -82,10 +84,10 @@ async function checkKey(
       timeoutMs: WITHIN_MS,
     })
     if (answer.status === 404 && parse(answer).code === 'GE-105')
-      return { name: 'api-key', ok: true, detail: `${host} takes the key.` }
-    return { name: 'api-key', ok: false, detail: keyWords(host, answer, 'attachments') }
+      return { name: 'api-key', ok: true, detail: toSaid(say('key-good', { host })) }
+    return { name: 'api-key', ok: false, detail: toSaid(keyWords(host, answer, 'attachments')) }
   } catch (error) {
-    return { name: 'api-key', ok: false, detail: wordsOf(error) }
+    return { name: 'api-key', ok: false, detail: toSaid(whyNot(error, host)) }
   }
 }
 
@@ -103,22 +105,19 @@ function askAddress(door: Asking, url: string, secret: string | null): Promise<D
 const agent = { 'user-agent': 'Patchbay-Cloud' }
 
 function addressWords(host: string, { status }: DoorResponse, code: unknown): string {
-  if (code === 'OC-101') return `${host} has no such account: copy the Receive URL again.`
-  if (code === 'OC-117')
-    return `${host} takes only messages signed with the secret of the account, and has another one than we do: reconnect.`
-  if (code === 'OC-102' || status === 401)
-    return `${host} does not take the token in the Receive URL: copy the Receive URL again.`
-  if (code === 'RL-101') return `${host} is a relay, and the contact centre behind it is away at the moment.`
-  return `${host} answered ${status} where a contact centre says what is missing: it is no Receive URL, or something in between answers.`
+  if (code === 'OC-101') return say('address-no-account', { host })
+  if (code === 'OC-117') return say('address-signed', { host })
+  if (code === 'OC-102' || status === 401) return say('address-token', { host })
+  if (code === 'RL-101') return say('address-relay', { host })
+  return say('address-strange', { host, status })
 }
 
-function keyWords(host: string, { status, headers }: DoorResponse, scope: string): string {
-  if (status === 401) return `${host} does not know the key, or it was revoked.`
-  if (status === 403)
-    return `The key may not do this at ${host}: it needs the scope ${scope}, and belongs to a user who may.`
-  if (status === 404) return `${host} has no such account.`
-  if (status === 429) return `${host} takes no more requests for ${headers['retry-after'] ?? 'some'} seconds.`
-  return `${host} answered ${status}.`
+function keyWords(host: string, { status }: DoorResponse, scope: string): string {
+  if (status === 401) return say('key-unknown', { host })
+  if (status === 403) return say('key-scope', { host, scope })
+  if (status === 404) return say('key-no-account', { host })
+  if (status === 429) return say('key-later', { host })
+  return say('centre-answered', { host, status })
 }
 
 function parse(answer: DoorResponse): Readonly<Record<string, unknown>> {
@@ -130,7 +129,7 @@ function parse(answer: DoorResponse): Readonly<Record<string, unknown>> {
   }
 }
 
-function wordsOf(error: unknown): string {
-  if (error instanceof DoorError) return error.message
+function whyNot(error: unknown, host: string): string {
+  if (error instanceof DoorError) return sayDoor(error, host)
   throw error
 }

@@ -1,8 +1,10 @@
 /** Looks whether an integration still works, changing nothing but the health that is shown. */
+
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
+import { say, toSaid } from '../../texts/say.ts'
 import { opened } from '../opened.ts'
 import { openTarget, tokenOf } from './bind.ts'
 import { checkTarget } from './centre.ts'
@@ -53,10 +55,7 @@ export async function check(ctx: Context, userId: number, id: number): Promise<C
 
 async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check[]> {
   const token = tokenOf(ctx, row)
-  if (token === null)
-    return [
-      { name: 'token', ok: false, detail: 'The token of the page was taken back: connect the page anew.' },
-    ]
+  if (token === null) return [{ name: 'token', ok: false, detail: toSaid(say('token-gone')) }]
   try {
     const health = await askToken(ctx, token, row.wall_posts)
     const fields = health.isValid ? await readSubscription(ctx.graph, row.page_id, token) : []
@@ -70,7 +69,7 @@ async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check
     return [ofToken(health), ofPermissions(health), ofSubscription(row, fields)]
   } catch (error) {
     if (!(error instanceof GraphError)) throw error
-    return [{ name: 'token', ok: false, detail: `Facebook could not be asked: ${error.words}` }]
+    return [{ name: 'token', ok: false, detail: toSaid(say('not-asked', { text: error.words })) }]
   }
 }
 
@@ -79,9 +78,9 @@ const ofToken = ({ isValid, expiresAt }: TokenHealth): Check => ({
   ok: isValid,
   detail: isValid
     ? expiresAt
-      ? `Facebook takes the token until ${expiresAt.toISOString()}.`
-      : 'Facebook takes the token, which does not expire.'
-    : 'Facebook does not take the token of the page any more: log in at Facebook and reconnect.',
+      ? toSaid(say('token-until', { day: expiresAt.toISOString().slice(0, 10) }))
+      : toSaid(say('token-good'))
+    : toSaid(say('token-ended')),
 })
 
 const ofPermissions = ({ missing }: TokenHealth): Check => ({
@@ -89,8 +88,8 @@ const ofPermissions = ({ missing }: TokenHealth): Check => ({
   ok: missing.length === 0,
   detail:
     missing.length === 0
-      ? 'Everything that is needed is granted.'
-      : `Missing: ${missing.join(', ')}. Log in at Facebook again, tick everything, and reconnect.`,
+      ? toSaid(say('permissions-good'))
+      : toSaid(say('permissions-missing', { names: missing.join(', ') })),
 })
 
 function ofSubscription(row: integrations.Row, fields: readonly string[]): Check {
@@ -101,7 +100,7 @@ function ofSubscription(row: integrations.Row, fields: readonly string[]): Check
     ok: missing.length === 0,
     detail:
       missing.length === 0
-        ? 'Facebook tells us what happens on the page.'
-        : `Facebook does not tell us of ${missing.join(', ')}: reconnect.`,
+        ? toSaid(say('subscription-good'))
+        : toSaid(say('subscription-missing', { names: missing.join(', ') })),
   }
 }

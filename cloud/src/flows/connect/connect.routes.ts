@@ -1,4 +1,5 @@
 /** Routes of logging in at Facebook: to the dialog, back, and what it brought. */
+
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { cloudIntegrationsApi, FacebookPage } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { FastifyReply } from 'fastify'
@@ -7,6 +8,7 @@ import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
 import * as logins from '../../integrations/logins.ts'
+import { toSaid } from '../../texts/say.ts'
 import { refuseGraph, requireLogin } from './bind.ts'
 import { arrive, dialogUrl } from './login.ts'
 import { listPages, type Page, reasonAgainst } from './pages.ts'
@@ -106,7 +108,7 @@ function toFacebookPage(
   live: integrations.Row | undefined,
   userId: number,
 ): FacebookPage {
-  const reason = reasonAgainst(page, login, false) ?? null
+  const reason = toSaid(reasonAgainst(page, login, false) ?? null)
   const isYours = live?.user_id === userId
   return {
     id: page.id,

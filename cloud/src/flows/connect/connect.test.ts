@@ -129,10 +129,13 @@ describe('the list of pages', () => {
     expect(of(pages[0]?.id)).toMatchObject({ usable: true, isAdmin: true, canWall: true, connected: null })
     expect(of(pages[2]?.id)).toMatchObject({
       usable: false,
-      reason: expect.stringMatching(/answer messages/),
+      reason: { words: expect.stringMatching(/answer messages/) },
     })
     expect(of(hidden.id)).toMatchObject({ usable: true })
-    expect(of(tokenless.id)).toMatchObject({ usable: false, reason: expect.stringMatching(/no token/) })
+    expect(of(tokenless.id)).toMatchObject({
+      usable: false,
+      reason: { words: expect.stringMatching(/no token/) },
+    })
   })
 
   test('says what is connected already, and by whom', async () => {
@@ -214,7 +217,7 @@ describe('binding a page', () => {
     centre.signedBy = 'whsec_c2VjcmV0'
     const seen = await call('POST /api/targets/check', { as: person, body: good })
     expect(seen.body).toMatchObject({ ok: true })
-    expect(seen.body.checks[0]?.detail).toContain('takes signed messages')
+    expect(seen.body.checks[0]?.detail.words).toContain('takes signed messages')
     const made = await call('POST /api/integrations', { as: person, body: { pageId, ...good } })
     expect(made.status).toBe(201)
     const check = async () =>
@@ -222,7 +225,10 @@ describe('binding a page', () => {
         .checks[0]
     expect(await check()).toMatchObject({ name: 'receive-url', ok: true })
     centre.signedBy = 'whsec_b3RoZXIx'
-    expect(await check()).toMatchObject({ ok: false, detail: expect.stringContaining('reconnect') })
+    expect(await check()).toMatchObject({
+      ok: false,
+      detail: { words: expect.stringContaining('reconnect') },
+    })
     const another = { pageId: newPage().id, ...good }
     expect(await call('POST /api/integrations', { as: person, body: another })).toMatchObject({
       body: { code: 'CL-107', field: 'receiveUrl' },

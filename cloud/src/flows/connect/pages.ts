@@ -1,7 +1,9 @@
 /** The pages of whoever logged in at Facebook: those it lists, and those of businesses, which it names only beside the token. */
+
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import type { Login } from '../../integrations/logins.ts'
+import { say } from '../../texts/say.ts'
 import { missingOf, tasksAllow } from './permissions.ts'
 
 export interface Page {
@@ -52,14 +54,12 @@ export async function findPage(
 export function reasonAgainst(page: Page, login: Login, wall: boolean): string | undefined {
   const missing = missingOf(login.granted, wall)
   if (missing.length > 0)
-    return `Facebook was not allowed ${missing.join(', ')}: log in again and leave everything ticked${missingOf(login.granted, false).length === 0 ? ', or connect the page without its wall' : ''}.`
-  if (!tasksAllow(page.tasks, 'messages'))
-    return 'You may not answer messages on this page: an admin of the page has to give you that task, or connect it himself.'
-  if (!tasksAllow(page.tasks, 'subscription'))
-    return 'You may not moderate this page, which Facebook demands for subscribing to it: an admin of the page has to give you that task, or connect it himself.'
-  return page.token === null
-    ? 'Facebook gives no token of this page to you: tick the page in its dialog, or have an admin of the page connect it.'
-    : undefined
+    return say(missingOf(login.granted, false).length === 0 ? 'not-granted-wall' : 'not-granted', {
+      names: missing.join(', '),
+    })
+  if (!tasksAllow(page.tasks, 'messages')) return say('no-task-messages')
+  if (!tasksAllow(page.tasks, 'subscription')) return say('no-task-moderate')
+  return page.token === null ? say('no-token') : undefined
 }
 
 // Without `business_management` a page that belongs to a business portfolio is missing in the list.

@@ -1,4 +1,5 @@
 /** Looks once a day whether the tokens of pages still open what they should, and subscribes again where Meta dropped us. */
+
 import { addChore, type Chores } from '@patchbay/kit/chores.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { sql } from 'kysely'
@@ -8,6 +9,7 @@ import * as integrations from '../../integrations/integrations.ts'
 import * as logins from '../../integrations/logins.ts'
 import { askToReconnect } from '../../integrations/traffic.ts'
 import { removeEnded } from '../../pairings/pairings.ts'
+import { say } from '../../texts/say.ts'
 import { tokenOf } from './bind.ts'
 import { askToken } from './check.ts'
 import { fieldsOfRow, readSubscription, subscribe } from './subscription.ts'
@@ -73,7 +75,7 @@ async function lookAt(ctx: Context, id: number, isLast: boolean): Promise<void> 
   } catch (error) {
     if (!(error instanceof GraphError) || (error.retryable && !isLast)) throw error
     if (error.kind === 'token' || error.kind === 'permission')
-      await askToReconnect(ctx, row.id, `Facebook says: ${error.words}`)
+      await askToReconnect(ctx, row.id, say('facebook-says', { text: error.words }))
     else
       ctx.log.warn({ integrationId: id, kind: error.kind, code: error.code }, 'a page could not be looked at')
   }
@@ -88,8 +90,7 @@ async function examine(ctx: Context, row: integrations.Row, token: string): Prom
   }
   if (!health.isValid) {
     await integrations.update(ctx.db, row.id, facts)
-    const words = 'Facebook does not take the token of the page any more: log in at Facebook and reconnect.'
-    return askToReconnect(ctx, row.id, words)
+    return askToReconnect(ctx, row.id, say('token-ended'))
   }
   const wanted = fieldsOfRow(row)
   const has = await readSubscription(ctx.graph, row.page_id, token)

@@ -1,4 +1,5 @@
 /** Carries what a customer did to the contact centre: messages with their files, and events by which it follows what happens elsewhere. */
+
 import { sql } from 'kysely'
 import { type Answered, tell } from '../../centre/centre.ts'
 import type { ChannelEvent, EchoEvent, MessageEvent } from '../../channels/channel-event.ts'
@@ -7,6 +8,7 @@ import { windowAfter } from '../../channels/window.ts'
 import * as conversations from '../../conversations/conversations.ts'
 import * as traffic from '../../integrations/traffic.ts'
 import type { Carried, Carrier } from '../../lanes/engine.ts'
+import { say, wordsOf } from '../../texts/say.ts'
 import { answerName, readOurs } from '../answer/mark.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
@@ -19,7 +21,7 @@ export function forwardCarrier(ctx: FlowContext): Carrier {
   return {
     async carry(lane, parcel) {
       const bound = await loadBound(ctx, lane.integrationId)
-      if (!bound) return { outcome: 'dead', reason: 'The integration has no Receive URL any more.' }
+      if (!bound) return { outcome: 'dead', reason: say('no-receive-url') }
       // Stored by us, from what `readWebhookBody` made.
       const event = parcel.content as ChannelEvent | FailedAnswer
       if (event.type === 'failed') return forwardFailure(ctx, bound, event)
@@ -44,7 +46,13 @@ async function forwardFailure(
   bound: Bound,
   { answerId, reason }: FailedAnswer,
 ): Promise<Carried> {
-  return afterEvent(await tell(door, bound, 'receipts', { id: answerId, status: 'failed', reason }))
+  return afterEvent(
+    await tell(door, bound, 'receipts', {
+      id: answerId,
+      status: 'failed',
+      reason: wordsOf(reason, bound.language),
+    }),
+  )
 }
 
 async function forward(ctx: FlowContext, bound: Bound, event: ChannelEvent, key: string): Promise<Carried> {

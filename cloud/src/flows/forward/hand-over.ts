@@ -1,7 +1,9 @@
 /** Hands the files of a message to the contact centre, from our copies, each once. */
+
 import { upload } from '../../centre/centre.ts'
 import * as copies from '../../files/copies.ts'
 import type { Carried } from '../../lanes/engine.ts'
+import { say, wordsOf } from '../../texts/say.ts'
 import type { Bound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
 
@@ -17,13 +19,15 @@ export async function handOver(ctx: FlowContext, bound: Bound, parcelKey: string
       return {
         carried: {
           outcome: 'again',
-          reason: `A file could not be fetched: ${copy.reason}.`,
+          reason: say('file-later', { text: copy.reason ?? '' }),
           isEndAtFault: false,
         },
       }
-    else if (copy.state === 'gone') missing.push('(A file was kept for 24 hours and is gone.)')
+    else if (copy.state === 'gone') missing.push(wordsOf(say('file-gone'), bound.language))
     else if (copy.state === 'failed')
-      missing.push(`(A file could not be fetched from ${bound.channel.name}: ${copy.reason}.)`)
+      missing.push(
+        wordsOf(say('file-failed', { channel: bound.channel.name, text: copy.reason ?? '' }), bound.language),
+      )
     else {
       const answer = await upload(ctx.door, bound, {
         name: copy.name ?? 'file',
@@ -35,7 +39,7 @@ export async function handOver(ctx: FlowContext, bound: Bound, parcelKey: string
         await copies.noteAttachment(ctx.db, copy.id, id)
         attachments.push(id)
       } else if (answer.ok || answer.carried.outcome === 'dead')
-        missing.push('(The contact centre did not take a file.)')
+        missing.push(wordsOf(say('file-not-taken'), bound.language))
       else return { carried: answer.carried }
     }
   }

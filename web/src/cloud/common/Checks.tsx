@@ -1,9 +1,11 @@
 /** What a check found, line by line. */
+
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 import { useLingui } from '@lingui/react'
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { toneIcons } from '../../ui/tone.ts'
+import { useSaid } from './useSaid.ts'
 
 type Name = CheckResult['checks'][number]['name']
 
@@ -20,6 +22,7 @@ const words: Readonly<Record<Name, { good: MessageDescriptor; bad: MessageDescri
 
 export function Checks({ result }: { result: CheckResult }) {
   const { i18n } = useLingui()
+  const say = useSaid()
   return (
     <div role="status">
       <ul className="flex flex-col gap-3">
@@ -31,7 +34,7 @@ export function Checks({ result }: { result: CheckResult }) {
               <Icon aria-hidden className={`mt-0.5 ${ok ? 'text-ok' : 'text-bad'}`} />
               <span className="flex min-w-0 flex-col [overflow-wrap:anywhere]">
                 <span className={ok ? '' : 'font-medium'}>{i18n._(ok ? good : bad)}</span>
-                {ok ? null : <span className="text-small text-text-2">{detail}</span>}
+                {ok ? null : <span className="text-small text-text-2">{say(detail)}</span>}
               </span>
             </li>
           )

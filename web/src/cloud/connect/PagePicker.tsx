@@ -1,10 +1,12 @@
 /** The pages of a person at Facebook to choose one of: searched by name, and those that cannot be chosen with the reason. */
+
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { FacebookPage } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useState } from 'react'
 import { RadioGroup } from '../../ui/Choice.tsx'
 import { found } from '../../ui/found.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
+import { useSaid } from '../common/useSaid.ts'
 
 export interface PagePickerProps {
   pages: readonly FacebookPage[]
@@ -53,7 +55,8 @@ export function PagePicker({ pages, selected, onSelect }: PagePickerProps) {
 
 function Facts({ page }: { page: FacebookPage }) {
   const { t } = useLingui()
-  if (!page.usable) return page.reason
+  const say = useSaid()
+  if (page.reason) return say(page.reason)
   const facts = [
     page.category,
     page.isAdmin ? t`you administer it` : t`you may answer and moderate`,

@@ -1,4 +1,5 @@
 /** How an integration fares: what Meta granted, what came and went, what failed; and a check that looks anew. */
+
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
@@ -9,11 +10,13 @@ import { cloud } from '../api.ts'
 import { Checks } from '../common/Checks.tsx'
 import { Fault } from '../common/Fault.tsx'
 import { usePermissionWords } from '../common/permission-words.ts'
+import { useSaid } from '../common/useSaid.ts'
 import { integrationQuery } from '../queries.ts'
 import { ReconnectButton } from './ReconnectButton.tsx'
 
 export function Facts({ integration, canCheck }: { integration: Integration; canCheck: boolean }) {
   const { t } = useLingui()
+  const say = useSaid()
   const client = useQueryClient()
   const wordsOf = usePermissionWords()
   const { id, health, state } = integration
@@ -94,7 +97,7 @@ export function Facts({ integration, canCheck }: { integration: Integration; can
             value: health.lastFailureAt ? (
               <>
                 <Time value={health.lastFailureAt} style="long" />
-                {health.lastFailure ? `: ${health.lastFailure}` : null}
+                {health.lastFailure ? `: ${say(health.lastFailure)}` : null}
               </>
             ) : null,
           },

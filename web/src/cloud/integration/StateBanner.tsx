@@ -1,16 +1,21 @@
 /** What is the matter with an integration that does not simply work, why, and what to do. */
+
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { LinkButton } from '../../ui/Button.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { useSaid } from '../common/useSaid.ts'
 import { ReconnectButton } from './ReconnectButton.tsx'
 
 export function StateBanner({ integration }: { integration: Integration }) {
   const { t } = useLingui()
+  const say = useSaid()
   const { state, stateReason, stateSince } = integration
   const since = <Time value={stateSince} style="long" />
-  const reason = stateReason ? <span className="block [overflow-wrap:anywhere]">{stateReason}</span> : null
+  const reason = stateReason ? (
+    <span className="block [overflow-wrap:anywhere]">{say(stateReason)}</span>
+  ) : null
   const anew = (
     <LinkButton size="small" href="/connect">
       <Trans>Connect it anew</Trans>

@@ -1,12 +1,15 @@
 /** The way of a message line by line, with its times; what is still to come is said in grey. */
+
 import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { ReactNode } from 'react'
 import { Time } from '../../ui/Time.tsx'
 import { duration } from '../../ui/time.ts'
+import { useSaid } from '../common/useSaid.ts'
 import type { Hop } from './way.ts'
 
 export function WayLines({ hops, host }: { hops: readonly Hop[]; host: string }) {
   const { i18n } = useLingui()
+  const say = useSaid()
   return (
     <ol className="timeline">
       {hops.map((hop, place) => (
@@ -24,7 +27,7 @@ export function WayLines({ hops, host }: { hops: readonly Hop[]; host: string })
                 <Waited id={hop.id} host={host} />
               </span>
             )}
-            {hop.reason ? <span className="block text-small text-text-2">{hop.reason}</span> : null}
+            {hop.reason ? <span className="block text-small text-text-2">{say(hop.reason)}</span> : null}
           </span>
           {hop.at ? <Time value={hop.at} style="stamp" className="text-small text-text-2" /> : null}
         </li>

@@ -1,9 +1,11 @@
 /** What an entry of the log was, and how it stands, in words. */
+
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { CloudLogEntry } from '@patchbay/protocol/api/cloud-log.ts'
 import { Check, CircleAlert, Clock } from 'lucide-react'
 import { Tag } from '../../ui/Mark.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { useSaid } from '../common/useSaid.ts'
 
 export function useWhat(): (entry: CloudLogEntry) => string {
   const { t } = useLingui()
@@ -26,6 +28,7 @@ export function useWhat(): (entry: CloudLogEntry) => string {
 
 export function LogState({ entry: { state, reason, nextAt } }: { entry: CloudLogEntry }) {
   const { t } = useLingui()
+  const say = useSaid()
   if (state === 'delivered') return <Tag tone="ok" icon={<Check aria-hidden />}>{t`Delivered`}</Tag>
   const isFailed = state === 'failed'
   return (
@@ -36,7 +39,7 @@ export function LogState({ entry: { state, reason, nextAt } }: { entry: CloudLog
       >
         {isFailed ? t`Not delivered` : t`Waits`}
       </Tag>
-      {reason ? <span className="text-small text-text-2 [overflow-wrap:anywhere]">{reason}</span> : null}
+      {reason ? <span className="text-small text-text-2 [overflow-wrap:anywhere]">{say(reason)}</span> : null}
       {nextAt ? (
         <span className="text-small text-text-2">
           <Trans>

@@ -2,6 +2,7 @@ import type { CloudLogEntry, CloudWay } from '@patchbay/protocol/api/cloud-log.t
 import { expect, test } from 'vitest'
 import { hopsOf, isWhole } from './way.ts'
 
+const said = (text: string) => ({ sentences: [{ code: 'words', values: { text } }], words: text })
 const at = (minute: number) => `2026-01-01T00:0${minute}:00.000Z`
 const entry = (more: Partial<CloudLogEntry> = {}): CloudLogEntry => ({
   id: 1,
@@ -39,15 +40,15 @@ test('before a message came the whole way is ahead', () => {
 })
 
 test('a message that waits for the contact centre has not been taken, and says why', () => {
-  const one = way({ entry: entry({ state: 'waiting', endedAt: null, reason: 'Away.' }) })
+  const one = way({ entry: entry({ state: 'waiting', endedAt: null, reason: said('Away.') }) })
   expect(reached(one)).toEqual(['happened', 'arrived'])
-  expect(hopsOf(one).find(({ id }) => id === 'taken')).toMatchObject({ reason: 'Away.', at: null })
+  expect(hopsOf(one).find(({ id }) => id === 'taken')).toMatchObject({ reason: said('Away.'), at: null })
   expect(isWhole(one)).toBe(false)
 })
 
 test('one that is refused goes no further', () => {
-  const one = way({ entry: entry({ state: 'failed', reason: 'No.' }) })
-  expect(hopsOf(one).at(-1)).toMatchObject({ id: 'taken', isFailed: true, reason: 'No.' })
+  const one = way({ entry: entry({ state: 'failed', reason: said('No.') }) })
+  expect(hopsOf(one).at(-1)).toMatchObject({ id: 'taken', isFailed: true, reason: said('No.') })
   expect(isWhole(one)).toBe(true)
 })
 
@@ -68,5 +69,5 @@ test('a queue is waited for until something routed the message', () => {
 })
 
 test('a contact centre that does not tell is named, and the answer is waited for all the same', () => {
-  expect(ahead(way({ untold: 'It answered 404.' }))).toEqual(['untold', 'answer'])
+  expect(ahead(way({ untold: said('It answered 404.') }))).toEqual(['untold', 'answer'])
 })

@@ -1,6 +1,8 @@
 /** The way of a message as the steps of a timeline: from the channel to the agent, and the answer back. */
+
 import type { CloudLogEntry, CloudWay } from '@patchbay/protocol/api/cloud-log.ts'
 import type { WayStep } from '@patchbay/protocol/api/way.ts'
+import type { CloudSaid } from '@patchbay/protocol/cloud-said.ts'
 
 export interface Hop {
   id: 'happened' | 'arrived' | 'taken' | WayStep['step'] | 'untold' | 'answer' | 'sent'
@@ -9,7 +11,7 @@ export interface Hop {
   queue?: string | null
   count?: number | null
   /** Why it has not come about, or will not. */
-  reason?: string | null
+  reason?: CloudSaid | null
   isFailed?: boolean
 }
 
@@ -31,7 +33,7 @@ function settled(id: Hop['id'], { state, endedAt, reason }: CloudLogEntry): Hop 
   return { id, at: state === 'waiting' ? null : endedAt, reason, isFailed: state === 'failed' }
 }
 
-function thereOf(entry: CloudLogEntry, steps: CloudWay['steps'], untold: string | null): Hop[] {
+function thereOf(entry: CloudLogEntry, steps: CloudWay['steps'], untold: CloudWay['untold']): Hop[] {
   if (entry.state === 'failed') return []
   if (untold !== null) return [{ id: 'untold', at: null, reason: untold }]
   // That it was answered is told by the answer itself.
