@@ -1,4 +1,5 @@
-# The contact centre as an image: the desk is built in one stage, its packages are installed in another, and neither leaves its tools behind.
+# Contact centre, cloud and relay as one image: the pages are built in one stage, the packages are installed in another, and neither leaves its
+# tools behind. It starts the contact centre; `node cloud/start.js` and `node relay/start.js` start the others.
 
 FROM node:24-bookworm-slim AS desk
 WORKDIR /patchbay
@@ -31,13 +32,16 @@ COPY simulator/package.json simulator/
 COPY web/package.json web/
 COPY demo/package.json demo/
 COPY e2e/package.json e2e/
-# The server's packages alone; the root's optional ones would bring a second Node.
-RUN npm ci --omit=dev --ignore-scripts --workspace protocol --workspace kit --workspace server
+# The programs' packages alone; the root's optional ones would bring a second Node.
+RUN npm ci --omit=dev --ignore-scripts --workspace protocol --workspace kit --workspace server --workspace cloud --workspace relay
 # Beside the packages, some of which lie in the workspaces' own folders.
 COPY protocol protocol
 COPY kit kit
 COPY server server
+COPY cloud cloud
+COPY relay relay
 COPY --from=desk /patchbay/web/dist web/dist
+COPY --from=desk /patchbay/web/cloud/dist web/cloud/dist
 
 FROM node:24-bookworm-slim
 WORKDIR /patchbay

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { namesInTable, namesReadBy } from '@patchbay/kit/config-testing.ts'
+import { fillEnvironment } from '@patchbay/kit/image-testing.ts'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { readConfig } from './config.ts'
@@ -37,7 +38,7 @@ interface Service {
   ports?: string[]
   depends_on?: Record<string, { condition: string }>
 }
-const compose = parse(read('compose.yml')) as {
+const compose = parse(read('compose.yml'), { merge: true }) as {
   services: Record<string, Service>
   volumes: Record<string, null>
 }
@@ -102,16 +103,7 @@ test('image and compose file set nothing that the program does not read', () => 
 })
 
 test('the compose file starts with the two secrets alone, and not without them', () => {
-  const fill = (text: string, secrets: Record<string, string>): string =>
-    text.replace(/\$\{(\w+):([-?])([^}]*)\}/g, (_, name: string, kind: string, rest: string) => {
-      if (secrets[name]) return secrets[name]
-      if (kind === '?') throw new Error(`${name} is required`)
-      return rest
-    })
-  const filled = (secrets: Record<string, string>) =>
-    Object.fromEntries(
-      Object.entries(patchbay.environment).map(([name, text]) => [name, fill(text, secrets)]),
-    )
+  const filled = (secrets: Record<string, string>) => fillEnvironment(patchbay, secrets)
   const secrets = { SECRET_KEY: Buffer.alloc(32, 7).toString('base64'), POSTGRES_PASSWORD: 'a1b2c3' }
   const config = readConfig({ ...filled(secrets), DATA_DIR: '/data', HOST: '0.0.0.0' })
   expect(new URL(config.databaseUrl?.reveal() ?? '')).toMatchObject({
