@@ -1,4 +1,4 @@
-// A page of the simulated Facebook is connected to an account as people do it: register, log in there, pair by a code, and a message comes in.
+// A page of the simulated Facebook is connected to an account as people do it: register, log in there, pair by a code; a message and a post come in and are answered.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -108,7 +108,7 @@ async function passDialog(dialog: string): Promise<string> {
   return `${back.pathname}${back.search}`
 }
 
-test('a page is connected by a code, and its messages come in', async () => {
+test('a page is connected by a code, its messages and posts come in, and the answers reach Facebook', async () => {
   const call = visitor(cloud.origin)
   const person = { email: 'nora@example.com', password: 'a-harbour-of-kites' }
   expect((await call('POST', '/api/register', person)).status).toBe(202)
@@ -165,6 +165,38 @@ test('a page is connected by a code, and its messages come in', async () => {
     return (await desk.get<{ rows: { body: string }[] }>(path)).rows.map(({ body }) => body)
   }
   await expect.poll(bodies, patiently).toEqual(['Do you mend brakes?'])
+
+  await desk.send('PATCH', `/api/openchannel/accounts/${account.id}`, { replyUrl })
+  const posted = await fetch(`${simulator.origin}/simulator/customer/post`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ person: giulia, page: bikes, text: 'Open on Sunday?' }),
+  })
+  expect(posted.status).toBe(200)
+  const interactions = async () =>
+    (
+      await desk.get<{ rows: { id: number }[] }>(
+        `/api/openchannel/interactions?OpenchannelAccountId=${account.id}`,
+      )
+    ).rows.map(({ id }) => id)
+  await expect.poll(async () => (await interactions()).length, patiently).toBe(2)
+  for (const id of await interactions()) {
+    await desk.send('POST', '/api/openchannel/messages', {
+      OpenchannelInteractionId: id,
+      body: 'From ten to four.',
+    })
+  }
+  const atFacebook = async () => {
+    const answer = await fetch(`${simulator.origin}/simulator/state`)
+    const { threads, comments } = (await answer.json()) as {
+      threads: { messages: { text?: string }[] }[]
+      comments: { message: string }[]
+    }
+    const sent = threads.flatMap(({ messages }) => messages.map(({ text }) => text))
+    return [sent, comments.map(({ message }) => message)].map((texts) => texts.includes('From ten to four.'))
+  }
+  // A message to the person, and a comment below the post.
+  await expect.poll(atFacebook, patiently).toEqual([true, true])
 })
 
 test('whoever takes the permission back at Facebook disconnects the page', async () => {
