@@ -149,14 +149,18 @@ create table integration (
   version integer not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  linked_page_id text,
+  linked_page_name text,
   constraint integration_pkey PRIMARY KEY (id),
   constraint integration_comment_depth_check CHECK (comment_depth >= 0 AND comment_depth <= 2),
-  constraint integration_kind_check CHECK (kind = 'facebook'::text),
+  constraint integration_kind_check CHECK (kind = ANY (ARRAY['facebook'::text, 'instagram'::text])),
   constraint integration_language_check CHECK (language = ANY (ARRAY['en'::text, 'it'::text])),
+  constraint integration_linked_page_check CHECK ((kind = 'instagram'::text) = (linked_page_id IS NOT NULL)),
   constraint integration_state_check CHECK (state = ANY (ARRAY['connected'::text, 'paused'::text, 'reconnect'::text, 'replaced'::text, 'disconnected'::text])),
   constraint integration_user_id_fkey FOREIGN KEY (user_id) REFERENCES app_user(id) ON DELETE CASCADE
 );
 CREATE INDEX integration_facebook_user_id_idx ON public.integration USING btree (facebook_user_id);
+CREATE INDEX integration_linked_page_id_idx ON public.integration USING btree (linked_page_id) WHERE (linked_page_id IS NOT NULL);
 CREATE INDEX integration_uid_digest_idx ON public.integration USING btree (uid_digest);
 CREATE INDEX integration_user_id_idx ON public.integration USING btree (user_id);
 CREATE UNIQUE INDEX integration_live_page_key ON public.integration USING btree (kind, page_id) WHERE (state = ANY (ARRAY['connected'::text, 'paused'::text, 'reconnect'::text]));

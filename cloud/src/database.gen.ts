@@ -87,7 +87,7 @@ export interface InstallationTable {
 export interface IntegrationTable {
   id: GeneratedAlways<number>
   user_id: number
-  kind: Generated<string>
+  kind: Generated<'facebook' | 'instagram'>
   page_id: string
   page_name: string
   facebook_user_id: string
@@ -122,6 +122,8 @@ export interface IntegrationTable {
   version: Generated<number>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
+  linked_page_id: string | null
+  linked_page_name: string | null
 }
 
 export interface LaneTable {

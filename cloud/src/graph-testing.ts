@@ -12,6 +12,7 @@ export interface TestPage {
   isHidden?: boolean
   /** The person was given no token of it. */
   isTokenless?: boolean
+  instagram?: { id: string; username: string }
 }
 
 export interface GraphDouble {
@@ -26,6 +27,8 @@ export interface GraphDouble {
   dead: Set<string>
   /** Every call, as `GET me/accounts`. */
   calls: string[]
+  /** Fields that Meta does not know on a page. */
+  unknownFields: Set<string>
   /** Codes that the dialog gives out, each good once. */
   codes: Set<string>
 }
@@ -39,6 +42,8 @@ const usual = [
   'pages_read_engagement',
   'pages_read_user_content',
   'pages_manage_engagement',
+  'instagram_basic',
+  'instagram_manage_messages',
 ]
 
 type Params = URLSearchParams
@@ -60,6 +65,7 @@ export async function startGraphDouble(): Promise<GraphDouble> {
     subscriptions: new Map(),
     dead: new Set(),
     calls: [],
+    unknownFields: new Set(),
     codes: new Set(),
   }
   const server = createServer((request, response) => {
@@ -97,7 +103,7 @@ function answer(graph: GraphDouble, method: string, path: string, params: Params
   const [pageId = '', edge] = path.split('/')
   const page = graph.pages.find(({ id }) => id === pageId)
   if (!page) throw new Failure({ code: 100, error_subcode: 33 })
-  return edge === 'subscribed_apps' ? subscribed(graph, method, page, params, token) : shown(page)
+  return edge === 'subscribed_apps' ? subscribed(graph, method, page, params, token) : shown(page, params)
 }
 
 function exchange(graph: GraphDouble, params: Params): object {
@@ -113,12 +119,16 @@ function permissions({ granted, declined }: GraphDouble): object {
   return { data: [...of(granted, 'granted'), ...of(declined, 'declined')] }
 }
 
-const shown = ({ id, name, tasks = ['MANAGE'], isTokenless }: TestPage) => ({
+const shown = ({ id, name, tasks = ['MANAGE'], isTokenless, instagram }: TestPage, params: Params) => ({
   id,
   name,
   tasks,
   category: 'Pet Service',
   ...(!isTokenless && { access_token: `page-${id}` }),
+  ...(instagram &&
+    params.get('fields')?.includes('instagram_business_account') && {
+      instagram_business_account: instagram,
+    }),
 })
 
 function accounts({ pages }: GraphDouble, params: Params): object {
@@ -126,7 +136,7 @@ function accounts({ pages }: GraphDouble, params: Params): object {
   const start = Number(params.get('after') ?? 0)
   const next = start + PAGE_ROWS
   return {
-    data: listed.slice(start, next).map(shown),
+    data: listed.slice(start, next).map((page) => shown(page, params)),
     paging: {
       cursors: { before: String(start), after: String(next) },
       ...(next < listed.length && {
@@ -157,7 +167,11 @@ function subscribed(
   token: string,
 ): object {
   if (token !== `page-${id}`) throw new Failure({ code: 190 })
-  if (method === 'POST') graph.subscriptions.set(id, (params.get('subscribed_fields') ?? '').split(','))
+  if (method === 'POST') {
+    const fields = (params.get('subscribed_fields') ?? '').split(',')
+    if (fields.some((field) => graph.unknownFields.has(field))) throw new Failure({ code: 100 })
+    graph.subscriptions.set(id, fields)
+  }
   if (method === 'DELETE') graph.subscriptions.delete(id)
   if (method !== 'GET') return { success: 'true' }
   const fields = graph.subscriptions.get(id)

@@ -73,6 +73,8 @@ export const english = {
   'not-granted': 'Facebook was not allowed {names}: log in again and leave everything ticked.',
   'not-granted-wall':
     'Facebook was not allowed {names}: log in again and leave everything ticked, or connect the page without its wall.',
+  'no-instagram':
+    'No Instagram professional account is linked to this page: link one in the settings of the page at Facebook, as a business or creator account.',
   'no-task-messages':
     'You may not answer messages on this page: an admin of the page has to give you that task, or connect it himself.',
   'no-task-moderate':

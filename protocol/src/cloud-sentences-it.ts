@@ -74,6 +74,8 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'not-granted': 'A Facebook non è stato concesso {names}: accedi di nuovo e lascia tutto selezionato.',
   'not-granted-wall':
     'A Facebook non è stato concesso {names}: accedi di nuovo e lascia tutto selezionato, o collega la pagina senza la bacheca.',
+  'no-instagram':
+    'A questa pagina non è collegato nessun account professionale di Instagram: collegane uno nelle impostazioni della pagina su Facebook, come account aziendale o creator.',
   'no-task-messages':
     'Non puoi rispondere ai messaggi di questa pagina: un admin della pagina deve assegnarti questo compito, o collegarla lui stesso.',
   'no-task-moderate':

@@ -47,7 +47,7 @@ const programs = new Map<string, Program>([
     'cloud',
     {
       cellar: ['access', 'audit', 'centre', 'channels', 'forms', 'graph', 'lanes', 'messaging', 'texts'],
-      rooms: ['conversations', 'facebook', 'files', 'integrations', 'pairings', 'people'],
+      rooms: ['conversations', 'facebook', 'files', 'instagram', 'integrations', 'pairings', 'people'],
     },
   ],
 ])

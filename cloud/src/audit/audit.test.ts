@@ -65,7 +65,7 @@ test('an owner whose page somebody else connects sees that, and not who', async 
   const { id, pageId } = await cloud.bind({ user_id: older.id })
   await ctx.db.transaction().execute(async (tx) => {
     await actAs(tx, { user: newer, address: '203.0.113.7' })
-    await integrations.replaceOthers(tx, pageId)
+    await integrations.replaceOthers(tx, 'facebook', pageId)
   })
   const [entry] = await entries(older, { integrationId: id })
   expect(entry).toMatchObject({ by: 'somebody', address: null, after: { state: 'replaced' } })

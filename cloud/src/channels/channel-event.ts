@@ -49,6 +49,8 @@ export interface ReceiptEvent extends About {
   messageIds: string[]
   /** Everything sent until then; null: only the messages named. */
   until: string | null
+  /** And what was sent before those named. */
+  isUpTo?: true
 }
 
 export type ChannelEvent =

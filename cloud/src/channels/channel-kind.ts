@@ -1,9 +1,12 @@
 /** What a channel is to everything around it: one value for each kind, made in the folder of its own and listed in `flows/channel-kinds.ts`. */
-import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { FacebookStatus, Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { ChannelEvent } from './channel-event.ts'
 import type { Asking, Missed } from './missed.ts'
-import type { Outward, Part } from './outward.ts'
+import type { Answer, Outward, Part } from './outward.ts'
 import type { Members } from './values.ts'
+
+/** What permissions are asked for. */
+export type Purpose = FacebookStatus['permissions'][number]['for']
 
 export interface ChannelKind {
   kind: Integration['kind']
@@ -16,10 +19,18 @@ export interface ChannelKind {
   /** Its customers as contacts of a contact centre. */
   contact: ContactKey
   profile: Profile
+  /** What the person who connects it has to have allowed. */
+  purposesOf(options: ChannelOptions): Purpose[]
+  /** What nobody may choose on it. */
+  fixedOptions?: Partial<ChannelOptions>
   /** The fields of its page to which the app has to be subscribed. */
   fieldsOf(options: ChannelOptions): string[]
+  /** Fields that are asked for, too, and that Meta may not know on a page. */
+  extraFields?: readonly string[]
   /** The calls by which an answer goes out, in order. Throws `Unsendable`; in public also `NotInPublic`. */
   toParts(outward: Outward): Promise<Part[]>
+  /** The texts of its parts; null: it goes out as a file. */
+  textsOf(answer: Answer): string[] | null
   /** Of an answer that the channel does not take in public; `because`: why, as a sentence for the agent where this fails, too. */
   toPrivateParts?(outward: Outward, because: string): Promise<Part[]>
   /** What happened since then, as the channel lists it. */

@@ -170,9 +170,11 @@ export async function findReached(
     status: 'delivered' | 'read'
     until: Date | null
     messageIds: readonly string[]
+    /** And what was sent before those named. */
+    isUpTo?: boolean | undefined
   },
 ): Promise<Receipt[]> {
-  const { integrationId, person, status, until, messageIds } = about
+  const { integrationId, person, status, until, messageIds, isUpTo } = about
   const before = status === 'read' ? (['sent', 'delivered'] as const) : (['sent'] as const)
   return (
     db
@@ -188,6 +190,17 @@ export async function findReached(
         where.or([
           ...(until ? [where('sent_at', '<=', new Date(until.getTime() + CLOCKS_MS))] : []),
           ...(messageIds.length > 0 ? [where('message_id', 'in', messageIds)] : []),
+          ...(messageIds.length > 0 && isUpTo
+            ? [
+                where('sent_at', '<=', (named) =>
+                  named
+                    .selectFrom('sent as latest')
+                    .select(({ fn }) => fn.max('latest.sent_at').as('at'))
+                    .where('latest.integration_id', '=', integrationId)
+                    .where('latest.message_id', 'in', messageIds),
+                ),
+              ]
+            : []),
         ]),
       )
       .orderBy('id')

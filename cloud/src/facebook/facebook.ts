@@ -7,7 +7,7 @@ import { inUnits } from '../channels/split-text.ts'
 import { list, members, readId, readText } from '../channels/values.ts'
 import { readMissedMessages } from '../messaging/missed-messages.ts'
 import { readMessaging } from '../messaging/read-messaging.ts'
-import { attachmentKind, type MessageRules, messageParts } from '../messaging/send-messages.ts'
+import { attachmentKind, type MessageRules, messageParts, textsOf } from '../messaging/send-messages.ts'
 import { readFeed } from './feed.ts'
 import { readMissedOnWall } from './missed-on-wall.ts'
 import { privateParts } from './private-reply.ts'
@@ -45,7 +45,7 @@ export const facebook: ChannelKind = {
   // Another program of the page has those in `standby`: they are shown like the others.
   readEntry: (where, entry) => [
     ...[...list(entry.messaging), ...list(entry.standby)].map((one) =>
-      readMessaging({ ...where, channel: 'Messenger' }, one),
+      readMessaging({ ...where, channel: 'Messenger', site: 'https://www.facebook.com' }, one),
     ),
     ...list(entry.changes).map((change) => readChange(where, change)),
   ],
@@ -62,12 +62,14 @@ export const facebook: ChannelKind = {
       return { firstName, lastName: readText(last_name)?.trim().slice(0, LONGEST_NAME) ?? '' }
     },
   },
+  purposesOf: ({ wallPosts }) => (wallPosts ? ['messages', 'wall'] : ['messages']),
   fieldsOf: ({ messenger: wanted, wallPosts }) => [
     ...(wanted ? ofMessages : []),
     ...(wallPosts ? ['feed'] : []),
   ],
   toParts: (outward) =>
     outward.answer.threadId === null ? messageParts(outward, messenger) : commentParts(outward),
+  textsOf: (answer) => textsOf(answer, messenger),
   toPrivateParts: (outward, because) => privateParts(outward, messenger, because),
   async readMissed(asking, options) {
     const missed: Missed[] = []

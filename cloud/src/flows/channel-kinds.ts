@@ -1,16 +1,16 @@
 /** The kinds of channels that there are: whatever is done for any of them finds its way from here. */
+import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { ChannelKind } from '../channels/channel-kind.ts'
 import { facebook } from '../facebook/facebook.ts'
+import { instagram } from '../instagram/instagram.ts'
 
-const kinds = new Map([facebook].map((channel) => [channel.kind as string, channel]))
+const kinds: Readonly<Record<Integration['kind'], ChannelKind>> = { facebook, instagram }
 
-export function channelOf(kind: string): ChannelKind {
-  const channel = kinds.get(kind)
-  if (!channel) throw new Error(`There is no channel of the kind ${kind}.`)
-  return channel
+export function channelOf(kind: Integration['kind']): ChannelKind {
+  return kinds[kind]
 }
 
 /** Whose webhooks name this object. */
 export function channelOfObject(object: unknown): ChannelKind | undefined {
-  return [...kinds.values()].find(({ webhookObject }) => webhookObject === object)
+  return Object.values(kinds).find(({ webhookObject }) => webhookObject === object)
 }

@@ -15,7 +15,9 @@ export async function disconnect(tx: Tx, by: 'facebook_user_id' | 'page_id', val
       page_token_sealed: null,
       subscribed_fields: [],
     })
-    .where(by, '=', value)
+    .where(({ eb, or }) =>
+      or([eb(by, '=', value), ...(by === 'page_id' ? [eb('linked_page_id', '=', value)] : [])]),
+    )
     .where('state', 'in', ['connected', 'paused', 'reconnect'])
     .execute()
 }

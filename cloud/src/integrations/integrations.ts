@@ -15,8 +15,11 @@ type Sealing = Pick<Context, 'sealingKey'>
 
 export interface NewIntegration {
   userId: number
+  kind: Integration['kind']
   pageId: string
   pageName: string
+  /** Of an account on Instagram: the page to which it is linked. */
+  linkedPage: { id: string; name: string } | null
   facebookUserId: string
   pageToken: string
   subscribedFields: readonly string[]
@@ -36,6 +39,9 @@ export async function add(
     .insertInto('integration')
     .values({
       user_id: page.userId,
+      kind: page.kind,
+      linked_page_id: page.linkedPage?.id ?? null,
+      linked_page_name: page.linkedPage?.name ?? null,
       page_id: page.pageId,
       page_name: page.pageName,
       facebook_user_id: page.facebookUserId,
@@ -113,6 +119,7 @@ const MOST_LISTED = 1000
 /** One integration per page: those before are told that they were replaced. Answers them, with the address of their owners. */
 export async function replaceOthers(
   tx: Tx,
+  kind: Integration['kind'],
   pageId: string,
   exceptId?: number,
 ): Promise<{ id: number; userId: number; pageName: string; email: string; locale: string }[]> {
@@ -128,6 +135,7 @@ export async function replaceOthers(
       state_since: sql<Date>`now()`,
       page_token_sealed: null,
     })
+    .where('kind', '=', kind)
     .where('page_id', '=', pageId)
     .where('state', 'in', ['connected', 'paused', 'reconnect'])
     .$if(exceptId !== undefined, (query) => query.where('integration.id', '!=', exceptId ?? 0))
@@ -139,6 +147,11 @@ export async function replaceOthers(
       'app_user.locale',
     ])
     .execute()
+}
+
+/** Of what Meta is asked about: the page itself, or the one to which the account is linked. */
+export function nodeOf(row: Pick<Row, 'page_id' | 'linked_page_id'>): string {
+  return row.linked_page_id ?? row.page_id
 }
 
 /** The page of whoever sees it there, in a state that is not its end. */
@@ -181,8 +194,10 @@ const iso = (date: Date | null): string | null => date?.toISOString() ?? null
 export function toIntegration(row: Row): Integration {
   return {
     id: row.id,
-    kind: 'facebook',
+    kind: row.kind,
     page: { id: row.page_id, name: row.page_name },
+    linkedPage:
+      row.linked_page_id === null ? null : { id: row.linked_page_id, name: row.linked_page_name ?? '' },
     target: {
       receiveUrl: row.receive_url,
       host: new URL(row.receive_url).host,

@@ -30,12 +30,12 @@ export async function readMissedMessages(
 }
 
 async function readConversation(asking: Asking, conversation: unknown): Promise<ChannelEvent[]> {
-  const { pageId, since } = asking
+  const { since } = asking
   const { id, messages } = members(conversation)
   const newest = list(members(messages).data)
   const isEnough = newest.length < NEWEST || newest.some((row) => isBefore(members(row).created_time, since))
   const earlier = isEnough ? { rows: [], isWhole: true } : await readEarlier(asking, readId(id), messages)
-  const events = readMessages(pageId, [...newest, ...earlier.rows], since)
+  const events = readMessages(asking, [...newest, ...earlier.rows], since)
   const oldest = events.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))[0]
   if (earlier.isWhole || !oldest || (await asking.isTold(oldest.key))) return events
   return [describeGap(oldest, since), ...events]

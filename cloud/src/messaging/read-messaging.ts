@@ -2,11 +2,15 @@
 import type { ChannelEvent } from '../channels/channel-event.ts'
 import type { Where } from '../channels/channel-kind.ts'
 import { list, type Members, members, readId, readText, readTime } from '../channels/values.ts'
-import { readAttachments } from './attachments.ts'
+import { type Content, notPassedOn, readAttachments } from './attachments.ts'
 
 export interface Messaging extends Where {
   /** As people call it: Messenger, Instagram. */
   channel: string
+  /** For addresses that come without their host. */
+  site: string
+  /** What this channel alone has in a message, and the attachments that are left to be read. */
+  readMore?(message: Members): Content & { attachments: readonly unknown[] }
 }
 
 /** Undefined: nothing that anybody is told. */
@@ -44,7 +48,10 @@ function readMessage(where: Messaging, item: Members, at: Date): ChannelEvent | 
   const about = toAbout(where, person, at)
   if (message.is_deleted === true)
     return { ...about, key: `deleted:${messageId}`, type: 'deleted', messageId }
-  const { files, lines } = readAttachments(message.attachments)
+  const more = where.readMore?.(message) ?? { files: [], lines: [], attachments: message.attachments }
+  const read = readAttachments(more.attachments, where)
+  const files = [...read.files, ...more.files]
+  const lines = [...read.lines, ...more.lines]
   const body = [readText(message.text), ...lines].filter(Boolean).join('\n')
   if (isEcho) {
     const metadata = readText(message.metadata)
@@ -73,9 +80,7 @@ function readMessage(where: Messaging, item: Members, at: Date): ChannelEvent | 
 
 function describeEmpty({ channel }: Messaging, message: Members): string {
   if (message.sticker_id !== undefined) return '(sticker)'
-  return message.is_unsupported === true
-    ? `(The customer sent something that ${channel} does not pass on.)`
-    : '(message without text)'
+  return message.is_unsupported === true ? notPassedOn(channel) : '(message without text)'
 }
 
 function readPostback(about: About, postback: Members, item: Members): ChannelEvent {
@@ -131,5 +136,7 @@ function readReceipt(type: 'delivered' | 'read', about: About, receipt: Members)
     type,
     until,
     messageIds,
+    // One that is named as read stands for those before it.
+    ...(receipt.mid !== undefined && { isUpTo: true as const }),
   }
 }

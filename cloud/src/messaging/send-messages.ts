@@ -1,5 +1,5 @@
 /** An answer as messages of a direct conversation: cut to the limit, within the time for answers, a file in a call of its own. */
-import { type AnswerFile, type Outward, type Part, Unsendable } from '../channels/outward.ts'
+import { type Answer, type AnswerFile, type Outward, type Part, Unsendable } from '../channels/outward.ts'
 import { type SplitLimit, splitText } from '../channels/split-text.ts'
 import { list, members, readId, readText, readTime } from '../channels/values.ts'
 import type { SendAs } from '../channels/window.ts'
@@ -16,8 +16,17 @@ export interface MessageRules {
   name: string
   platform: 'messenger' | 'instagram'
   limit: SplitLimit
-  /** The kind of attachment that a file goes out as. */
-  kindOf(file: AnswerFile): string
+  /** The kind of attachment that a file goes out as; null: none, and its address is sent. */
+  kindOf(file: AnswerFile): string | null
+  /** How large a picture may be; absent: like any file. */
+  pictureBytes?: number
+  /** How a file has to be called. */
+  nameOf?(name: string): string
+}
+
+export function textsOf({ file, body }: Answer, rules: MessageRules): string[] | null {
+  if (!file) return splitText(body, rules.limit)
+  return rules.kindOf(file) === null ? splitText(`${file.name}: ${file.url}`, rules.limit) : null
 }
 
 export async function messageParts(outward: Outward, rules: MessageRules): Promise<Part[]> {
@@ -29,15 +38,21 @@ export async function messageParts(outward: Outward, rules: MessageRules): Promi
     send: () => send(outward, as, message, file),
     find: (askedAt) => findMessage(outward, rules, askedAt, message.text),
   })
-  if (answer.file) {
+  const type = answer.file && rules.kindOf(answer.file)
+  if (answer.file && type !== null) {
     const file = await outward.fetchFile(answer.file)
-    const attachment = { type: rules.kindOf(answer.file), payload: {} }
-    return [toPart({ attachment, metadata: outward.mark(0) }, file)]
+    if (type === 'image' && file.bytes.length > (rules.pictureBytes ?? Number.POSITIVE_INFINITY))
+      throw new Unsendable(
+        `The picture is larger than ${rules.name} takes (${toMegabytes(rules.pictureBytes)} MB).`,
+      )
+    const attachment = { type, payload: {} }
+    const named = { ...file, name: rules.nameOf?.(file.name) ?? file.name }
+    return [toPart({ attachment, metadata: outward.mark(0) }, named)]
   }
-  return splitText(answer.body, rules.limit).map((text, part) =>
-    toPart({ text, metadata: outward.mark(part) }),
-  )
+  return (textsOf(answer, rules) ?? []).map((text, part) => toPart({ text, metadata: outward.mark(part) }))
 }
+
+const toMegabytes = (bytes = 0): number => Math.floor(bytes / 1024 / 1024)
 
 interface Message {
   text?: string
@@ -97,7 +112,8 @@ async function findMessage(
     const messageId = readId(id)
     const at = readTime(created_time)
     if (messageId === undefined || at === undefined || at.getTime() < askedAt.getTime() - CLOCKS_MS) continue
-    if (readId(members(from).id) !== pageId) continue
+    const author = readId(members(from).id)
+    if (author !== pageId && author !== nodeId) continue
     const isSame =
       text === undefined ? list(members(attachments).data).length > 0 : readText(message)?.trim() === text
     if (isSame && !(await isSent(messageId))) return messageId

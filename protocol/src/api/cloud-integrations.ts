@@ -22,7 +22,7 @@ export const FacebookStatus = Type.Object({
   permissions: Type.Array(
     Type.Object({
       name: Permission,
-      for: Type.Union([Type.Literal('messages'), Type.Literal('wall')]),
+      for: Type.Union([Type.Literal('messages'), Type.Literal('wall'), Type.Literal('instagram')]),
       why: Type.String({ description: 'In plain words, for showing before the dialog.' }),
     }),
   ),
@@ -30,6 +30,14 @@ export const FacebookStatus = Type.Object({
   egressIps: Type.Array(Type.String(), { description: 'From where contact centres are called.' }),
 })
 export type FacebookStatus = Static<typeof FacebookStatus>
+
+const Connected = Nullable(
+  Type.Object({
+    by: Type.Union([Type.Literal('you'), Type.Literal('somebody')]),
+    integrationId: Nullable(Id),
+    warning: Type.String({ description: 'What connecting it again does.' }),
+  }),
+)
 
 export const FacebookPage = Type.Object({
   id: PageId,
@@ -43,13 +51,15 @@ export const FacebookPage = Type.Object({
   reason: Nullable(CloudSaid),
   canMessenger: Type.Boolean(),
   canWall: Type.Boolean(),
-  connected: Nullable(
-    Type.Object({
-      by: Type.Union([Type.Literal('you'), Type.Literal('somebody')]),
-      integrationId: Nullable(Id),
-      warning: Type.String({ description: 'What connecting it again does.' }),
-    }),
-  ),
+  connected: Connected,
+  instagram: Type.Object({
+    account: Nullable(
+      Type.Object({ id: PageId, username: Type.String() }, { description: 'That is linked to the page.' }),
+    ),
+    usable: Type.Boolean(),
+    reason: Nullable(CloudSaid),
+    connected: Connected,
+  }),
 })
 export type FacebookPage = Static<typeof FacebookPage>
 
@@ -88,10 +98,23 @@ export const IntegrationTarget = Type.Object({
   serverName: Nullable(Type.String({ description: 'Of a contact centre that was paired by a code.' })),
 })
 
+const Kind = Type.Union([Type.Literal('facebook'), Type.Literal('instagram')], {
+  description: '`facebook`: Messenger and the wall of a page. `instagram`: direct messages of an account.',
+})
+
 export const Integration = Type.Object({
   id: Id,
-  kind: Type.Literal('facebook'),
-  page: Type.Object({ id: PageId, name: Type.String() }),
+  kind: Kind,
+  page: Type.Object(
+    { id: PageId, name: Type.String() },
+    { description: 'What is connected: a page, or an Instagram account.' },
+  ),
+  linkedPage: Nullable(
+    Type.Object(
+      { id: PageId, name: Type.String() },
+      { description: 'Of an Instagram account: the page through which it is reached.' },
+    ),
+  ),
   target: IntegrationTarget,
   ...options,
   state: IntegrationState,
@@ -197,10 +220,11 @@ export const cloudIntegrationsApi = {
   'POST /api/integrations': endpoint({
     summary: 'Bind a page to an account',
     description:
-      'With `receiveUrl` and `apiKey`, or with a `pairingCode`. The key needs the scopes `attachments` and `accounts:secret`: with it the secret of the account is asked for. A page has one integration: whoever connected it before is told that it was replaced.',
+      'With `receiveUrl` and `apiKey`, or with a `pairingCode`. `kind` is `facebook` where it is left out; with `instagram` the account is connected that is linked to the page. The key needs the scopes `attachments` and `accounts:secret`: with it the secret of the account is asked for. A page has one integration: whoever connected it before is told that it was replaced.',
     tag: 'Integrations',
     access: signedIn,
     body: Type.Object({
+      kind: Type.Optional(Kind),
       pageId: PageId,
       receiveUrl: Type.Optional(ReceiveUrl),
       apiKey: Type.Optional(ApiKey),

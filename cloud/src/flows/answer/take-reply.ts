@@ -4,6 +4,7 @@ import { sha256 } from '@patchbay/kit/crypto.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { UnreadableJson } from '@patchbay/kit/json.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
+import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { Webhook } from 'standardwebhooks'
 import * as traffic from '../../integrations/traffic.ts'
 import * as lanes from '../../lanes/lanes.ts'
@@ -62,7 +63,7 @@ function read(text: string): Posted {
 
 interface Candidate {
   id: number
-  kind: string
+  kind: Integration['kind']
   page_id: string
   state: string
 }

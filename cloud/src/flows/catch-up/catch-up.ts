@@ -67,7 +67,7 @@ async function readPage(
     isTold: (key: string) => isTold(db, bound.id, key),
     toldInPublic: (most: number) => toldInPublic(db, bound.id, most),
     async maySee() {
-      const { isValid, missing } = await askToken(ctx, token, wants.wallPosts)
+      const { isValid, missing } = await askToken(ctx, token, channel.purposesOf(wants))
       return isValid && missing.length === 0
     },
   }

@@ -5,8 +5,9 @@ import { transaction } from '@patchbay/kit/database.ts'
 import { writeMail } from '@patchbay/kit/letter.ts'
 import { queueMail } from '@patchbay/kit/mail.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
-import type { IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { Integration, IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { type Actor, actAs } from '../../audit/audit.ts'
+import type { Purpose } from '../../channels/channel-kind.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import { GraphError } from '../../graph/graph-error.ts'
@@ -20,7 +21,7 @@ import { channelOf } from '../channel-kinds.ts'
 import { fetchTarget } from './centre.ts'
 import { findPage, type Page, reasonAgainst } from './pages.ts'
 import { missingOf } from './permissions.ts'
-import { fieldsOfRow, subscribe, unsubscribe } from './subscription.ts'
+import { fieldsOfRow, optionsOf, subscribe } from './subscription.ts'
 
 const usualOptions = { messenger: true, wallPosts: true }
 
@@ -57,14 +58,14 @@ async function requirePage(
   ctx: Context,
   login: logins.Login,
   pageId: string,
-  wall: boolean,
+  purposes: readonly Purpose[],
 ): Promise<Page & { token: string }> {
   const page = await findPage(ctx, login, pageId)
   if (!page)
     throw new Refusal('CL-105', 'The page is not among those that you chose at Facebook.', {
       field: 'pageId',
     })
-  const reason = reasonAgainst(page, login, wall)
+  const reason = reasonAgainst(page, login, purposes)
   if (reason || page.token === null)
     throw new Refusal('CL-105', reason && wordsOf(reason, 'en'), { field: 'pageId' })
   return { ...page, token: page.token }
@@ -79,44 +80,61 @@ export interface Chosen {
 export async function bind(
   ctx: Context,
   by: Actor,
-  pageId: string,
+  { kind, pageId }: { kind: Integration['kind']; pageId: string },
   choose: () => Promise<Chosen>,
   options: Partial<IntegrationOptions>,
 ): Promise<integrations.Row> {
   const userId = by.user.id
-  const chosen = { ...usualOptions, ...options }
+  const channel = channelOf(kind)
+  const chosen = { ...usualOptions, ...options, ...channel.fixedOptions }
+  const purposes = channel.purposesOf(chosen)
   const login = await requireLogin(ctx, userId)
   const refuse = refuseGraph(ctx, userId)
-  const page = await requirePage(ctx, login, pageId, chosen.wallPosts).catch(refuse)
+  const page = await requirePage(ctx, login, pageId, purposes).catch(refuse)
   // A code or a key is used only for a page that can be connected.
   const { target, use } = await choose()
-  const fields = channelOf('facebook').fieldsOf(chosen)
-  await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
+  const fields = await subscribe(ctx, { nodeId: page.id, token: page.token, kind, options: chosen }).catch(
+    refuse,
+  )
+  const connected = whatOf(page, kind)
   return transaction(ctx.db, async (tx) => {
     await actAs(tx, by)
     await use?.(tx)
-    await replaceOthers(ctx, tx, userId, page.id)
+    await replaceOthers(ctx, tx, userId, kind, connected.pageId)
     const made = {
       userId,
-      pageId: page.id,
-      pageName: page.name,
+      kind,
+      ...connected,
       facebookUserId: login.facebookUserId,
       pageToken: page.token,
       subscribedFields: fields,
-      missingPermissions: missingOf(login.granted, chosen.wallPosts),
+      missingPermissions: missingOf(login.granted, purposes),
     }
     return integrations.add(tx, ctx, made, target, chosen)
   })
+}
+
+/** What of the page is connected: itself, or the account that is linked to it, which `requirePage` has seen. */
+function whatOf(page: Page, kind: Integration['kind']) {
+  const { instagram } = page
+  if (kind === 'facebook' || instagram === null)
+    return { pageId: page.id, pageName: page.name, linkedPage: null }
+  return {
+    pageId: instagram.id,
+    pageName: `@${instagram.username}`,
+    linkedPage: { id: page.id, name: page.name },
+  }
 }
 
 async function replaceOthers(
   ctx: Context,
   tx: Tx,
   userId: number,
+  kind: Integration['kind'],
   pageId: string,
   exceptId?: number,
 ): Promise<void> {
-  const replaced = await integrations.replaceOthers(tx, pageId, exceptId)
+  const replaced = await integrations.replaceOthers(tx, kind, pageId, exceptId)
   for (const { userId: owner, pageName, email, locale } of replaced) {
     if (owner === userId) continue
     const letter = textsOf(locale).replaced({ page: pageName, site: ctx.config.publicUrl })
@@ -132,21 +150,26 @@ export async function reconnect(ctx: Context, by: Actor, id: number): Promise<in
     throw new Refusal('CL-109', 'The page was connected again elsewhere: connect it anew.')
   const login = await requireLogin(ctx, userId)
   const refuse = refuseGraph(ctx, userId)
-  const page = await requirePage(ctx, login, row.page_id, row.wall_posts).catch(refuse)
+  const purposes = channelOf(row.kind).purposesOf(optionsOf(row))
+  const page = await requirePage(ctx, login, integrations.nodeOf(row), purposes).catch(refuse)
+  const connected = whatOf(page, row.kind)
+  if (connected.pageId !== row.page_id)
+    throw new Refusal('CL-105', 'Another account is linked to the page now: connect that one.')
   const target = await fetchTarget(ctx.door, openTarget(ctx, row), row.server_name)
-  const fields = fieldsOfRow(row)
-  await subscribe(ctx.graph, page.id, page.token, fields).catch(refuse)
+  const about = { nodeId: page.id, token: page.token, kind: row.kind, options: optionsOf(row) }
+  const fields = await subscribe(ctx, about).catch(refuse)
   return transaction(ctx.db, async (tx) => {
     await actAs(tx, by)
-    await replaceOthers(ctx, tx, userId, page.id, id)
+    await replaceOthers(ctx, tx, userId, row.kind, row.page_id, id)
     await lanes.freeEnds(tx, id)
     return integrations.update(tx, id, {
-      page_name: page.name,
+      page_name: connected.pageName,
+      linked_page_name: connected.linkedPage?.name ?? null,
       facebook_user_id: login.facebookUserId,
       page_token_sealed: integrations.sealToken(ctx, id, page.token),
       ...integrations.sealTarget(ctx, id, target),
       ...connectedNow(fields),
-      missing_permissions: missingOf(login.granted, row.wall_posts),
+      missing_permissions: missingOf(login.granted, purposes),
       token_checked_at: new Date(),
       failures_in_row: 0,
     })
@@ -164,10 +187,11 @@ export async function change(
   ctx: Context,
   by: Actor,
   id: number,
-  { receiveUrl, apiKey, paused, version, ...options }: Changes,
+  { receiveUrl, apiKey, paused, version, ...changed }: Changes,
 ): Promise<integrations.Row> {
   const userId = by.user.id
   const row = await integrations.find(ctx.db, userId, id)
+  const options = { ...changed, ...channelOf(row.kind).fixedOptions }
   if (version !== undefined && version !== row.version) throw new Refusal('GE-104')
   requireLive(row)
   const target = await newTarget(ctx, row, receiveUrl, apiKey)
@@ -219,14 +243,21 @@ async function newSubscription(
   paused: boolean | undefined,
   options: Partial<IntegrationOptions>,
 ) {
-  const fields = fieldsOfRow(row, options)
+  const { messenger = row.messenger, wallPosts = row.wall_posts } = options
+  const chosen = { messenger, wallPosts }
+  const fields = fieldsOfRow(row, chosen)
   const isResumed = row.state === 'paused' && paused === false
   const before = fieldsOfRow(row)
   const token = tokenOf(ctx, row)
   // What has to be reconnected is subscribed by that.
   const isDue = isResumed || (row.state !== 'reconnect' && String(before) !== String(fields))
   if (isDue && token !== null)
-    await subscribe(ctx.graph, row.page_id, token, fields).catch(refuseGraph(ctx, userId))
+    await subscribe(ctx, {
+      nodeId: integrations.nodeOf(row),
+      token,
+      kind: row.kind,
+      options: chosen,
+    }).catch(refuseGraph(ctx, userId))
   const subscribed = isDue ? { subscribed_fields: fields, subscription_checked_at: new Date() } : {}
   if (isResumed) return connectedNow(fields)
   if (paused && row.state !== 'paused')
@@ -252,7 +283,8 @@ export async function unbind(ctx: Context, by: Actor, id: number): Promise<void>
   const token = tokenOf(ctx, row)
   // Of a page that somebody else has now, the subscription is his.
   if (token !== null && row.state !== 'replaced') {
-    await unsubscribe(ctx.graph, row.page_id, token).catch((error: unknown) => {
+    const nodeId = integrations.nodeOf(row)
+    await subscribe(ctx, { nodeId, token, kind: row.kind, options: null }).catch((error: unknown) => {
       if (!(error instanceof GraphError || error instanceof Refusal)) throw error
       ctx.log.info(
         { integrationId: id, reason: error.message },

@@ -1,15 +1,17 @@
 /** Looks whether an integration still works, changing nothing but the health that is shown. */
 
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { Purpose } from '../../channels/channel-kind.ts'
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
 import { say, toSaid } from '../../texts/say.ts'
+import { channelOf } from '../channel-kinds.ts'
 import { opened } from '../opened.ts'
 import { openTarget, tokenOf } from './bind.ts'
 import { checkTarget } from './centre.ts'
 import { missingOf } from './permissions.ts'
-import { fieldsOfRow, readSubscription } from './subscription.ts'
+import { fieldsOfRow, optionsOf, readSubscription } from './subscription.ts'
 
 type Check = CheckResult['checks'][number]
 
@@ -32,14 +34,14 @@ export interface TokenHealth {
 export async function askToken(
   { graph }: Pick<Context, 'graph'>,
   token: string,
-  wall: boolean,
+  purposes: readonly Purpose[],
 ): Promise<TokenHealth> {
   const { data } = await graph.get<TokenFacts>('debug_token', graph.appToken(), { input_token: token })
   const seconds = Number(data?.expires_at ?? 0)
   return {
     isValid: data?.is_valid === true,
     expiresAt: seconds > 0 ? new Date(seconds * 1000) : null,
-    missing: data?.scopes ? missingOf(data.scopes, wall) : [],
+    missing: data?.scopes ? missingOf(data.scopes, purposes) : [],
   }
 }
 
@@ -57,8 +59,8 @@ async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check
   const token = tokenOf(ctx, row)
   if (token === null) return [{ name: 'token', ok: false, detail: toSaid(say('token-gone')) }]
   try {
-    const health = await askToken(ctx, token, row.wall_posts)
-    const fields = health.isValid ? await readSubscription(ctx.graph, row.page_id, token) : []
+    const health = await askToken(ctx, token, channelOf(row.kind).purposesOf(optionsOf(row)))
+    const fields = health.isValid ? await readSubscription(ctx.graph, integrations.nodeOf(row), token) : []
     await integrations.update(ctx.db, row.id, {
       token_checked_at: new Date(),
       token_expires_at: health.expiresAt,

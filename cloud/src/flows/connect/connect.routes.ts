@@ -4,6 +4,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { cloudIntegrationsApi, FacebookPage } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { FastifyReply } from 'fastify'
 import type { Caller, Handlers } from '../../access/endpoint.ts'
+import type { Purpose } from '../../channels/channel-kind.ts'
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
@@ -12,7 +13,7 @@ import { toSaid } from '../../texts/say.ts'
 import { refuseGraph, requireLogin } from './bind.ts'
 import { arrive, dialogUrl } from './login.ts'
 import { listPages, type Page, reasonAgainst } from './pages.ts'
-import { missingOf, tasksAllow, wantedPermissions } from './permissions.ts'
+import { allPurposes, missingOf, tasksAllow, wantedPermissions } from './permissions.ts'
 
 type Routes = Pick<
   typeof cloudIntegrationsApi,
@@ -40,8 +41,8 @@ export function connectRoutes(ctx: Context): Handlers<Routes> {
     try {
       const login = await arrive(ctx, query.code)
       await logins.save(ctx, caller.user.id, login)
-      const missing = missingOf(login.granted, true)
-      const isUsable = missingOf(login.granted, false).length === 0
+      const missing = missingOf(login.granted, purposesAsked(ctx, login))
+      const isUsable = isAllowed(login, ['messages'])
       return {
         outcome: isUsable ? 'done' : 'declined',
         ...(missing.length > 0 && { missing: missing.join(',') }),
@@ -74,7 +75,7 @@ export function connectRoutes(ctx: Context): Handlers<Routes> {
           ? {
               name: login.name,
               granted: login.granted,
-              missing: missingOf(login.granted, true),
+              missing: missingOf(login.granted, purposesAsked(ctx, login)),
               expiresAt: login.tokenExpiresAt?.toISOString() ?? null,
             }
           : null,
@@ -94,9 +95,9 @@ export function connectRoutes(ctx: Context): Handlers<Routes> {
       const pages = await listPages(ctx, login).catch(refuseGraph(ctx, caller.user.id))
       const live = await integrations.liveOfPages(
         db,
-        pages.map(({ id }) => id),
+        pages.flatMap(({ id, instagram }) => (instagram ? [id, instagram.id] : [id])),
       )
-      const rows = pages.map((page) => toFacebookPage(page, login, live.get(page.id), caller.user.id))
+      const rows = pages.map((page) => toFacebookPage(page, login, live, caller.user.id))
       return { count: rows.length, rows }
     },
   }
@@ -105,11 +106,12 @@ export function connectRoutes(ctx: Context): Handlers<Routes> {
 function toFacebookPage(
   page: Page,
   login: logins.Login,
-  live: integrations.Row | undefined,
+  live: ReadonlyMap<string, integrations.Row>,
   userId: number,
 ): FacebookPage {
-  const reason = toSaid(reasonAgainst(page, login, false) ?? null)
-  const isYours = live?.user_id === userId
+  const reason = toSaid(reasonAgainst(page, login, ['messages']) ?? null)
+  const reasonOfAccount = toSaid(reasonAgainst(page, login, ['instagram']) ?? null)
+  const { instagram } = page
   return {
     id: page.id,
     name: page.name,
@@ -119,15 +121,37 @@ function toFacebookPage(
     usable: reason === null,
     reason,
     canMessenger: reason === null,
-    canWall: reason === null && missingOf(login.granted, true).length === 0 && tasksAllow(page.tasks, 'wall'),
-    connected: live
-      ? {
-          by: isYours ? 'you' : 'somebody',
-          integrationId: isYours ? live.id : null,
-          warning: isYours
-            ? 'You have connected this page already: connecting it again replaces that integration.'
-            : 'Somebody else has connected this page: his integration is replaced, and he is told.',
-        }
-      : null,
+    canWall: reason === null && isAllowed(login, ['wall']) && tasksAllow(page.tasks, 'wall'),
+    connected: connectedAs(live.get(page.id), userId),
+    instagram: {
+      account: instagram,
+      usable: reasonOfAccount === null,
+      reason: reasonOfAccount,
+      connected: connectedAs(instagram ? live.get(instagram.id) : undefined, userId),
+    },
   }
+}
+
+function connectedAs(live: integrations.Row | undefined, userId: number): FacebookPage['connected'] {
+  if (!live) return null
+  const isYours = live.user_id === userId
+  return {
+    by: isYours ? 'you' : 'somebody',
+    integrationId: isYours ? live.id : null,
+    warning: isYours
+      ? 'You have connected this already: connecting it again replaces that integration.'
+      : 'Somebody else has connected this: his integration is replaced, and he is told.',
+  }
+}
+
+const isAllowed = ({ granted }: Pick<logins.Login, 'granted'>, purposes: readonly Purpose[]): boolean =>
+  missingOf(granted, purposes).length === 0
+
+/** An operator whose app has no Instagram leaves it out of what is asked. */
+function purposesAsked({ config }: Context, { granted, declined }: logins.Login): readonly Purpose[] {
+  const answered = [...granted, ...declined]
+  const isAsked = config.facebook?.configId
+    ? answered.includes('instagram_manage_messages')
+    : (config.facebook?.scopes?.includes('instagram_manage_messages') ?? true)
+  return isAsked ? allPurposes : allPurposes.filter((purpose) => purpose !== 'instagram')
 }

@@ -36,7 +36,7 @@ export function integrationsRoutes(
     },
 
     'POST /api/integrations': async ({ caller, body }) => {
-      const { pageId, receiveUrl, apiKey, pairingCode, ...options } = body
+      const { kind = 'facebook', pageId, receiveUrl, apiKey, pairingCode, ...options } = body
       const userId = caller.user.id
       await checks.attempt(`user:${userId}`, caller.address)
       const choose = async (): Promise<Chosen> => {
@@ -46,7 +46,7 @@ export function integrationsRoutes(
         if (apiKey === undefined) throw new Refusal('GE-101', 'apiKey is missing.', { field: 'apiKey' })
         return { target: await fetchTarget(ctx.door, { receiveUrl, apiKey }) }
       }
-      return integrations.toIntegration(await bind(ctx, caller, pageId, choose, options))
+      return integrations.toIntegration(await bind(ctx, caller, { kind, pageId }, choose, options))
     },
 
     'GET /api/integrations': async ({ caller }) => {

@@ -1,5 +1,5 @@
 /** The pages of whoever logged in at Facebook: those it lists, and those of businesses, which it names only beside the token. */
-
+import type { Purpose } from '../../channels/channel-kind.ts'
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import type { Login } from '../../integrations/logins.ts'
@@ -13,6 +13,13 @@ export interface Page {
   tasks: string[]
   /** Null where Facebook gives none to this person. */
   token: string | null
+  /** The Instagram account that is linked to it. */
+  instagram: InstagramAccount | null
+}
+
+export interface InstagramAccount {
+  id: string
+  username: string
 }
 
 interface Listed {
@@ -21,6 +28,7 @@ interface Listed {
   category?: string
   tasks?: string[]
   access_token?: string
+  instagram_business_account?: { id: string; username?: string }
 }
 
 interface TokenFacts {
@@ -28,15 +36,21 @@ interface TokenFacts {
 }
 
 const FIELDS = 'id,name,access_token,tasks,category'
+const INSTAGRAM_FIELDS = `${FIELDS},instagram_business_account{id,username}`
+
+/** The account is asked for only of somebody who allowed it to be seen. */
+const fieldsFor = ({ granted }: Login): string =>
+  granted.includes('instagram_basic') ? INSTAGRAM_FIELDS : FIELDS
 const MOST_NAMED = 200
 
 export async function listPages({ graph }: Pick<Context, 'graph'>, login: Login): Promise<Page[]> {
-  const listed = await graph.list<Listed>('me/accounts', login.token, { fields: FIELDS, limit: '100' })
+  const fields = fieldsFor(login)
+  const listed = await graph.list<Listed>('me/accounts', login.token, { fields, limit: '100' })
   const pages = listed.map(toPage)
   const known = new Set(pages.map(({ id }) => id))
   const named = (await pagesOfToken(graph, login.token)).filter((id) => !known.has(id)).slice(0, MOST_NAMED)
   for (const id of named) {
-    const page = await readPage(graph, login.token, id)
+    const page = await readPage(graph, login.token, id, fields)
     if (page) pages.push(page)
   }
   return pages.sort((a, b) => a.name.localeCompare(b.name))
@@ -51,12 +65,17 @@ export async function findPage(
 }
 
 /** Undefined for a page that can be connected with these options; else why not, in words. */
-export function reasonAgainst(page: Page, login: Login, wall: boolean): string | undefined {
-  const missing = missingOf(login.granted, wall)
+export function reasonAgainst(page: Page, login: Login, purposes: readonly Purpose[]): string | undefined {
+  const missing = missingOf(login.granted, purposes)
+  const isWallAlone =
+    purposes.includes('wall') &&
+    missingOf(
+      login.granted,
+      purposes.filter((purpose) => purpose !== 'wall'),
+    ).length === 0
   if (missing.length > 0)
-    return say(missingOf(login.granted, false).length === 0 ? 'not-granted-wall' : 'not-granted', {
-      names: missing.join(', '),
-    })
+    return say(isWallAlone ? 'not-granted-wall' : 'not-granted', { names: missing.join(', ') })
+  if (purposes.includes('instagram') && page.instagram === null) return say('no-instagram')
   if (!tasksAllow(page.tasks, 'messages')) return say('no-task-messages')
   if (!tasksAllow(page.tasks, 'subscription')) return say('no-task-moderate')
   return page.token === null ? say('no-token') : undefined
@@ -69,9 +88,14 @@ async function pagesOfToken(graph: Context['graph'], token: string): Promise<str
   return [...new Set(ofPages.flatMap(({ target_ids }) => (target_ids ?? []).map(String)))]
 }
 
-async function readPage(graph: Context['graph'], token: string, id: string): Promise<Page | undefined> {
+async function readPage(
+  graph: Context['graph'],
+  token: string,
+  id: string,
+  fields: string,
+): Promise<Page | undefined> {
   try {
-    return toPage(await graph.get<Listed>(encodeURIComponent(id), token, { fields: FIELDS }))
+    return toPage(await graph.get<Listed>(encodeURIComponent(id), token, { fields }))
   } catch (error) {
     // It was named, and cannot be seen all the same: a page that is gone, or no page at all.
     if (error instanceof GraphError && !error.retryable && error.kind !== 'token') return undefined
@@ -79,12 +103,20 @@ async function readPage(graph: Context['graph'], token: string, id: string): Pro
   }
 }
 
-function toPage({ id, name, category, tasks, access_token }: Listed): Page {
+function toPage({
+  id,
+  name,
+  category,
+  tasks,
+  access_token,
+  instagram_business_account: account,
+}: Listed): Page {
   return {
     id: String(id),
     name: name ?? String(id),
     category: category ?? null,
     tasks: tasks ?? [],
     token: access_token ?? null,
+    instagram: account ? { id: String(account.id), username: account.username ?? String(account.id) } : null,
   }
 }

@@ -1,16 +1,27 @@
 /** What is asked of Facebook, and what each permission and each task on a page is needed for. */
+import type { Purpose } from '../../channels/channel-kind.ts'
 
 export interface Wanted {
   name: string
-  for: 'messages' | 'wall'
+  for: Purpose
   why: string
 }
 
-export const wantedPermissions: readonly Wanted[] = [
-  { name: 'pages_show_list', for: 'messages', why: 'Show you your pages, so that you can choose one.' },
+interface Asked extends Wanted {
+  alsoFor?: Purpose
+}
+
+const asked: readonly Asked[] = [
+  {
+    name: 'pages_show_list',
+    for: 'messages',
+    alsoFor: 'instagram',
+    why: 'Show you your pages, so that you can choose one.',
+  },
   {
     name: 'pages_manage_metadata',
     for: 'messages',
+    alsoFor: 'instagram',
     why: 'Have Facebook tell us when somebody writes to the page.',
   },
   { name: 'pages_messaging', for: 'messages', why: 'Read and answer the messages of the page.' },
@@ -25,12 +36,25 @@ export const wantedPermissions: readonly Wanted[] = [
     why: 'Read what visitors write on the wall of the page and below its posts.',
   },
   { name: 'pages_manage_engagement', for: 'wall', why: 'Answer as the page below posts and comments.' },
+  {
+    name: 'instagram_basic',
+    for: 'instagram',
+    why: 'See which Instagram account is linked to the page.',
+  },
+  {
+    name: 'instagram_manage_messages',
+    for: 'instagram',
+    why: 'Read and answer the direct messages of that account.',
+  },
 ]
 
-/** Of `granted`, what is missing for messages, and for the wall too where that is wanted. */
-export function missingOf(granted: readonly string[], wall: boolean): string[] {
-  return wantedPermissions
-    .filter((permission) => wall || permission.for === 'messages')
+export const allPurposes: readonly Purpose[] = ['messages', 'wall', 'instagram']
+export const wantedPermissions: readonly Wanted[] = asked.map(({ alsoFor: _, ...wanted }) => wanted)
+
+/** Of `granted`, what is missing for these. */
+export function missingOf(granted: readonly string[], purposes: readonly Purpose[]): string[] {
+  return asked
+    .filter((one) => purposes.includes(one.for) || (one.alsoFor && purposes.includes(one.alsoFor)))
     .map(({ name }) => name)
     .filter((name) => !granted.includes(name))
 }

@@ -10,9 +10,10 @@ import * as logins from '../../integrations/logins.ts'
 import { askToReconnect } from '../../integrations/traffic.ts'
 import { removeEnded } from '../../pairings/pairings.ts'
 import { say } from '../../texts/say.ts'
+import { channelOf } from '../channel-kinds.ts'
 import { tokenOf } from './bind.ts'
 import { askToken } from './check.ts'
-import { fieldsOfRow, readSubscription, subscribe } from './subscription.ts'
+import { fieldsOfRow, optionsOf, readSubscription, subscribe } from './subscription.ts'
 
 const ATTEMPTS = 5
 /** Spread over the hours of the day, so that each is looked at daily and no hour has all of them. */
@@ -82,7 +83,7 @@ async function lookAt(ctx: Context, id: number, isLast: boolean): Promise<void> 
 }
 
 async function examine(ctx: Context, row: integrations.Row, token: string): Promise<void> {
-  const health = await askToken(ctx, token, row.wall_posts)
+  const health = await askToken(ctx, token, channelOf(row.kind).purposesOf(optionsOf(row)))
   const facts = {
     token_checked_at: new Date(),
     token_expires_at: health.expiresAt,
@@ -93,7 +94,7 @@ async function examine(ctx: Context, row: integrations.Row, token: string): Prom
     return askToReconnect(ctx, row.id, say('token-ended'))
   }
   const wanted = fieldsOfRow(row)
-  const has = await readSubscription(ctx.graph, row.page_id, token)
+  const has = await readSubscription(ctx.graph, integrations.nodeOf(row), token)
   const isWhole = wanted.every((field) => has.includes(field))
   // After an hour in which we did not answer, Meta unsubscribes the app from the page and says nothing.
   if (!isWhole) {
@@ -101,7 +102,8 @@ async function examine(ctx: Context, row: integrations.Row, token: string): Prom
       { integrationId: row.id, pageId: row.page_id },
       'Facebook had dropped the subscription of a page; it is subscribed again',
     )
-    await subscribe(ctx.graph, row.page_id, token, wanted)
+    const about = { nodeId: integrations.nodeOf(row), token, kind: row.kind, options: optionsOf(row) }
+    await subscribe(ctx, about)
   }
   await integrations.update(ctx.db, row.id, {
     ...facts,

@@ -9,11 +9,12 @@ import * as conversations from '../../conversations/conversations.ts'
 import * as traffic from '../../integrations/traffic.ts'
 import type { Carried, Carrier } from '../../lanes/engine.ts'
 import { say, wordsOf } from '../../texts/say.ts'
-import { answerName, readOurs } from '../answer/mark.ts'
+import { answerName } from '../answer/mark.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { handOver } from './hand-over.ts'
 import { nameOf } from './name-of.ts'
+import { isOwnEcho } from './own-echo.ts'
 
 const done: Carried = { outcome: 'done' }
 
@@ -221,23 +222,8 @@ async function tellWindow(
 }
 
 async function forwardEcho(ctx: FlowContext, bound: Bound, event: EchoEvent, key: string): Promise<Carried> {
-  const { db } = ctx
   const { person } = event
-  const ours = readOurs(event.metadata)
-  if (ours)
-    await conversations.noteSent(db, {
-      ...ours,
-      integrationId: bound.id,
-      messageId: event.messageId,
-      at: new Date(event.at),
-    })
-  if (
-    person === null ||
-    ours ||
-    event.appId === ctx.appId ||
-    (await conversations.isSent(db, bound.id, event.messageId))
-  )
-    return done
+  if (person === null || (await isOwnEcho(ctx, bound, event))) return done
   const files = await handOver(ctx, bound, key)
   if ('carried' in files) return files.carried
   for (const [place, message] of toMessages(event.body, files).entries()) {
@@ -267,6 +253,7 @@ async function forwardReceipt(
     status: event.type,
     until: event.until === null ? null : new Date(event.until),
     messageIds: event.messageIds,
+    isUpTo: event.isUpTo,
   })
   for (const { id, answerId } of reached) {
     const answer = await tell(ctx.door, bound, 'receipts', { id: answerId, status: event.type })

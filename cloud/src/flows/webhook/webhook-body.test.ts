@@ -308,6 +308,15 @@ test('a thousand entries of several pages are read in their order', () => {
 })
 
 // Recorded bodies, where a folder of them is given: none may throw, and what the page wrote is never a customer's.
+const instagrams: Readonly<Record<string, string[]>> = {
+  'ig.att': ['message'],
+  'ig.comments': [],
+  'ig.echo': ['echo'],
+  'ig.seen': ['read'],
+  'ig.story': ['message'],
+  'ig.text': ['message'],
+  'ig.unsend': ['deleted'],
+}
 const recorded = process.env.FACEBOOK_SAMPLES
 if (recorded)
   for (const name of readdirSync(recorded).filter((file) =>
@@ -321,4 +330,6 @@ if (recorded)
         expect(events.map(({ type }) => type)).toEqual(['message'])
       if (/^feed\.(comment-add--|comment-add-photo|comment-reply|visitor)/.test(name))
         expect(events.map(({ type }) => type)).toEqual(['message'])
+      const ofInstagram = Object.entries(instagrams).find(([start]) => name.startsWith(start))
+      if (ofInstagram) expect(events.map(({ type }) => type)).toEqual(ofInstagram[1])
     })
