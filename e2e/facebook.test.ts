@@ -15,6 +15,7 @@ const app = {
   verifyToken: 'a verify token',
 }
 const page = '101000000000001'
+const nordbikes = '17841400000000001'
 const anna = '2010000000000001'
 const giulia = '2010000000000003'
 const redirectUri = 'https://cloud.example.com/return'
@@ -57,6 +58,8 @@ async function pageToken(): Promise<string> {
     'pages_read_engagement',
     'pages_read_user_content',
     'pages_manage_engagement',
+    'instagram_basic',
+    'instagram_manage_messages',
   ]
   const form = new URLSearchParams({
     client_id: app.id,
@@ -86,21 +89,33 @@ async function pageToken(): Promise<string> {
   return data[0].access_token
 }
 
-/** The page is bound to the account, as connecting would leave it. */
-async function bind(database: pg.Client, token: string): Promise<void> {
+/** The page and its Instagram account are bound to the account, as connecting would leave them. */
+async function bindBoth(database: pg.Client, token: string): Promise<void> {
+  await database.query(`insert into app_user (email, password_hash) values ('owner@example.com', 'none')`)
   const { secret, uid } = await desk.send<{ secret: string; uid: string }>(
     'POST',
     `/api/openchannel/accounts/${account.id}/secret`,
     {},
   )
   const { key } = await makeKey(desk, ['attachments', 'accounts:secret'])
-  const { rows } = await database.query(
-    `with owner as (insert into app_user (email, password_hash) values ('owner@example.com', 'none') returning id)
-     insert into integration (user_id, page_id, page_name, facebook_user_id, receive_url, account_id, uid_digest)
-     select id, $1, 'Nord Bikes', '1', $2, $3, $4 from owner returning id`,
-    [page, account.receiveUrl.split('?')[0], account.id, sha256(uid)],
-  )
-  const { id } = rows[0]
+  for (const [kind, id, name, linked] of [
+    ['facebook', page, 'Nord Bikes', null],
+    ['instagram', nordbikes, '@nordbikes', page],
+  ])
+    await database.query(
+      `insert into integration (user_id, kind, page_id, page_name, linked_page_id, wall_posts, facebook_user_id, receive_url, account_id, uid_digest)
+       select id, $1, $2, $3, $4::text, $4::text is null, '1', $5, $6, $7 from app_user`,
+      [kind, id, name, linked, account.receiveUrl.split('?')[0], account.id, sha256(uid)],
+    )
+  const { rows } = await database.query('select id from integration')
+  for (const { id } of rows) await sealFor(database, id, { token, key, secret })
+}
+
+async function sealFor(
+  database: pg.Client,
+  id: number,
+  { token, key, secret }: { token: string; key: string; secret: string },
+): Promise<void> {
   const sealed = (name: string, text: string) =>
     seal(sealingKey(new Secret(secretKey)), `integration:${id}:${name}`, text)
   await database.query(
@@ -158,9 +173,16 @@ beforeAll(async () => {
     verifyToken: app.verifyToken,
     fields: fields.split(','),
   })
+  await play('world/subscription', {
+    app: app.id,
+    object: 'instagram',
+    callbackUrl: `${origin}/webhook/facebook`,
+    verifyToken: app.verifyToken,
+    fields: ['messages', 'messaging_seen', 'message_reactions'],
+  })
   const token = await pageToken()
   await ask(`${simulator}/v26.0/${page}/subscribed_apps`, { subscribed_fields: fields, access_token: token })
-  await bind(database, token)
+  await bindBoth(database, token)
   await database.end()
 }, 180_000)
 
@@ -323,4 +345,30 @@ test('what customers write while the cloud is killed is told when it is back, in
     .map(({ body }) => body)
     .filter((body) => ['one', 'two', 'three', 'four'].includes(body))
   expect(told.sort()).toEqual(['four', 'one', 'three', 'two'])
+})
+
+test('a customer writes on Instagram to the same account, an agent’s answer reaches Instagram, and its own app is followed', async () => {
+  const sides = { person: giulia, page, platform: 'instagram' }
+  const known = new Set((await interactions()).map(({ id }) => id))
+  await play('customer/write', { ...sides, text: 'Is the red one still there?' })
+  const { id } = await eventually(
+    async () => (await interactions()).find((one) => !known.has(one.id)),
+    'an interaction of Instagram',
+    WITHIN_MS,
+  )
+  await message(id, ({ body }) => body === 'Is the red one still there?', 'the question')
+  await play('customer/mention-in-story', { person: giulia, page })
+  await message(id, ({ body }) => body === '(Mention in a story)', 'the story')
+  const direct = async (): Promise<Json> =>
+    (await ask(`${simulator}/simulator/state`)).threads.find((one: Json) => one.platform === 'instagram')
+  const seen = (fits: (one: Json) => boolean, what: string): Promise<Json> =>
+    eventually(async () => (await direct()).messages.find(fits), what, WITHIN_MS)
+  await answer(id, 'Yes, until Friday.')
+  await seen(({ text, isFromPage }) => text === 'Yes, until Friday.' && isFromPage, 'the answer')
+  await play('customer/read', sides)
+  await message(id, ({ body, status }) => body === 'Yes, until Friday.' && status === 'read', 'its reading')
+  await play('admin/answer', { ...sides, text: 'I put it aside.' })
+  await message(id, ({ body, direction }) => body === 'I put it aside.' && direction === 'out', 'a colleague')
+  const own = (await messages(id)).filter(({ body }) => body === 'Yes, until Friday.')
+  expect(own).toHaveLength(1)
 })

@@ -33,6 +33,8 @@ interface Row {
 const accountName = 'Nord Bikes on Facebook'
 const webhookFields =
   'messages,message_echoes,message_deliveries,message_reads,message_reactions,message_edits,messaging_postbacks,messaging_referrals,messaging_handovers,standby,feed'
+const instagramFields =
+  'messages,message_reactions,message_edits,messaging_postbacks,messaging_referral,messaging_seen,standby'
 const MAIL_WITHIN_MS = 60_000
 
 /** A second start finds everything in place. */
@@ -66,15 +68,24 @@ export async function connectPage(options: ConnectOptions): Promise<void> {
   })
 }
 
-async function subscribeApp({ simulator, cloud, verifyToken }: ConnectOptions): Promise<void> {
+async function subscribeApp(options: ConnectOptions): Promise<void> {
+  await subscribeTo(options, 'page', webhookFields)
+  await subscribeTo(options, 'instagram', instagramFields)
+}
+
+async function subscribeTo(
+  { simulator, cloud, verifyToken }: ConnectOptions,
+  object: string,
+  fields: string,
+): Promise<void> {
   const answer = await fetch(`${simulator}/${simulated.appId}/subscriptions`, {
     method: 'POST',
     body: new URLSearchParams({
       access_token: `${simulated.appId}|${simulated.appSecret}`,
-      object: 'page',
+      object,
       callback_url: `${cloud}/webhook/facebook`,
       verify_token: verifyToken,
-      fields: webhookFields,
+      fields,
     }),
   })
   await readAnswer(answer, 'subscribing to webhooks')

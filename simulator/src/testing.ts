@@ -6,7 +6,7 @@ import { type SimulatorOptions, startSimulator } from './simulator.ts'
 
 export const redirectUri = 'https://cloud.example.com/facebook/return?from=dialog'
 export const wholeScope =
-  'pages_show_list,pages_manage_metadata,pages_messaging,pages_read_engagement,pages_read_user_content,pages_manage_engagement,pages_manage_posts'
+  'pages_show_list,pages_manage_metadata,pages_messaging,pages_read_engagement,pages_read_user_content,pages_manage_engagement,pages_manage_posts,instagram_basic,instagram_manage_messages'
 export const ids = {
   bikes: '101000000000001',
   coffee: '101000000000002',
@@ -166,7 +166,7 @@ export async function pageTokens(box: Started, userToken: string): Promise<Map<s
 }
 
 /** A box with an app that subscribed to the bicycle shop's page; `token` is the page's. */
-export async function connected(options: SimulatorOptions = {}) {
+export async function connected(options: SimulatorOptions = {}, login: Parameters<typeof logIn>[1] = {}) {
   const box = await startBox(options)
   const subscriber = await startSubscriber()
   const subscribed = await box.graph('POST', `${box.app.id}/subscriptions`, {
@@ -178,7 +178,7 @@ export async function connected(options: SimulatorOptions = {}) {
     include_values: true,
   })
   expect(subscribed.body).toEqual({ success: true })
-  const userToken = await logIn(box)
+  const userToken = await logIn(box, login)
   const token = (await pageTokens(box, userToken)).get(ids.bikes) ?? ''
   const page = await box.graph('POST', `${ids.bikes}/subscribed_apps`, {
     subscribed_fields: allFields,

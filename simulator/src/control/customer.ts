@@ -37,6 +37,7 @@ const Id = Type.String({ minLength: 1 })
 const Text = Type.String({ maxLength: 60_000 })
 const Platform = Type.Optional(Type.Union([Type.Literal('messenger'), Type.Literal('instagram')]))
 const sides = { person: Id, page: Id, platform: Platform }
+const onInstagram = { person: Id, page: Id }
 /** A file in base64, or the name of a picture to be drawn. */
 export const File = Type.Object({
   name: Type.String({ minLength: 1, maxLength: 200 }),
@@ -95,6 +96,15 @@ export const customerVerbs: Readonly<Record<string, Verb>> = {
       return { mid: personWrites(box, findThread(box, who), { text, attachments }).mid }
     },
   ),
+  'customer/mention-in-story': verb(Type.Object(onInstagram), (box, who) => {
+    const { id: fileId } = keepFile(box, { name: 'story.png', type: 'image/png' })
+    const attachments = [addAttachment('story_mention', { fileId })]
+    return { mid: personWrites(box, findThread(box, { ...who, platform: 'instagram' }), { attachments }).mid }
+  }),
+  'customer/answer-story': verb(Type.Object({ ...onInstagram, text: Text }), (box, { text, ...who }) => {
+    const { id: story } = keepFile(box, { name: 'story.png', type: 'image/png' })
+    return { mid: personWrites(box, findThread(box, { ...who, platform: 'instagram' }), { text, story }).mid }
+  }),
   'customer/react': verb(
     Type.Object({ ...sides, mid: Id, emoji: Type.Optional(Type.String()) }),
     (box, { mid, emoji, ...who }) => {

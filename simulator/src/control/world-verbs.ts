@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Box } from '../box.ts'
 import { idle, release } from '../deliveries/deliveries.ts'
 import { verify } from '../graph/subscriptions.ts'
+import { accountNumber } from '../world/ids.ts'
 import { addApp, addPage, addPerson, setRole } from '../world/people.ts'
 import { noFaults, usualSwitches } from '../world/settings.ts'
 import { type App, allTasks, type Task } from '../world/world.ts'
@@ -73,6 +74,16 @@ export const worldVerbs: Readonly<Record<string, Verb>> = {
       const page = Object.assign(addPage(box.world, name, category), rest)
       box.changed()
       return { id: page.id }
+    },
+  ),
+  'world/instagram': verb(
+    Type.Object({ page: Id, username: Type.Union([Name, Type.Null()]) }),
+    (box, { page: pageId, username }) => {
+      const page = findPage(box, pageId)
+      if (username === null) delete page.instagram
+      else page.instagram = { id: page.instagram?.id ?? accountNumber(), username }
+      box.changed()
+      return { id: page.instagram?.id ?? null }
     },
   ),
   'world/role': verb(Type.Object({ person: Id, page: Id, tasks: Pieces }), (box, { person, page, tasks }) => {

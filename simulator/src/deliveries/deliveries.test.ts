@@ -44,8 +44,8 @@ test('subscribed_apps lists, replaces or merges, and ends; success is a string o
 
 test('without the permission nothing is subscribed', async () => {
   const { graph, control, token, app } = await connected()
-  const permission = { app: app.id, person: ids.anna, permission: 'pages_messaging', status: 'declined' }
-  await control('world/permission', permission)
+  for (const permission of ['pages_messaging', 'instagram_manage_messages'])
+    await control('world/permission', { app: app.id, person: ids.anna, permission, status: 'declined' })
   const answer = await graph('POST', `${ids.bikes}/subscribed_apps`, {
     access_token: token,
     subscribed_fields: 'messages',

@@ -12,7 +12,9 @@ export function emitMessaging(box: Box, thread: Thread, field: string, event: ob
   for (const [appId, fields] of page.subscribed) {
     const isStandby = thread.ownerAppId !== undefined && thread.ownerAppId !== appId
     const wanted = isStandby && field !== 'messaging_handovers' ? 'standby' : field
-    if (!fields.includes(wanted) || !subscribes(box, appId, object, wanted)) continue
+    // Of an Instagram account the fields are the app's: its page has only to be subscribed to messages.
+    const ofPage = object === 'instagram' ? 'messages' : wanted
+    if (!fields.includes(ofPage) || !subscribes(box, appId, object, wanted)) continue
     enqueue(box, appId, [page.id], 'messaging', object, [
       {
         id: pageIdOn(page, thread.platform),

@@ -15,14 +15,17 @@ import {
 import { graphError, notFound } from './errors.ts'
 import { pick } from './fields.ts'
 import { faceOf } from './pages.ts'
+import { messagesPermission } from './send-rules.ts'
 
 /** Details of older ones are not given out. */
 const DETAILED = 20
 
+const usernameOf = (person: Person): string => fullName(person).toLowerCase().replaceAll(' ', '.')
+
 /** GET {psid}: what a page may know of a person that wrote to it. */
 export function readProfile(call: Call, caller: PageCaller, person: Person, platform: Platform): object {
   const { box } = call
-  needPermission(caller, 'pages_messaging')
+  needPermission(caller, messagesPermission(platform))
   const thread = box.world.threads.get(`${platform}/${caller.page.id}/${person.id}`)
   const hasConsent = thread?.messages.some(({ isFromPage }) => !isFromPage) ?? false
   if (person.hasHiddenProfile || !hasConsent) {
@@ -36,7 +39,7 @@ export function readProfile(call: Call, caller: PageCaller, person: Person, plat
     first_name: person.firstName,
     last_name: person.lastName,
     profile_pic: () => fileUrl(box, faceOf(box, fullName(person))),
-    ...(platform === 'instagram' && { username: fullName(person).toLowerCase().replaceAll(' ', '.') }),
+    ...(platform === 'instagram' && { username: usernameOf(person) }),
   }
   return pick(record, askedFields(call, 'first_name,last_name,profile_pic,id'))
 }
@@ -45,9 +48,11 @@ export function readProfile(call: Call, caller: PageCaller, person: Person, plat
 export function conversations(call: Call): object {
   const { box, parameters } = call
   const caller = pageCaller(call, call.segments[0] ?? '')
-  for (const permission of ['pages_manage_metadata', 'pages_read_engagement', 'pages_messaging'])
-    needPermission(caller, permission)
-  const platform = parameters.text('platform')?.toLowerCase() ?? 'messenger'
+  const platform: Platform =
+    parameters.text('platform')?.toLowerCase() === 'instagram' ? 'instagram' : 'messenger'
+  const needed =
+    platform === 'instagram' ? ['instagram_basic'] : ['pages_manage_metadata', 'pages_read_engagement']
+  for (const permission of [...needed, messagesPermission(platform)]) needPermission(caller, permission)
   const userId = parameters.text('user_id')
   const person =
     userId === undefined ? undefined : personByScopedId(box.world, caller.page.id, userId)?.person
@@ -77,8 +82,8 @@ export function threadRecord(box: Box, page: Page, thread: Thread): Record<strin
     unread_count: thread.messages.filter(({ isFromPage, isRead }) => !isFromPage && !isRead).length,
     is_owner: thread.ownerAppId === undefined,
     can_reply: true,
-    participants: () => ({ data: [personOf(box, thread), pageOf(page)] }),
-    senders: () => ({ data: [personOf(box, thread), pageOf(page)] }),
+    participants: () => ({ data: [personOf(box, thread), pageOf(page, thread)] }),
+    senders: () => ({ data: [personOf(box, thread), pageOf(page, thread)] }),
     messages: () => ({ data: newestFirst.map((message) => messageRecord(box, page, thread, message)) }),
   }
 }
@@ -103,7 +108,7 @@ export function threadMessages(call: Call): object {
 
 /** GET {message} */
 export function readMessage(call: Call, caller: PageCaller, thread: Thread, message: Message): object {
-  needPermission(caller, 'pages_messaging')
+  needPermission(caller, messagesPermission(thread.platform))
   const isOld = thread.messages.length - thread.messages.indexOf(message) > DETAILED
   if (isOld || message.isDeleted) throw graphError('goneMessage')
   return pick(messageRecord(call.box, caller.page, thread, message), askedFields(call, 'created_time,id'))
@@ -116,7 +121,7 @@ export function messageRecord(
   message: Message,
 ): Record<string, unknown> {
   const person = personOf(box, thread)
-  const own = pageOf(page)
+  const own = pageOf(page, thread)
   return {
     id: message.mid,
     created_time: restTime(message.at),
@@ -153,10 +158,12 @@ function attachmentRecord(box: Box, { id, fileId }: Attachment): object {
 function personOf(box: Box, { pageId, personId, platform }: Thread): object {
   const person = box.world.people.get(personId)
   const id = scopedId(box.world, pageId, personId, platform)
+  if (platform === 'instagram') return { id, username: person ? usernameOf(person) : '' }
   return { name: person ? fullName(person) : '', email: `${id}@facebook.com`, id }
 }
 
-const pageOf = ({ id, name }: Page): object => ({ name, email: `${id}@facebook.com`, id })
+const pageOf = ({ id, name, instagram }: Page, { platform }: Thread): object =>
+  platform === 'instagram' && instagram ? { ...instagram } : { name, email: `${id}@facebook.com`, id }
 
 export function findMessage(box: Box, mid: string, pageId?: string): { thread: Thread; message: Message } {
   for (const thread of box.world.threads.values()) {

@@ -56,6 +56,11 @@ const problems = {
     subcode: 2018278,
     message: `(#10) This message is sent outside of allowed window. ${policy}`,
   },
+  outsideInstagramWindow: {
+    code: 10,
+    subcode: 2534022,
+    message: `(#10) This message is sent outside of allowed window. ${policy}`,
+  },
   wrongApp: { code: 101, message: 'Error validating application. Invalid application ID.' },
   noToken: { code: 104, message: 'An access token is required to request this resource.' },
   badProof: { code: 100, message: 'Invalid appsecret_proof provided in the API argument' },

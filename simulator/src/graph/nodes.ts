@@ -7,6 +7,7 @@ import { graphError, invalidParameter, notFound } from './errors.ts'
 import { commentRecord, findTarget, postRecord, readCommentContent } from './feed.ts'
 import { pick } from './fields.ts'
 import { readPage } from './pages.ts'
+import { messagesPermission } from './send-rules.ts'
 
 /** GET {id} */
 export function readNode(call: Call): object {
@@ -26,7 +27,7 @@ export function readNode(call: Call): object {
   }
   const thread = [...world.threads.values()].find((one) => one.id === id && one.pageId === own.id)
   if (thread) {
-    needPermission(caller, 'pages_messaging')
+    needPermission(caller, messagesPermission(thread.platform))
     return pick(threadRecord(call.box, own, thread), askedFields(call, 'id,updated_time'))
   }
   const { target } = findTarget(call)

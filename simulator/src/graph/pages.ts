@@ -44,14 +44,22 @@ export function accounts(call: Call): object {
       ({ id, isBusinessOwned }) =>
         person.roles.has(id) && (!isBusinessOwned || isShown('business_management')),
     )
-    .map((owned) => ownedRecord(call.box, owned, person, token))
+    .map((owned) => ownedRecord(call.box, owned, person, token, isShown('instagram_basic')))
   return listed(call, records, 'access_token,category,category_list,name,id,tasks')
 }
 
 /** A page as one of its people sees it with his own token. */
-function ownedRecord(box: Box, page: Page, person: Person, token: Token): Record<string, unknown> {
+function ownedRecord(
+  box: Box,
+  page: Page,
+  person: Person,
+  token: Token,
+  maySeeAccount: boolean,
+): Record<string, unknown> {
+  const { instagram_business_account: account, ...rest } = pageRecord(box, page)
   return {
-    ...pageRecord(box, page),
+    ...rest,
+    ...(maySeeAccount && { instagram_business_account: account }),
     access_token: () => pageToken(box, token, page.id).value,
     tasks: person.roles.get(page.id) ?? [],
   }
@@ -60,9 +68,13 @@ function ownedRecord(box: Box, page: Page, person: Person, token: Token): Record
 /** GET {page} with a user token or the page's own. */
 export function readPage(call: Call, page: Page): object {
   const { app, person, token } = call.caller()
-  const isGranted = person && token && app.grants.get(person.id)?.pageIds.includes(page.id)
+  const grant = person && app.grants.get(person.id)
+  const isGranted = person && token && grant?.pageIds.includes(page.id)
+  const maySeeAccount = grant?.permissions.get('instagram_basic') === 'granted'
   const record =
-    isGranted && person.roles.has(page.id) ? ownedRecord(call.box, page, person, token) : undefined
+    isGranted && person.roles.has(page.id)
+      ? ownedRecord(call.box, page, person, token, maySeeAccount)
+      : undefined
   return pick(record ?? pageRecord(call.box, page), askedFields(call, 'name,id'))
 }
 

@@ -10,6 +10,9 @@ const CHARACTERS = 2000
 const INSTAGRAM_BYTES = 1000
 const retiredTags = ['CONFIRMED_EVENT_UPDATE', 'ACCOUNT_UPDATE', 'POST_PURCHASE_UPDATE']
 
+export const messagesPermission = (platform: Platform): string =>
+  platform === 'instagram' ? 'instagram_manage_messages' : 'pages_messaging'
+
 export function checkWindow(
   box: Box,
   app: App,
@@ -21,7 +24,7 @@ export function checkWindow(
   if (type === 'RESPONSE' || type === 'UPDATE') {
     if (tag !== undefined && tag !== '')
       throw invalidParameter('A tag goes with messaging_type MESSAGE_TAG only.')
-    if (thread.awaitsPerson || ageMs > WINDOW_MS) throw graphError('outsideWindow')
+    if (thread.awaitsPerson || ageMs > WINDOW_MS) throw graphError(outsideOf(thread))
     return
   }
   if (type === 'UTILITY') return
@@ -35,8 +38,11 @@ export function checkWindow(
   if (tag === 'CUSTOMER_FEEDBACK' && thread.platform === 'messenger') return
   if (tag !== 'HUMAN_AGENT') throw invalidParameter(`param tag must be a known tag, got ${tag}.`)
   if (!app.hasHumanAgent) throw missingPermission('Human Agent')
-  if (thread.awaitsPerson || ageMs > HUMAN_WINDOW_MS) throw graphError('outsideWindow')
+  if (thread.awaitsPerson || ageMs > HUMAN_WINDOW_MS) throw graphError(outsideOf(thread))
 }
+
+const outsideOf = ({ platform }: Thread) =>
+  platform === 'instagram' ? ('outsideInstagramWindow' as const) : ('outsideWindow' as const)
 
 export function checkText(platform: Platform, text: string): void {
   if (text === '') throw graphError('emptyMessage')

@@ -6,7 +6,7 @@ import type { Attachment, Message, Thread } from '../world/world.ts'
 import { type Call, needPermission, needTask, type PageCaller, pageCaller } from './call.ts'
 import { graphError, invalidParameter } from './errors.ts'
 import { privateReplyTarget } from './private-replies.ts'
-import { checkText, checkWindow } from './send-rules.ts'
+import { checkText, checkWindow, messagesPermission } from './send-rules.ts'
 import { takeAttachment } from './uploads.ts'
 
 type Fields = Record<string, unknown>
@@ -15,7 +15,6 @@ type Fields = Record<string, unknown>
 export async function send(call: Call): Promise<object> {
   const { box, parameters } = call
   const caller = pageCaller(call, call.segments[0] ?? '')
-  needPermission(caller, 'pages_messaging')
   needTask(caller, 'MESSAGING')
   const recipient = parameters.object('recipient')
   if (!recipient) throw invalidParameter('The parameter recipient is required')
@@ -25,6 +24,7 @@ export async function send(call: Call): Promise<object> {
 
   const reply = privateReplyTarget(box, caller, recipient)
   const thread = reply?.thread ?? findThread(box, caller, recipient)
+  needPermission(caller, messagesPermission(thread.platform))
   const person = { recipient_id: recipientId(box, thread) }
   if (box.world.people.get(thread.personId)?.blocked.includes(caller.page.id)) throw graphError('unavailable')
   if (thread.ownerAppId !== undefined && thread.ownerAppId !== caller.app.id) throw graphError('otherApp')
@@ -82,7 +82,7 @@ async function readContent(
     throw invalidParameter('param message[attachment] must be an object.')
   const { type, payload } = attachment as { type?: string; payload?: Fields }
   if (type === 'template') return { attachment: addAttachment('template', { payload: { ...payload } }) }
-  const taken = await takeAttachment(call, caller, String(type ?? ''), payload ?? {})
+  const taken = await takeAttachment(call, caller, String(type ?? ''), payload ?? {}, thread.platform)
   return {
     attachment: addAttachment(taken.type, { fileId: taken.fileId }),
     ...(taken.uploadId !== undefined && { uploadId: taken.uploadId }),

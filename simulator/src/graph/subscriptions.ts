@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto'
 import type { Box } from '../box.ts'
 import type { App } from '../world/world.ts'
-import { type Call, needPermission, needTask, pageCaller } from './call.ts'
-import { GraphError, invalidParameter } from './errors.ts'
+import { type Call, hasPermission, needPermission, needTask, pageCaller } from './call.ts'
+import { GraphError, invalidParameter, missingPermission } from './errors.ts'
 
 /** GET, POST and DELETE {app}/subscriptions, with the app's token. */
 export async function appSubscriptions(call: Call): Promise<object> {
@@ -68,12 +68,12 @@ export async function verify(box: Box, callbackUrl: string, verifyToken: string)
   }
 }
 
-/** What must be allowed to hear of a field. */
-const fieldPermission = (field: string): string | undefined => {
-  if (field === 'feed' || field === 'mention') return 'pages_show_list'
+/** Of which one must be allowed to hear of a field. */
+const fieldPermissions = (field: string): readonly string[] => {
+  if (field === 'feed' || field === 'mention') return ['pages_show_list']
   if (field === 'standby' || field.startsWith('message') || field.startsWith('messaging'))
-    return 'pages_messaging'
-  return undefined
+    return ['pages_messaging', 'instagram_manage_messages']
+  return []
 }
 
 /** GET, POST and DELETE {page}/subscribed_apps, with the page's token. */
@@ -95,8 +95,9 @@ export function subscribedApps(call: Call): object {
     const fields = parameters.list('subscribed_fields')
     if (!fields?.length) throw invalidParameter('Param subscribed_fields must be non-empty.')
     for (const field of fields) {
-      const permission = fieldPermission(field)
-      if (permission) needPermission(caller, permission)
+      const anyOf = fieldPermissions(field)
+      if (anyOf[0] && !anyOf.some((permission) => hasPermission(caller, permission)))
+        throw missingPermission(anyOf[0])
     }
     const before = box.switches.subscribedApps === 'merge' ? (page.subscribed.get(app.id) ?? []) : []
     page.subscribed.set(app.id, [...new Set([...before, ...fields])])

@@ -2,9 +2,10 @@
 import type { Box } from '../box.ts'
 import { storeFile } from '../cdn/files.ts'
 import { digits } from '../world/ids.ts'
-import type { StoredFile, Upload } from '../world/world.ts'
+import type { Platform, StoredFile, Upload } from '../world/world.ts'
 import { type Call, needPermission, type PageCaller, pageCaller } from './call.ts'
 import { graphError, invalidParameter } from './errors.ts'
+import { messagesPermission } from './send-rules.ts'
 
 const MEGABYTE = 1024 * 1024
 const IMAGE_BYTES = 8 * MEGABYTE
@@ -26,6 +27,7 @@ export async function takeAttachment(
   { page }: PageCaller,
   type: string,
   payload: Record<string, unknown>,
+  platform: Platform = 'messenger',
 ): Promise<Taken> {
   const { box, parameters } = call
   if (!types.includes(type))
@@ -46,9 +48,23 @@ export async function takeAttachment(
       ? await fetchFile(payload.url)
       : undefined
   if (!given) throw graphError('emptyMessage')
+  if (platform === 'instagram') checkForInstagram(type, given)
   const file = keepFile(box, type, given)
   if (payload.is_reusable !== true && payload.is_reusable !== 'true') return { type, fileId: file.id }
   return { type, fileId: file.id, uploadId: addUpload(box, 'reusable', page.id, type, file).id }
+}
+
+const instagramTypes: Readonly<Record<string, RegExp>> = {
+  image: /^image\/(png|jpeg|gif)\b/,
+  audio: /^audio\/(aac|m4a|x-m4a|wav|x-wav|mp4)\b/,
+  video: /^video\/(mp4|ogg|x-msvideo|quicktime|webm)\b/,
+  file: /^application\/pdf\b/,
+}
+
+function checkForInstagram(kind: string, { name, type }: Omit<StoredFile, 'id'>): void {
+  if (!instagramTypes[kind]?.test(type.toLowerCase())) throw graphError('wrongType')
+  if (/[^\x20-\x7e]/.test(name))
+    throw invalidParameter('The file name has characters that are not supported.')
 }
 
 function keepFile(box: Box, type: string, given: Omit<StoredFile, 'id'>): StoredFile {
@@ -89,11 +105,12 @@ export async function fetchFile(address: string): Promise<Omit<StoredFile, 'id'>
 /** POST {page}/message_attachments */
 export async function uploadAttachment(call: Call): Promise<object> {
   const caller = pageCaller(call, call.segments[0] ?? '')
-  needPermission(caller, 'pages_messaging')
+  const platform = call.parameters.text('platform') === 'instagram' ? 'instagram' : 'messenger'
+  needPermission(caller, messagesPermission(platform))
   const attachment = call.parameters.object('message')?.attachment as
     | { type?: string; payload?: Record<string, unknown> }
     | undefined
   const { type = '', payload = {} } = attachment ?? {}
-  const taken = await takeAttachment(call, caller, type, { ...payload, is_reusable: true })
+  const taken = await takeAttachment(call, caller, type, { ...payload, is_reusable: true }, platform)
   return { attachment_id: taken.uploadId }
 }

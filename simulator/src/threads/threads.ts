@@ -46,6 +46,8 @@ export interface Said {
   text?: string | undefined
   attachments?: Attachment[]
   replyTo?: string | undefined
+  /** The picture of a story of the account, on Instagram. */
+  story?: string | undefined
 }
 
 export function addAttachment(
@@ -60,7 +62,7 @@ function addMessage(
   thread: Thread,
   said: Said & Pick<Message, 'isFromPage'> & { appId?: string; metadata?: string | undefined },
 ): Message {
-  const { text, attachments = [], replyTo, isFromPage, appId, metadata } = said
+  const { text, attachments = [], replyTo, story, isFromPage, appId, metadata } = said
   const message: Message = {
     mid: messageId(),
     at: box.clock.now(),
@@ -69,6 +71,7 @@ function addMessage(
     ...(text !== undefined && { text }),
     attachments,
     ...(replyTo !== undefined && { replyTo }),
+    ...(story !== undefined && { story }),
     ...(metadata !== undefined && { metadata }),
     reactions: new Map(),
     edits: 0,
@@ -99,16 +102,17 @@ export function pageWrites(
   const { appId = INBOX_APP } = said
   const message = addMessage(box, thread, { ...said, appId, isFromPage: true })
   delete thread.typing
+  // Instagram has no field of its own for echoes, and they do not say who sent.
+  const isInstagram = thread.platform === 'instagram'
   const echo = {
     message: {
       ...messageBody(box, message, true),
       is_echo: true,
-      app_id: Number(appId),
-      ...(message.metadata !== undefined && { metadata: message.metadata }),
+      ...(!isInstagram && { app_id: Number(appId) }),
+      ...(!isInstagram && message.metadata !== undefined && { metadata: message.metadata }),
     },
   }
-  // Instagram has no field of its own for echoes.
-  const field = thread.platform === 'instagram' ? 'messages' : 'message_echoes'
+  const field = isInstagram ? 'messages' : 'message_echoes'
   emitMessaging(box, thread, field, { ...sidesOf(box, thread, true), timestamp: message.at, ...echo })
   if (box.switches.receipts !== 'none') personReceives(box, thread)
   if (box.switches.receipts === 'read') personReads(box, thread)
@@ -241,7 +245,13 @@ function messageBody(box: Box, message: Message, isEcho = false): object {
     ...(message.text !== undefined && { text: message.text }),
     ...(attachments.length > 0 && { attachments }),
     ...(message.replyTo !== undefined && { reply_to: { mid: message.replyTo } }),
+    ...storyOf(box, message),
   }
+}
+
+function storyOf(box: Box, { story }: Message): object {
+  const file = story === undefined ? undefined : box.world.files.get(story)
+  return file ? { reply_to: { story: { id: file.id, url: fileUrl(box, file) } } } : {}
 }
 
 /** As events carry a file: its address and nothing else. */

@@ -8,6 +8,7 @@ export function digits(count: number): string {
 }
 
 export const pageNumber = (): string => `1${digits(14)}`
+export const accountNumber = (): string => `178414${digits(11)}`
 export const scopedNumber = (): string => digits(16)
 export const storyNumber = (): string => digits(15)
 export const messageId = (): string => `m_${randomBytes(64).toString('base64url')}`

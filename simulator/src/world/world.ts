@@ -114,6 +114,8 @@ export interface Message {
   text?: string
   attachments: Attachment[]
   replyTo?: string
+  /** File of the story that it answers. */
+  story?: string
   metadata?: string
   /** Emoji by who reacted. */
   reactions: Map<'person' | 'page', string>

@@ -90,6 +90,7 @@ const page = (id: string, name: string, more: Partial<FacebookPage> = {}): Faceb
   canMessenger: true,
   canWall: true,
   connected: null,
+  instagram: { account: null, usable: false, reason: null, connected: null },
   ...more,
 })
 

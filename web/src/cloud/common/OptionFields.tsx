@@ -1,21 +1,52 @@
 /** What is forwarded of a page, and how: the same fields when it is connected and later. */
 import { useLingui } from '@lingui/react/macro'
-import type { IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { Integration, IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { RadioGroup, Switch } from '../../ui/Choice.tsx'
 import { Select } from '../../ui/Select.tsx'
 
 export interface OptionFieldsProps {
+  kind: Integration['kind']
   value: IntegrationOptions
   onChange: (options: IntegrationOptions) => void
   /** Whether Facebook allows the wall. */
   canWall: boolean
 }
 
-export function OptionFields({ value, onChange, canWall }: OptionFieldsProps) {
+export function OptionFields({ kind, value, onChange, canWall }: OptionFieldsProps) {
   const { t } = useLingui()
   const set = (change: Partial<IntegrationOptions>) => onChange({ ...value, ...change })
   return (
     <div className="flex flex-col gap-5">
+      {kind === 'instagram' ? (
+        <p className="text-text-2">
+          {t`Direct messages to the account reach the contact centre; its answers reach the customer. Comments are not forwarded.`}
+        </p>
+      ) : (
+        <PageFields {...{ value, set, canWall }} />
+      )}
+      <Select
+        className="max-w-[240px]"
+        label={t`Language`}
+        description={t`Of what the connection itself writes into a conversation.`}
+        value={value.language}
+        onChange={(language) => set({ language })}
+        options={[
+          { id: 'en' as const, label: 'English' },
+          { id: 'it' as const, label: 'Italiano' },
+        ]}
+      />
+    </div>
+  )
+}
+
+interface PageFieldsProps extends Pick<OptionFieldsProps, 'value' | 'canWall'> {
+  set: (change: Partial<IntegrationOptions>) => void
+}
+
+function PageFields({ value, set, canWall }: PageFieldsProps) {
+  const { t } = useLingui()
+  return (
+    <>
       <Switch
         isSelected={value.messenger}
         onChange={(messenger) => set({ messenger })}
@@ -56,17 +87,6 @@ export function OptionFields({ value, onChange, canWall }: OptionFieldsProps) {
           </Switch>
         </div>
       ) : null}
-      <Select
-        className="max-w-[240px]"
-        label={t`Language`}
-        description={t`Of what the connection itself writes into a conversation.`}
-        value={value.language}
-        onChange={(language) => set({ language })}
-        options={[
-          { id: 'en' as const, label: 'English' },
-          { id: 'it' as const, label: 'Italiano' },
-        ]}
-      />
-    </div>
+    </>
   )
 }

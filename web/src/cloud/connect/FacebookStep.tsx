@@ -2,7 +2,7 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { FacebookStatus } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { ExternalLink, MessageCircle, PanelsTopLeft } from 'lucide-react'
+import { AtSign, ExternalLink, MessageCircle, PanelsTopLeft } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Avatar } from '../../ui/Avatar.tsx'
 import { Banner } from '../../ui/Banner.tsx'
@@ -40,7 +40,7 @@ function NotSetUp() {
 
 function Explain({ status, outcome }: FacebookStepProps) {
   const { t } = useLingui()
-  const of = (what: 'messages' | 'wall') =>
+  const of = (what: FacebookStatus['permissions'][number]['for']) =>
     status.permissions.filter((permission) => permission.for === what).map(({ name }) => name)
   return (
     <StepCard
@@ -63,6 +63,11 @@ function Explain({ status, outcome }: FacebookStepProps) {
         icon={<PanelsTopLeft aria-hidden />}
         title={t`For posts and comments on the wall`}
         names={of('wall')}
+      />
+      <Permissions
+        icon={<AtSign aria-hidden />}
+        title={t`For direct messages on Instagram`}
+        names={of('instagram')}
       />
       <p className="text-small text-text-2">
         <Trans>

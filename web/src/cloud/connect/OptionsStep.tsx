@@ -7,6 +7,7 @@ import { ApiError } from '../../api/api.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { DescriptionList } from '../../ui/Page.tsx'
 import { cloud, useUser } from '../api.ts'
+import { channelNames } from '../common/ChannelMark.tsx'
 import { Fault } from '../common/Fault.tsx'
 import { OptionFields } from '../common/OptionFields.tsx'
 import { integrationQuery } from '../queries.ts'
@@ -31,11 +32,14 @@ function Options({ page, target }: Required<Pick<Draft, 'page' | 'target'>>) {
   const navigate = useNavigate()
   const draft = useDraft()
   const { locale } = useUser()
-  const options = draft.options ?? { ...usual, wallPosts: page.canWall, language: locale }
+  const isInstagram = page.kind === 'instagram'
+  const options = draft.options ?? { ...usual, wallPosts: page.canWall && !isInstagram, language: locale }
   const connect = useMutation({
     mutationFn: () => {
       const where = 'pairingCode' in target ? { pairingCode: target.pairingCode } : target
-      return cloud('POST /api/integrations', { body: { pageId: page.id, ...where, ...options } })
+      return cloud('POST /api/integrations', {
+        body: { kind: page.kind, pageId: page.id, ...where, ...options },
+      })
     },
     onSuccess: async (made) => {
       client.setQueryData(integrationQuery(made.id).queryKey, made)
@@ -61,7 +65,7 @@ function Options({ page, target }: Required<Pick<Draft, 'page' | 'target'>>) {
             isDisabled={!options.messenger && !options.wallPosts}
             onPress={() => connect.mutate()}
           >
-            <Trans>Connect the page</Trans>
+            {isInstagram ? <Trans>Connect the account</Trans> : <Trans>Connect the page</Trans>}
           </Button>
         </>
       }
@@ -78,12 +82,15 @@ function Options({ page, target }: Required<Pick<Draft, 'page' | 'target'>>) {
       />
       <DescriptionList
         items={[
+          { term: t`Channel`, value: channelNames[page.kind] },
           { term: t`Page`, value: page.name },
+          ...(page.account ? [{ term: t`Account`, value: `@${page.account}` }] : []),
           { term: t`Contact centre`, value: host },
         ]}
       />
       <OptionFields
         value={options}
+        kind={page.kind}
         canWall={page.canWall}
         onChange={(next) => setDraft({ ...draft, options: next })}
       />

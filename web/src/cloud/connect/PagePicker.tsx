@@ -14,6 +14,9 @@ export interface PagePickerProps {
   onSelect: (page: FacebookPage) => void
 }
 
+/** Itself, or the account that is linked to it. */
+export const canConnect = ({ usable, instagram }: FacebookPage) => usable || instagram.usable
+
 /** Fewer are seen at a glance. */
 const searchedFrom = 7
 
@@ -21,12 +24,12 @@ export function PagePicker({ pages, selected, onSelect }: PagePickerProps) {
   const { t } = useLingui()
   const [text, setText] = useState('')
   const options = pages
-    .toSorted((one, other) => Number(other.usable) - Number(one.usable))
+    .toSorted((one, other) => Number(canConnect(other)) - Number(canConnect(one)))
     .map((page) => ({
       id: page.id,
       label: page.name,
       description: <Facts page={page} />,
-      isDisabled: !page.usable,
+      isDisabled: !canConnect(page),
     }))
   const shown = found(options, text)
   return (
@@ -56,11 +59,12 @@ export function PagePicker({ pages, selected, onSelect }: PagePickerProps) {
 function Facts({ page }: { page: FacebookPage }) {
   const { t } = useLingui()
   const say = useSaid()
-  if (page.reason) return say(page.reason)
+  if (page.reason && !canConnect(page)) return say(page.reason)
   const facts = [
     page.category,
     page.isAdmin ? t`you administer it` : t`you may answer and moderate`,
-    page.canWall ? null : t`messages only: the wall was not allowed`,
+    page.usable && !page.canWall ? t`messages only: the wall was not allowed` : null,
+    page.instagram.account ? `Instagram: @${page.instagram.account.username}` : null,
     page.connected ? t`already connected: will be replaced` : null,
   ]
   return facts.filter(Boolean).join(' · ')

@@ -1,5 +1,6 @@
 /** Step two: the page. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import type { FacebookPage, Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Files } from 'lucide-react'
@@ -11,10 +12,19 @@ import { SkeletonLines } from '../../ui/Mark.tsx'
 import { EmptyState } from '../../ui/Page.tsx'
 import { Fault } from '../common/Fault.tsx'
 import { pagesQuery } from '../queries.ts'
+import { ChannelPicker, channelOf } from './ChannelPicker.tsx'
 import { setDraft, useDraft } from './draft.ts'
-import { PagePicker } from './PagePicker.tsx'
+import { canConnect, PagePicker } from './PagePicker.tsx'
 import { StepCard } from './StepCard.tsx'
 import { toFacebook } from './to-facebook.ts'
+
+/** What was chosen, as far as the page has it. */
+function kindFor(page: FacebookPage, wanted: Integration['kind'] = 'facebook'): Integration['kind'] {
+  return channelOf(page, wanted).usable ? wanted : page.usable ? 'facebook' : 'instagram'
+}
+
+const nameOf = ({ name, instagram }: FacebookPage, kind: Integration['kind'] | undefined) =>
+  kind === 'instagram' ? `@${instagram.account?.username}` : name
 
 export function PageStep() {
   const { t } = useLingui()
@@ -23,7 +33,16 @@ export function PageStep() {
   const pages = useQuery(pagesQuery)
   const rows = pages.data?.rows
   // Kept from before, it may have gone or become unusable meanwhile.
-  const chosen = rows?.find(({ id, usable }) => usable && id === draft.page?.id)
+  const chosen = rows?.find((row) => canConnect(row) && row.id === draft.page?.id)
+  const kind = chosen && kindFor(chosen, draft.page?.kind)
+  const connected = chosen && kind && channelOf(chosen, kind).connected
+  const choose = (page: FacebookPage, wanted?: Integration['kind']) => {
+    const { id, name, canWall, instagram } = page
+    const chosenKind = kindFor(page, wanted)
+    const account = chosenKind === 'instagram' ? instagram.account?.username : undefined
+    const { options: _, ...kept } = draft
+    setDraft({ ...kept, page: { id, name, canWall, kind: chosenKind, ...(account && { account }) } })
+  }
   const isLoggedOut = pages.error instanceof ApiError && pages.error.code === 'CL-103'
   return (
     <StepCard
@@ -72,23 +91,22 @@ export function PageStep() {
           </Trans>
         </EmptyState>
       ) : (
-        <PagePicker
-          pages={rows}
-          selected={chosen?.id ?? null}
-          onSelect={({ id, name, canWall }) => setDraft({ ...draft, page: { id, name, canWall } })}
-        />
+        <PagePicker pages={rows} selected={chosen?.id ?? null} onSelect={(page) => choose(page)} />
       )}
-      {chosen?.connected ? (
+      {chosen && kind ? (
+        <ChannelPicker page={chosen} selected={kind} onSelect={(wanted) => choose(chosen, wanted)} />
+      ) : null}
+      {chosen && connected ? (
         <Banner tone="warn" isInset>
-          {chosen.connected.by === 'you' ? (
+          {connected.by === 'you' ? (
             <Trans>
-              You have connected <bdi>{chosen.name}</bdi> already. Its integration will be replaced by the new
-              one.
+              You have connected <bdi>{nameOf(chosen, kind)}</bdi> already. Its integration will be replaced
+              by the new one.
             </Trans>
           ) : (
             <Trans>
-              Somebody else has connected <bdi>{chosen.name}</bdi>. His integration will be replaced: his
-              contact centre gets no more messages of the page, and he is told by mail.
+              Somebody else has connected <bdi>{nameOf(chosen, kind)}</bdi>. His integration will be replaced:
+              his contact centre gets no more messages of it, and he is told by mail.
             </Trans>
           )}
         </Banner>

@@ -53,7 +53,11 @@ export function TestStep({ id, replyUrl }: { id: number; replyUrl: string }) {
           </section>
           <section className="flex flex-col gap-2">
             <h3 className="text-h4">
-              <Trans>Send a message to your page now</Trans>
+              {data.kind === 'instagram' ? (
+                <Trans>Send a message to your account now</Trans>
+              ) : (
+                <Trans>Send a message to your page now</Trans>
+              )}
             </h3>
             <LiveTest integration={data} />
           </section>

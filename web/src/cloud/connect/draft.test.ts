@@ -2,7 +2,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { type Draft, draftStep, isOpen, setDraft, steps } from './draft.ts'
 
-const page = { id: '101', name: 'Nord Bikes', canWall: true }
+const page = { id: '101', name: 'Nord Bikes', canWall: true, kind: 'facebook' as const }
 const target = { receiveUrl: 'https://desk.example/api/openchannel/accounts/1/notify?token=t', apiKey: 'k' }
 const open = (draft: Draft, isLoggedIn = true) => steps.filter((step) => isOpen(step, draft, { isLoggedIn }))
 

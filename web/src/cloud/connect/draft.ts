@@ -1,5 +1,5 @@
 /** What has been chosen on the way through the wizard. It outlives leaving the page; secrets among it do not outlive the tab's memory. */
-import type { IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
+import type { Integration, IntegrationOptions } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useSyncExternalStore } from 'react'
 
 /** Where messages will go: an address with its key, or a contact centre that waits under a code. */
@@ -8,7 +8,14 @@ export type Target =
   | { pairingCode: string; serverName: string; host: string }
 
 export interface Draft {
-  page?: { id: string; name: string; canWall: boolean }
+  page?: {
+    id: string
+    name: string
+    canWall: boolean
+    kind: Integration['kind']
+    /** On Instagram, where that is what is connected. */
+    account?: string
+  }
   target?: Target
   options?: IntegrationOptions
 }

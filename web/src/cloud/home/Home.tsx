@@ -7,7 +7,7 @@ import { Banner } from '../../ui/Banner.tsx'
 import { LinkButton } from '../../ui/Button.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Card, EmptyState, Page, PageHeader } from '../../ui/Page.tsx'
-import { FacebookMark } from '../common/FacebookMark.tsx'
+import { ChannelMark } from '../common/ChannelMark.tsx'
 import { draftStep, useDraft } from '../connect/draft.ts'
 import { facebookQuery, integrationsQuery } from '../queries.ts'
 import { Connector } from './Connector.tsx'
@@ -47,8 +47,8 @@ export function Home() {
         </h2>
         <div className="grid gap-3 narrow:grid-cols-2">
           <Connector
-            icon={<FacebookMark />}
-            name="Facebook"
+            icon={<ChannelMark kind="facebook" />}
+            name={t`Facebook and Instagram`}
             action={
               isClosed ? undefined : (
                 <LinkButton href="/connect" variant={rows?.length === 0 ? 'primary' : 'secondary'}>
@@ -60,7 +60,10 @@ export function Home() {
             {isClosed ? (
               <Trans>Facebook is not set up here yet. Who runs this site has to do that.</Trans>
             ) : (
-              <Trans>Messenger, posts on the wall and comments of a page that you administer.</Trans>
+              <Trans>
+                Messenger, posts on the wall and comments of a page that you administer, and the direct
+                messages of its Instagram account.
+              </Trans>
             )}
           </Connector>
           <Connector

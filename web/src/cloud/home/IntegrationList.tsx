@@ -4,6 +4,7 @@ import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { Id } from '../../ui/Bidi.tsx'
 import { DataTable } from '../../ui/DataTable.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { channelNames } from '../common/ChannelMark.tsx'
 import { StateTag } from '../common/StateTag.tsx'
 
 export function IntegrationList({ rows }: { rows: readonly Integration[] }) {
@@ -16,6 +17,7 @@ export function IntegrationList({ rows }: { rows: readonly Integration[] }) {
       rowHref={({ id }) => `/integrations/${id}`}
       columns={[
         { id: 'page', title: t`Page`, cell: ({ page }) => <bdi>{page.name}</bdi> },
+        { id: 'kind', title: t`Channel`, cell: ({ kind }) => channelNames[kind], width: '110px' },
         { id: 'state', title: t`State`, cell: ({ state }) => <StateTag state={state} />, width: '140px' },
         {
           id: 'health',

@@ -75,7 +75,7 @@ export function Facts({ integration, canCheck }: { integration: Integration; can
               ),
           },
           {
-            term: t`Facebook tells us of`,
+            term: t`Meta tells us of`,
             value: toldOf || t`nothing`,
           },
           { term: t`Last event`, value: ago(health.lastEventAt) },

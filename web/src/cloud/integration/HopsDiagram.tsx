@@ -4,15 +4,15 @@ import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { ArrowLeft, ArrowRight, Cable, type LucideIcon, Server } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Time } from '../../ui/Time.tsx'
-import { FacebookMark } from '../common/FacebookMark.tsx'
+import { ChannelMark, channelNames } from '../common/ChannelMark.tsx'
 
 export function HopsDiagram({ integration }: { integration: Integration }) {
   const { t } = useLingui()
-  const { health, page, target, state } = integration
+  const { health, kind, page, target, state } = integration
   const isFailing = health.failuresInRow > 0
   return (
     <section className="card hops" aria-label={t`The way of a message`}>
-      <Place icon={<FacebookMark />} name="Facebook" detail={page.name} />
+      <Place icon={<ChannelMark kind={kind} />} name={channelNames[kind]} detail={page.name} />
       <Way
         isOff={state !== 'connected'}
         lines={[

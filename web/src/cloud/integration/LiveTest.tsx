@@ -2,6 +2,7 @@
 import { Trans } from '@lingui/react/macro'
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useQuery } from '@tanstack/react-query'
+import { channelNames } from '../common/ChannelMark.tsx'
 import { Fault } from '../common/Fault.tsx'
 import { logQuery, wayQuery } from '../queries.ts'
 import { WayLines } from './WayLines.tsx'
@@ -9,7 +10,8 @@ import { hopsOf, isWhole } from './way.ts'
 
 const askEveryMs = 2_000
 
-export function LiveTest({ integration: { id, target } }: { integration: Integration }) {
+export function LiveTest({ integration }: { integration: Integration }) {
+  const { id, kind, page, target } = integration
   // What was before the test began is none of it; by the order of the log, since clocks differ.
   const before = useQuery({
     ...logQuery(id, 'all'),
@@ -32,14 +34,20 @@ export function LiveTest({ integration: { id, target } }: { integration: Integra
   return (
     <>
       <p className="text-text-2">
-        <Trans>
-          Write to the page from an account at Facebook that does not administer it: what the page’s own
-          people post is not forwarded.
-        </Trans>
+        {kind === 'instagram' ? (
+          <Trans>
+            Write to <bdi>{page.name}</bdi> from another account on Instagram.
+          </Trans>
+        ) : (
+          <Trans>
+            Write to the page from an account at Facebook that does not administer it: what the page’s own
+            people post is not forwarded.
+          </Trans>
+        )}
       </p>
       <Fault error={before.error ?? log.error ?? way.error} />
       <div role="status">
-        <WayLines hops={hopsOf(way.data)} host={target.host} />
+        <WayLines hops={hopsOf(way.data)} host={target.host} channel={channelNames[kind]} />
       </div>
     </>
   )

@@ -14,6 +14,7 @@ import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Card, EmptyState } from '../../ui/Page.tsx'
 import { Select } from '../../ui/Select.tsx'
 import { Time } from '../../ui/Time.tsx'
+import { channelNames } from '../common/ChannelMark.tsx'
 import { Fault } from '../common/Fault.tsx'
 import { logPagesQuery, wayQuery } from '../queries.ts'
 import { LogState, useWhat } from './log-words.tsx'
@@ -22,7 +23,7 @@ import { hopsOf } from './way.ts'
 
 const askEveryMs = 10_000
 
-export function LogCard({ integration: { id, target } }: { integration: Integration }) {
+export function LogCard({ integration: { id, kind, target } }: { integration: Integration }) {
   const { t } = useLingui()
   const what = useWhat()
   const [show, setShow] = useState<'messages' | 'open' | 'all'>('messages')
@@ -113,14 +114,27 @@ export function LogCard({ integration: { id, target } }: { integration: Integrat
           if (!isOpen) setOpened(undefined)
         }}
       >
-        {opened === undefined ? null : <OneWay integrationId={id} entryId={opened} host={target.host} />}
+        {opened === undefined ? null : (
+          <OneWay integrationId={id} entryId={opened} host={target.host} channel={channelNames[kind]} />
+        )}
       </Dialog>
     </Card>
   )
 }
 
-function OneWay({ integrationId, entryId, host }: { integrationId: number; entryId: number; host: string }) {
+interface OneWayProps {
+  integrationId: number
+  entryId: number
+  host: string
+  channel: string
+}
+
+function OneWay({ integrationId, entryId, host, channel }: OneWayProps) {
   const way = useQuery(wayQuery(integrationId, entryId))
   if (way.isError) return <Fault error={way.error} />
-  return way.data ? <WayLines hops={hopsOf(way.data)} host={host} /> : <SkeletonLines lines={5} />
+  return way.data ? (
+    <WayLines hops={hopsOf(way.data)} host={host} channel={channel} />
+  ) : (
+    <SkeletonLines lines={5} />
+  )
 }

@@ -25,8 +25,10 @@ export function OptionsForm({ integration }: { integration: Integration }) {
     wallFiles: t`Files from the wall`,
     language: t`Language`,
   }
-  const names = Object.keys(labels) as (keyof IntegrationOptions)[]
-  const saved = Object.fromEntries(names.map((name) => [name, integration[name]])) as IntegrationOptions
+  const { kind } = integration
+  // An account on Instagram has direct messages alone.
+  const names = kind === 'instagram' ? (['language'] as const) : allNames
+  const saved = Object.fromEntries(allNames.map((name) => [name, integration[name]])) as IntegrationOptions
   const value = { ...saved, ...changes }
   const changed = names.filter((name) => value[name] !== saved[name])
   const guard = useLeaveGuard(changed.length > 0)
@@ -50,6 +52,7 @@ export function OptionsForm({ integration }: { integration: Integration }) {
     <>
       <Card title={t`What is forwarded`}>
         <OptionFields
+          kind={kind}
           value={value}
           onChange={setChanges}
           canWall={!integration.health.missingPermissions.some((name) => ofTheWall.includes(name))}
@@ -70,4 +73,5 @@ export function OptionsForm({ integration }: { integration: Integration }) {
   )
 }
 
+const allNames = ['messenger', 'wallPosts', 'commentDepth', 'wallFiles', 'language'] as const
 const ofTheWall = ['pages_read_user_content', 'pages_manage_engagement']

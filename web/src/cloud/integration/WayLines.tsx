@@ -7,7 +7,13 @@ import { duration } from '../../ui/time.ts'
 import { useSaid } from '../common/useSaid.ts'
 import type { Hop } from './way.ts'
 
-export function WayLines({ hops, host }: { hops: readonly Hop[]; host: string }) {
+/** The two ends between which a message goes, as they are called. */
+interface Ends {
+  host: string
+  channel: string
+}
+
+export function WayLines({ hops, ...ends }: { hops: readonly Hop[] } & Ends) {
   const { i18n } = useLingui()
   const say = useSaid()
   return (
@@ -19,12 +25,12 @@ export function WayLines({ hops, host }: { hops: readonly Hop[]; host: string })
           <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">
             {hop.at || hop.id === 'untold' ? (
               <>
-                <Done hop={hop} host={host} />
+                <Done hop={hop} {...ends} />
                 <span className="text-text-2">{after(hop, hops[place - 1], i18n.locale)}</span>
               </>
             ) : (
               <span className="text-text-2">
-                <Waited id={hop.id} host={host} />
+                <Waited id={hop.id} {...ends} />
               </span>
             )}
             {hop.reason ? <span className="block text-small text-text-2">{say(hop.reason)}</span> : null}
@@ -42,16 +48,16 @@ function after({ at }: Hop, before: Hop | undefined, locale: string): string | n
   return ms < 0 ? null : ` · ${duration(ms, locale)}`
 }
 
-function Done({ hop, host }: { hop: Hop; host: string }): ReactNode {
+function Done({ hop, host, channel }: { hop: Hop } & Ends): ReactNode {
   const { t } = useLingui()
   const { queue, count } = hop
   if (hop.isFailed)
-    return hop.id === 'sent' ? t`Facebook did not take the answer` : t`${host} did not take it`
+    return hop.id === 'sent' ? t`${channel} did not take the answer` : t`${host} did not take it`
   switch (hop.id) {
     case 'happened':
-      return t`The customer wrote at Facebook`
+      return t`The customer wrote at ${channel}`
     case 'arrived':
-      return t`Facebook told us of it`
+      return t`${channel} told us of it`
     case 'taken':
       return t`${host} took it`
     case 'opened':
@@ -83,17 +89,17 @@ function Done({ hop, host }: { hop: Hop; host: string }): ReactNode {
     case 'untold':
       return t`${host} does not tell what became of it`
     case 'sent':
-      return t`Facebook took the answer`
+      return t`${channel} took the answer`
     default:
       return t`The answer came from ${host}`
   }
 }
 
-function Waited({ id, host }: { id: Hop['id']; host: string }) {
+function Waited({ id, host, channel }: { id: Hop['id'] } & Ends) {
   const { t } = useLingui()
   switch (id) {
     case 'arrived':
-      return t`Waiting for Facebook to tell us of it`
+      return t`Waiting for ${channel} to tell us of it`
     case 'taken':
       return t`Then it goes to ${host}`
     case 'opened':
@@ -101,7 +107,7 @@ function Waited({ id, host }: { id: Hop['id']; host: string }) {
     case 'queued':
       return t`The account’s actions bring it to a queue or its agents`
     case 'sent':
-      return t`The answer goes to Facebook`
+      return t`The answer goes to ${channel}`
     default:
       return t`An agent’s answer comes back the same way`
   }

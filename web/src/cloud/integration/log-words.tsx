@@ -13,7 +13,7 @@ export function useWhat(): (entry: CloudLogEntry) => string {
     const words: Readonly<Record<CloudLogEntry['what'], string>> = {
       message: isPublic ? t`Post or comment` : t`Message`,
       answer: isPublic ? t`Public answer` : t`Answer`,
-      echo: t`Answer written at Facebook`,
+      echo: t`Answer written in the channel’s own app`,
       edited: t`Edited by the customer`,
       deleted: t`Deleted by the customer`,
       reacted: t`Reaction`,
