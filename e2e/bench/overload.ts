@@ -25,6 +25,8 @@ interface Outcome {
   /** Refusals that do not say when to come back, other answers, and calls without any. */
   impolite: number
   tookMs: number[]
+  /** How soon those who are refused know it. */
+  refusedMs: number[]
 }
 
 export async function run(): Promise<void> {
@@ -86,7 +88,7 @@ async function drive(
   rate: number,
   seconds: number,
 ): Promise<Outcome> {
-  const outcome: Outcome = { stored: 0, perSecond: 0, refused: 0, impolite: 0, tookMs: [] }
+  const outcome: Outcome = { stored: 0, perSecond: 0, refused: 0, impolite: 0, tookMs: [], refusedMs: [] }
   const underWay: Promise<void>[] = []
   const from = performance.now()
   let isLate = false
@@ -120,18 +122,20 @@ async function offerOne(account: Account, agent: Agent, n: number, outcome: Outc
     if (statusCode === 200) {
       outcome.stored++
       outcome.tookMs.push(performance.now() - startedAt)
-    } else if ((statusCode === 503 || statusCode === 429) && headers['retry-after']) outcome.refused++
-    else outcome.impolite++
+    } else if ((statusCode === 503 || statusCode === 429) && headers['retry-after']) {
+      outcome.refused++
+      outcome.refusedMs.push(performance.now() - startedAt)
+    } else outcome.impolite++
   } catch {
     outcome.impolite++
   }
 }
 
-function line({ perSecond, refused, impolite, tookMs }: Outcome, peak: number): string {
+function line({ perSecond, refused, impolite, tookMs, refusedMs }: Outcome, peak: number): string {
   const share = (perSecond / peak).toFixed(2)
   return (
     `  ${Math.round(perSecond)}/s stored, ${share} of the peak   p50 ${at(tookMs, 0.5)} ms   p99 ${at(tookMs, 0.99)} ms   ` +
-    `${refused} refused with Retry-After, ${impolite} otherwise\n`
+    `${refused} refused with Retry-After after p50 ${at(refusedMs, 0.5)} ms, ${impolite} otherwise\n`
   )
 }
 
