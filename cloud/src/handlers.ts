@@ -25,7 +25,7 @@ export function createHandlers(ctx: Context): Handlers<CloudApi> {
     ...pairing.routes,
     'GET /api/audit': async ({ caller, query }) => {
       const { limit = 50 } = query
-      const rows = await listAudit(ctx.db, caller.user.id, { ...query, limit })
+      const rows = await listAudit(ctx.db, caller.user, { ...query, limit })
       return { rows, before: rows.length < limit ? null : (rows.at(-1)?.id ?? null) }
     },
   }

@@ -108,4 +108,10 @@ export const english = {
   'permissions-missing': 'Missing: {names}. Log in at Facebook again, tick everything, and reconnect.',
   'subscription-good': 'Facebook tells us what happens on the page.',
   'subscription-missing': 'Facebook does not tell us of {names}: reconnect.',
+  'gap-posts': 'Comments on posts before the last {most} were not read.',
+  'gap-comments': 'Of a post only the last {most} comments were read.',
+  'gap-changes': 'Edits and removals were looked for in the last {most} posts and comments alone.',
+  'gap-removals': 'Removals on the wall were not looked for, since a permission is missing.',
+  'gap-conversations':
+    'Messages were missed in more than {most} conversations: those of the others were not read.',
 } as const

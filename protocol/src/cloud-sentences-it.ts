@@ -107,4 +107,10 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'permissions-missing': 'Manca: {names}. Accedi di nuovo a Facebook, seleziona tutto e ricollega.',
   'subscription-good': 'Facebook ci dice che cosa succede sulla pagina.',
   'subscription-missing': 'Facebook non ci parla di {names}: ricollega.',
+  'gap-posts': 'I commenti ai post precedenti agli ultimi {most} non sono stati letti.',
+  'gap-comments': 'Di un post sono stati letti solo gli ultimi {most} commenti.',
+  'gap-changes': 'Modifiche e rimozioni sono state cercate solo negli ultimi {most} post e commenti.',
+  'gap-removals': 'Le rimozioni sulla bacheca non sono state cercate, perché manca un’autorizzazione.',
+  'gap-conversations':
+    'Sono andati persi messaggi in più di {most} conversazioni: quelli delle altre non sono stati letti.',
 }

@@ -37,7 +37,7 @@ test('what its owner changes of an integration stands in the log, with what was 
     object: 'integration',
     objectId: id,
     before: { state: 'connected', state_reason: null, wall_files: false },
-    after: { state: 'paused', wall_files: true },
+    after: { state: 'paused', state_reason: expect.stringMatching(/^[A-Z][^{]+\.$/), wall_files: true },
   })
   expect(moved?.after).toMatchObject({
     receive_url: centre.receiveUrl.split('?')[0],

@@ -2,6 +2,7 @@
 import type { CloudAuditEntry } from '@patchbay/protocol/api/cloud-audit.ts'
 import { sql } from 'kysely'
 import type { Db, Tx } from '../db.ts'
+import { wordsOf } from '../texts/say.ts'
 
 export interface Actor {
   readonly user: { readonly id: number }
@@ -17,7 +18,7 @@ export async function actAs(tx: Tx, { user, address }: Actor): Promise<void> {
 /** What was done to the user's own things, by whomever, newest first. */
 export async function list(
   db: Db,
-  userId: number,
+  { id: userId, locale }: { id: number; locale: string },
   {
     integrationId,
     before,
@@ -45,8 +46,15 @@ export async function list(
       action: row.action,
       object: row.object,
       objectId: row.object_id,
-      before: row.before as CloudAuditEntry['before'],
-      after: row.after as CloudAuditEntry['after'],
+      before: inWords(row.before, locale),
+      after: inWords(row.after, locale),
     }
   })
+}
+
+/** Reasons are kept as codes. */
+function inWords(value: unknown, locale: string): CloudAuditEntry['before'] {
+  const fields = value as CloudAuditEntry['before']
+  const reason = fields?.state_reason
+  return typeof reason === 'string' ? { ...fields, state_reason: wordsOf(reason, locale) } : fields
 }

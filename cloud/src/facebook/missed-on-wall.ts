@@ -3,6 +3,7 @@
 import type { Asking, Missed, Told } from '../channels/missed.ts'
 import { list, type Members, members, readId, readText } from '../channels/values.ts'
 import { isBefore } from '../messaging/missed-messages.ts'
+import { say } from '../texts/say.ts'
 import { commentFields, feedFields, NEWEST_COMMENTS, readFeedEntries } from './feed-entries.ts'
 import { readChanges } from './wall-changes.ts'
 
@@ -24,19 +25,18 @@ export async function readMissedOnWall(asking: Asking): Promise<Missed> {
     { fields: feedFields, limit: '50' },
     { most: MOST_POSTS, isMet: (row) => isBefore(members(row).created_time, back) },
   )
-  const gaps = isWhole ? [] : [`Comments on posts before the last ${MOST_POSTS} were not read.`]
+  const gaps = isWhole ? [] : [say('gap-posts', { most: MOST_POSTS })]
   const posts: Members[] = []
   for (const row of rows) {
     const { comments, isWhole: hasAll } = await readComments(asking, members(row))
     posts.push({ ...members(row), comments: { data: comments } })
-    if (!hasAll) gaps.push(`Of a post only the last ${MOST_COMMENTS} comments were read.`)
+    if (!hasAll) gaps.push(say('gap-comments', { most: MOST_COMMENTS }))
   }
-  if (told.length > MOST_CHANGES)
-    gaps.push(`Edits and removals were looked for in the last ${MOST_CHANGES} posts and comments alone.`)
+  if (told.length > MOST_CHANGES) gaps.push(say('gap-changes', { most: MOST_CHANGES }))
   const found = await readChanges(asking, told.slice(0, MOST_CHANGES), textsOf(posts, told))
   // What a permission hides looks as if it were gone.
   const isSure = found.every(({ type }) => type !== 'deleted') || (await asking.maySee())
-  if (!isSure) gaps.push('Removals on the wall were not looked for, since a permission is missing.')
+  if (!isSure) gaps.push(say('gap-removals'))
   const changes = isSure ? found : found.filter(({ type }) => type !== 'deleted')
   return { events: [...readFeedEntries(pageId, posts, since), ...changes], gaps }
 }

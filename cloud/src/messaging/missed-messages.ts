@@ -3,6 +3,7 @@ import type { ChannelEvent } from '../channels/channel-event.ts'
 import type { Asking, Missed } from '../channels/missed.ts'
 import { list, members, readId, readTime } from '../channels/values.ts'
 import { GraphError } from '../graph/graph-error.ts'
+import { say } from '../texts/say.ts'
 import { conversationFields, messageFields, NEWEST, readMessages } from './conversation-messages.ts'
 
 const MOST_CONVERSATIONS = 1000
@@ -21,11 +22,7 @@ export async function readMissedMessages(
   )
   const events: ChannelEvent[] = []
   for (const conversation of rows) events.push(...(await readConversation(asking, conversation)))
-  const gaps = isWhole
-    ? []
-    : [
-        `Messages were missed in more than ${MOST_CONVERSATIONS} conversations: those of the others were not read.`,
-      ]
+  const gaps = isWhole ? [] : [say('gap-conversations', { most: MOST_CONVERSATIONS })]
   return { events, gaps }
 }
 

@@ -3,6 +3,7 @@ import type { Missed } from '../../channels/missed.ts'
 import * as marks from '../../conversations/catch-up-marks.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as traffic from '../../integrations/traffic.ts'
+import { join } from '../../texts/say.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import { askToken } from '../connect/check.ts'
 import type { FlowContext } from '../flow-context.ts'
@@ -32,7 +33,7 @@ export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> 
         )
       if (gaps.length > 0) {
         ctx.log.warn({ integration: integrationId, gaps }, 'not everything that was missed could be read')
-        await traffic.noteFailure(ctx.db, [integrationId], gaps.join(' '))
+        await traffic.noteFailure(ctx.db, [integrationId], join(...gaps))
       }
       await marks.noteCaughtUp(ctx.db, integrationId, now)
     } catch (error) {

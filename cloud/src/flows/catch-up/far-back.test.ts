@@ -1,6 +1,7 @@
 import { addChore } from '@patchbay/kit/chores.ts'
 import { transaction } from '@patchbay/kit/database.ts'
 import { expect, test } from 'vitest'
+import { wordsOf } from '../../texts/say.ts'
 import { type Answering, type Heard, soon, startTraffic } from '../testing.ts'
 
 const { centre, graph, bind, messaging, feed, ctx } = await startTraffic()
@@ -142,7 +143,7 @@ test('when there is more than the bound, the health of the integration says what
     heard.path.endsWith(`/${pageId}/feed`) ? { body: cut(posts, startOf(heard), 50) } : undefined
   await caughtUp()
   const { rows } = await ctx.pool.query('select last_failure from integration where id = $1', [id])
-  expect(rows[0].last_failure).toContain('posts before the last 500')
+  expect(wordsOf(rows[0].last_failure, 'en')).toContain('posts before the last 500')
   graph.answer = () => undefined
 })
 
@@ -226,6 +227,6 @@ test('what a lost permission hides is not taken for removed', async () => {
   await expect.poll(() => told('/events', pageId).length, soon).toBe(1)
   expect(told('/events', pageId)).toMatchObject([{ type: 'message.edited' }])
   const { rows } = await ctx.pool.query('select last_failure from integration where id = $1', [id])
-  expect(rows[0].last_failure).toContain('a permission is missing')
+  expect(wordsOf(rows[0].last_failure, 'it')).toContain('manca un’autorizzazione')
   graph.answer = () => undefined
 })
