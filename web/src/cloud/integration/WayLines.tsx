@@ -26,7 +26,9 @@ export function WayLines({ hops, ...ends }: { hops: readonly Hop[] } & Ends) {
             {hop.at || hop.id === 'untold' ? (
               <>
                 <Done hop={hop} {...ends} />
-                <span className="text-text-2">{after(hop, hops[place - 1], i18n.locale)}</span>
+                <span className="whitespace-nowrap text-text-2">
+                  {after(hop, hops[place - 1], i18n.locale)}
+                </span>
               </>
             ) : (
               <span className="text-text-2">
@@ -45,7 +47,7 @@ export function WayLines({ hops, ...ends }: { hops: readonly Hop[] } & Ends) {
 /** How long the step took; nothing where the clocks of two sides disagree. */
 function after({ at }: Hop, before: Hop | undefined, locale: string): string | null {
   const ms = at && before?.at ? Date.parse(at) - Date.parse(before.at) : -1
-  return ms < 0 ? null : ` · ${duration(ms, locale)}`
+  return ms <= 0 ? null : ` · ${duration(ms, locale)}`
 }
 
 function Done({ hop, host, channel }: { hop: Hop } & Ends): ReactNode {
