@@ -9,14 +9,6 @@ const patiently = { timeout: 60_000, interval: 100 }
 const app = { id: '910000000000001', secret: '0123456789abcdef0123456789abcdef' }
 const [anna, giulia, bikes] = ['2010000000000001', '2010000000000003', '101000000000001']
 const verifyToken = 'a verify token'
-const permissions = [
-  'pages_show_list',
-  'pages_manage_metadata',
-  'pages_messaging',
-  'pages_read_engagement',
-  'pages_read_user_content',
-  'pages_manage_engagement',
-]
 let server: Program
 let cloud: Program
 let simulator: Program
@@ -97,12 +89,12 @@ async function mailedCode(): Promise<string> {
   return /^(\d{8})\r?$/m.exec(await readFile(join(folder, 'mail', name), 'utf8'))?.[1] ?? ''
 }
 
-/** Everything is granted in the dialog; answers where the browser is led. */
+/** Everything that is asked for is granted in the dialog; answers where the browser is led. */
 async function passDialog(dialog: string): Promise<string> {
   const form = new URLSearchParams(new URL(dialog).searchParams)
   for (const [name, value] of Object.entries({ person: anna, pages: bikes, decision: 'accept' }))
     form.append(name, value)
-  for (const name of permissions) form.append('permissions', name)
+  for (const name of form.get('scope')?.split(',') ?? []) form.append('permissions', name)
   const answer = await fetch(dialog, { method: 'POST', redirect: 'manual', body: form })
   const back = new URL(answer.headers.get('location') ?? '')
   return `${back.pathname}${back.search}`
