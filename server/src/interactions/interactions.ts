@@ -238,6 +238,23 @@ export async function addTags(
     on conflict do nothing`.execute(tx)
 }
 
+/** More closed ones no desk has on screen. */
+const MOST_CLOSED_SHOWN = 200
+
+/**
+ * Locks what desks may show of a contact: its open interactions and the newest closed ones. It waits, unlike `lockFree`: the caller
+ * holds the contact's row, so two who do this never wait for each other.
+ */
+export async function lockShownInteractionsOf(tx: Tx, contactId: number): Promise<number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select id from interaction
+    where contact_id = ${contactId} and (closed_at is null or id in (
+      select id from interaction where contact_id = ${contactId} and closed_at is not null
+      order by id desc limit ${MOST_CLOSED_SHOWN}))
+    order by id for update`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
 /** An answer that nobody wrote, or an event; in the order of the list. The locks of the interactions are held. */
 export interface FlowEvent {
   interactionId: number

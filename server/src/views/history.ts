@@ -6,7 +6,7 @@ import { sql } from 'kysely'
 import { visibleAccounts } from '../access/access.ts'
 import type { Caller, Handlers } from '../access/endpoint.ts'
 import type { Context } from '../context.ts'
-import type { Db, Tx } from '../db.ts'
+import type { Db } from '../db.ts'
 import { findContact } from './contacts.ts'
 
 type Routes = Pick<typeof contactsApi, 'GET /api/contacts/:id/interactions'>
@@ -69,18 +69,4 @@ function toHistoryRow(row: Row): HistoryRow {
     lastMessageAt: row.last_message_at.toISOString(),
     closedAt: row.closed_at?.toISOString() ?? null,
   }
-}
-
-/** More closed ones no desk has on screen. */
-const MOST_CLOSED_SHOWN = 200
-
-/** Locks what desks may show of a contact: its open interactions and the newest closed ones. */
-export async function lockShownInteractionsOf(tx: Tx, contactId: number): Promise<number[]> {
-  const { rows } = await sql<{ id: number }>`
-    select id from interaction
-    where contact_id = ${contactId} and (closed_at is null or id in (
-      select id from interaction where contact_id = ${contactId} and closed_at is not null
-      order by id desc limit ${MOST_CLOSED_SHOWN}))
-    order by id for update`.execute(tx)
-  return rows.map(({ id }) => id)
 }

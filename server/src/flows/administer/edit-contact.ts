@@ -5,9 +5,9 @@ import type { Caller } from '../../access/endpoint.ts'
 import { type ContactInput, change, create } from '../../contacts/contacts.ts'
 import { defaultListId } from '../../contacts/lists.ts'
 import type { Context } from '../../context.ts'
+import { lockShownInteractionsOf } from '../../interactions/interactions.ts'
 import { publishAll } from '../../push/push.ts'
 import { findContact } from '../../views/contacts.ts'
-import { lockShownInteractionsOf } from '../../views/history.ts'
 import { requireVisibleList } from '../../views/lists.ts'
 
 export async function createContact(
