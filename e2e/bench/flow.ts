@@ -5,11 +5,16 @@ import { newKey } from '@patchbay/kit/crypto.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { Agent, request } from 'undici'
 import { type Client, client, dataFolder, startProgram } from '../program.ts'
-import { type Account, ask, CONTACTS, messages, print, SECONDS, seed } from './ingest.ts'
+import { cpuSeconds } from './cpu.ts'
+import { type Account, ask, CONTACTS, messages, print, seed } from './ingest.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
 
 const NEW_PER_SECOND = 500
 const TICK_MS = 20
+const FIRST_NEW = 7_000_000_000
+// A machine that others use is not the same from one minute to the next: short periods in turn, each beside the two around it.
+const PAIRS = Number(process.env.BENCH_PAIRS ?? 8)
+const PERIOD_SECONDS = 5
 
 export async function run(): Promise<void> {
   if (!hasWrk()) {
@@ -38,27 +43,38 @@ export async function run(): Promise<void> {
       process.stdout.write(`flow: seeding ${CONTACTS} contacts\n`)
       await seed(postgres.url, plain, 'new')
       const script = messages(CONTACTS, 0.1)
-      const drive = (seconds = SECONDS): Promise<Measured> =>
+      const drive = (seconds: number): Promise<Measured> =>
         runWrk({ url: plain.receiveUrl, connections: 64, seconds, script, folder: folder.path })
+      const spent = (): Spent => ({
+        program: cpuSeconds(server.child.pid ?? 0),
+        database: cpuSeconds(process.pid, 'postgres'),
+      })
+      const timed = async (): Promise<Period> => {
+        const before = spent()
+        const measured = await drive(PERIOD_SECONDS)
+        const after = spent()
+        return {
+          measured,
+          program: after.program - before.program,
+          database: after.database - before.database,
+        }
+      }
       await drive(3)
-      const before = await drive()
-      const feeding = feed(flowing.receiveUrl)
-      const beside = await drive()
-      const { sent, seconds } = await feeding.stop()
-      const behind = await countOf(postgres.url, 'route_request')
-      const ran = await countOf(postgres.url, 'action_run')
-      // A machine that others use is not the same from one minute to the next.
-      const after = await drive()
-      print('stored, no flow beside, before', before)
-      print('stored, with the flow beside', beside)
-      print('stored, no flow beside, after', after)
-      const plainly = (before.perSecond + after.perSecond) / 2
-      const opened = sent / seconds
-      process.stdout.write(
-        `  ${share(beside.perSecond, plainly)} of the plain ingest beside ${Math.round(opened)} new interactions/s through five steps,` +
-          ` ${share(beside.perSecond + opened, plainly)} with those, which are taken in too;\n` +
-          `  ${ran} of ${sent} had run when the last was answered, ${behind} waited; load ${loadavg()[0]?.toFixed(1)}\n`,
-      )
+      const alone = [await timed()]
+      const beside: Period[] = []
+      let opened = 0
+      let fedSeconds = 0
+      let behind = 0
+      for (let pair = 0; pair < PAIRS; pair++) {
+        const feeding = feed(flowing.receiveUrl, FIRST_NEW + opened)
+        beside.push(await timed())
+        const { sent, seconds } = await feeding.stop()
+        opened += sent
+        fedSeconds += seconds
+        behind = Math.max(behind, await countOf(postgres.url, 'route_request'))
+        alone.push(await timed())
+      }
+      report({ alone, beside, opened, fedSeconds, behind, ran: await countOf(postgres.url, 'action_run') })
     } finally {
       await server.stop()
     }
@@ -68,7 +84,64 @@ export async function run(): Promise<void> {
   }
 }
 
-const share = (part: number, whole: number): string => (part / whole).toFixed(2)
+/** Seconds of processor time. */
+interface Spent {
+  program: number
+  database: number
+}
+
+interface Period extends Spent {
+  measured: Measured
+}
+
+function report(of: {
+  alone: Period[]
+  beside: Period[]
+  opened: number
+  fedSeconds: number
+  behind: number
+  ran: number
+}): void {
+  const perSecond = of.opened / of.fedSeconds
+  const plain = (pair: number): number =>
+    ((of.alone[pair]?.measured.perSecond ?? 0) + (of.alone[pair + 1]?.measured.perSecond ?? 0)) / 2
+  const shares = of.beside.map(({ measured }, pair) => measured.perSecond / plain(pair))
+  const withNew = of.beside.map(({ measured }, pair) => (measured.perSecond + perSecond) / plain(pair))
+  const taken = (period: Period): number => period.measured.perSecond * PERIOD_SECONDS
+  const ofPlain = (who: keyof Spent): number => median(of.alone.map((period) => period[who] / taken(period)))
+  const ofNew = (who: keyof Spent): number =>
+    median(
+      of.beside.map((period) => (period[who] - ofPlain(who) * taken(period)) / (perSecond * PERIOD_SECONDS)),
+    )
+  const us = (of: (who: keyof Spent) => number): string =>
+    `${(of('program') * 1e6).toFixed(0)} us of the program and ${(of('database') * 1e6).toFixed(0)} us of the database`
+  const line = (name: string, periods: Period[]): void => {
+    const of = (what: (measured: Measured) => number): number =>
+      median(periods.map(({ measured }) => what(measured)))
+    print(name, {
+      perSecond: of(({ perSecond }) => perSecond),
+      p50Ms: of(({ p50Ms }) => p50Ms),
+      p99Ms: of(({ p99Ms }) => p99Ms),
+      failures: periods.reduce((sum, { measured }) => sum + measured.failures, 0),
+    })
+  }
+  line('stored, no flow beside', of.alone)
+  line('stored, with the flow beside', of.beside)
+  process.stdout.write(
+    `  ${spread(shares)} of the plain ingest beside ${Math.round(perSecond)} new interactions/s through five steps,` +
+      ` ${spread(withNew)} with those, which are taken in too;\n` +
+      `  a plain message costs ${us(ofPlain)}, a new interaction with its flow ${us(ofNew)};\n` +
+      `  ${of.ran} of ${of.opened} had run at the end, at most ${of.behind} waited when a period was over; load ${loadavg()[0]?.toFixed(1)}\n`,
+  )
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2
+}
+
+const spread = (shares: readonly number[]): string =>
+  `${median(shares).toFixed(2)} (${Math.min(...shares).toFixed(2)} to ${Math.max(...shares).toFixed(2)})`
 
 async function giveFlow(api: Client, { id }: Account): Promise<void> {
   const queue = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Bench' })
@@ -91,7 +164,7 @@ async function giveFlow(api: Client, { id }: Account): Promise<void> {
 }
 
 /** New customers at a steady rate, whatever the answers take. */
-function feed(url: string): { stop(): Promise<{ sent: number; seconds: number }> } {
+function feed(url: string, first: number): { stop(): Promise<{ sent: number; seconds: number }> } {
   // Of few connections: what the driver takes, the program does not have.
   const dispatcher = new Agent({ connections: 8, pipelining: 8 })
   const pending = new Set<Promise<unknown>>()
@@ -100,7 +173,7 @@ function feed(url: string): { stop(): Promise<{ sent: number; seconds: number }>
   const timer = setInterval(() => {
     const due = Math.floor(((performance.now() - startedMs) / 1000) * NEW_PER_SECOND)
     for (; sent < due; sent++) {
-      const body = JSON.stringify({ from: `+44${7_000_000_000 + sent}`, mapKey: 'phone', body: 'My order?' })
+      const body = JSON.stringify({ from: `+44${first + sent}`, mapKey: 'phone', body: 'My order?' })
       const headers = { 'content-type': 'application/json' }
       const post = request(url, { method: 'POST', dispatcher, headers, body })
         .then((answer) => answer.body.dump())

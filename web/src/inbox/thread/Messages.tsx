@@ -72,7 +72,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(entries[index]),
     getItemKey: keyOf,
-    overscan: isSettled ? overscan : 1,
+    overscan: isSettled ? overscan : 0,
     paddingStart: 12,
     paddingEnd: 12,
     // What is read stays where it is when older messages or heights come in above, and the end stays in view for who is there.
@@ -94,11 +94,15 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
 
   const markAt = useMemo(() => entries.findIndex(({ kind }) => kind === 'unread'), [entries])
   const hasJumped = useRef(before?.offset !== undefined)
+  // One that was left at its end opens there by itself, as long as what is seen of it is as high and nothing has come.
+  const opensAtEnd = useRef(before !== undefined && known.has(entries.at(-1)?.key ?? '')).current
+  const expectedHeight = useRef(seen.height).current
   useLayoutEffect(() => {
     if (hasJumped.current || entries.length === 0) return
     hasJumped.current = true
+    if (opensAtEnd && scroller.current?.clientHeight === expectedHeight) return
     virtual.scrollToIndex(entries.length - 1, { align: 'end' })
-  }, [entries.length, virtual])
+  }, [entries.length, virtual, opensAtEnd, expectedHeight])
   const hasMarked = useRef(false)
   useEffect(() => {
     const element = scroller.current
