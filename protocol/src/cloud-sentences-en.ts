@@ -14,6 +14,7 @@ export const english = {
   'centre-answered': '{host} answered {status}.',
   'centre-said': '{host} answered {status}: {text}',
   'our-fault': 'A fault of the cloud.',
+  'echo-later': 'An answer is under way, and it is not known yet whether this is it.',
   'wrong-secret': 'Answers come signed with another secret: reconnect the integration.',
   // Of files.
   'file-later': 'A file could not be fetched: {text}.',
@@ -69,6 +70,8 @@ export const english = {
   'connected-again': 'The page was connected again.',
   'taken-back': 'The permission was taken back at Facebook.',
   'token-ended': 'Facebook does not take the token of the page any more: log in at Facebook and reconnect.',
+  'account-unlinked':
+    'This Instagram account is not linked to the page any more: link it again and reconnect, or connect the one that is.',
   'facebook-says': 'Facebook says: {text}',
   'not-granted': 'Facebook was not allowed {names}: log in again and leave everything ticked.',
   'not-granted-wall':

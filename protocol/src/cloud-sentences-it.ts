@@ -15,6 +15,7 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'centre-answered': '{host} ha risposto {status}.',
   'centre-said': '{host} ha risposto {status}: {text}',
   'our-fault': 'Un errore del cloud.',
+  'echo-later': 'Una risposta sta partendo, e non si sa ancora se è questa.',
   'wrong-secret': 'Le risposte arrivano firmate con un altro segreto: ricollega l’integrazione.',
   'file-later': 'Non è stato possibile scaricare un file: {text}.',
   'file-gone': '(Un file è stato conservato per 24 ore e non c’è più.)',
@@ -70,6 +71,8 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'connected-again': 'La pagina è stata collegata di nuovo.',
   'taken-back': 'Il permesso è stato revocato su Facebook.',
   'token-ended': 'Facebook non accetta più il token della pagina: accedi a Facebook e ricollega.',
+  'account-unlinked':
+    'Questo account Instagram non è più collegato alla pagina: collegalo di nuovo e riconnetti, oppure connetti quello collegato.',
   'facebook-says': 'Facebook dice: {text}',
   'not-granted': 'A Facebook non è stato concesso {names}: accedi di nuovo e lascia tutto selezionato.',
   'not-granted-wall':

@@ -123,7 +123,12 @@ export async function noteAsked(db: Db, asked: Asked): Promise<void> {
       status: 'asked',
       sent_at: new Date(),
     })
-    .onConflict((conflict) => conflict.columns(['parcel_id', 'part']).doNothing())
+    .onConflict((conflict) =>
+      conflict
+        .columns(['parcel_id', 'part'])
+        .doUpdateSet({ sent_at: new Date() })
+        .where('sent.message_id', 'is', null),
+    )
     .execute()
 }
 

@@ -1,35 +1,11 @@
 import { expect, test } from 'vitest'
+import { accountsOf } from './instagram-testing.ts'
 import { soon, startTraffic } from './testing.ts'
 
-const { centre, graph, bind, webhook, reply, ctx } = await startTraffic({ FACEBOOK_HUMAN_AGENT: 'yes' })
-let pages = 900_000
+const traffic = await startTraffic({ FACEBOOK_HUMAN_AGENT: 'yes' })
+const { graph, webhook, ctx } = traffic
+const account = accountsOf(traffic)
 const HOUR = 3_600_000
-
-/** An account on Instagram that is linked to a page and bound to the contact centre. */
-async function account() {
-  const page = String(++pages)
-  const { id, pageId } = await bind({ kind: 'instagram', linked_page_id: page, page_name: '@bakery' })
-  const direct = (item: object, timestamp = Date.now()) =>
-    webhook({
-      object: 'instagram',
-      entry: [
-        {
-          id: pageId,
-          time: timestamp,
-          messaging: [{ sender: { id: '77' }, recipient: { id: pageId }, timestamp, ...item }],
-        },
-      ],
-    })
-  const told = (end: string) =>
-    centre
-      .to(end)
-      .filter(({ query }) => query.get('token') === `t-${pageId}`)
-      .map(({ body }) => body)
-  const write = (change: object = {}) =>
-    reply(pageId, { Contact: { id: 5, facebook: 'instagram:77' }, ...change })
-  const sent = () => graph.to(`/${page}/messages`).map(({ body }) => body as { message: { text?: string } })
-  return { id, pageId, page, direct, told, write, sent }
-}
 
 test('a message reaches the contact centre under a key of Instagram’s own, with the name that Instagram tells', async () => {
   const { pageId, direct, told } = await account()
@@ -112,7 +88,7 @@ test('after a day a person’s answer carries the tag, and what Instagram does n
 })
 
 test('an echo without a mark that comes before its acknowledgement is known as ours, and one of a colleague is told', async () => {
-  const { id, pageId, direct, told, write } = await account()
+  const { id, echo, told, write } = await account()
   graph.answer = ({ path, method }) => (method === 'POST' && path.endsWith('/messages') ? 'cut' : undefined)
   await write({ body: 'We bake at six.' })
   const asked = async () =>
@@ -120,11 +96,9 @@ test('an echo without a mark that comes before its acknowledgement is known as o
       (row) => row.message_id,
     )
   await expect.poll(asked, soon).toEqual([null])
-  const echo = (mid: string, text: string) =>
-    direct({ sender: { id: pageId }, recipient: { id: '77' }, message: { mid, text, is_echo: true } })
-  await echo('aWdf_ours', 'We bake at six.')
+  await echo('aWdf_ours', { text: 'We bake at six.' })
   await expect.poll(asked, soon).toEqual(['aWdf_ours'])
-  await echo('aWdf_theirs', 'And at eight.')
+  await echo('aWdf_theirs', { text: 'And at eight.' })
   await expect
     .poll(() => told('/events').filter(({ type }) => type === 'message.sent'), soon)
     .toMatchObject([{ from: 'instagram:77', messageId: 'aWdf_theirs', data: { body: 'And at eight.' } }])
@@ -176,4 +150,27 @@ test('a page and the account that is linked to it share a webhook address and mi
     expect(await send(object, id)).toMatchObject({ status: 200 })
   expect(await send('instagram', pageId)).toMatchObject({ status: 200 })
   await expect.poll(() => told('/notify'), soon).toHaveLength(1)
+})
+
+test('comments and mentions are taken with 200, and nobody is told; a message beside them is', async () => {
+  const { id, pageId, direct, told } = await account()
+  const from = { id: '77', username: 'giu' }
+  const public_ = (field: string, value: object) =>
+    webhook({
+      object: 'instagram',
+      entry: [{ id: pageId, time: 1_789_000_000, changes: [{ field, value }] }],
+    })
+  const comment = { id: '9', text: 'Nice', from, media: { id: '2', media_product_type: 'FEED' } }
+  for (const [field, value] of [
+    ['comments', comment],
+    ['comments', { ...comment, parent_id: '8' }],
+    ['live_comments', comment],
+    ['mentions', { media_id: '2', comment_id: '9' }],
+    ['story_insights', { media_id: '2', reach: 1 }],
+  ] as const)
+    expect([field, (await public_(field, value)).status]).toEqual([field, 200])
+  await direct({ message: { mid: `aWdf_beside${pageId}`, text: 'Direct' } })
+  await expect.poll(() => told('/notify').map(({ body }) => body), soon).toEqual(['Direct'])
+  const parcels = await ctx.db.selectFrom('parcel').select('key').where('integration_id', '=', id).execute()
+  expect(parcels).toEqual([{ key: `message:aWdf_beside${pageId}` }])
 })

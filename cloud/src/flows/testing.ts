@@ -18,9 +18,11 @@ export interface Heard {
   body: Record<string, unknown>
 }
 
-export type Answering = (
-  heard: Heard,
-) => { status?: number; body?: unknown; type?: string; headers?: Record<string, string> } | 'cut' | undefined
+type Said =
+  | { status?: number; body?: unknown; type?: string; headers?: Record<string, string> }
+  | 'cut'
+  | undefined
+export type Answering = (heard: Heard) => Said | Promise<Said>
 
 export interface Fake {
   url: string
@@ -52,7 +54,7 @@ async function startFake(usual: (heard: Heard, count: number) => unknown): Promi
       raw,
       body: isJson ? JSON.parse(raw.toString()) : {},
     }
-    const said = fake.answer(heard)
+    const said = await fake.answer(heard)
     fake.heard.push(heard)
     if (said === 'cut') {
       request.socket.destroy()

@@ -1,5 +1,6 @@
 /** An answer as messages of a direct conversation: cut to the limit, within the time for answers, a file in a call of its own. */
 import { type Answer, type AnswerFile, type Outward, type Part, Unsendable } from '../channels/outward.ts'
+import { areSameWords } from '../channels/same-words.ts'
 import { type SplitLimit, splitText } from '../channels/split-text.ts'
 import { list, members, readId, readText, readTime } from '../channels/values.ts'
 import type { SendAs } from '../channels/window.ts'
@@ -115,7 +116,9 @@ async function findMessage(
     const author = readId(members(from).id)
     if (author !== pageId && author !== nodeId) continue
     const isSame =
-      text === undefined ? list(members(attachments).data).length > 0 : readText(message)?.trim() === text
+      text === undefined
+        ? list(members(attachments).data).length > 0
+        : areSameWords(readText(message) ?? '', text)
     if (isSame && !(await isSent(messageId))) return messageId
   }
   return undefined

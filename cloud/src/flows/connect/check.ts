@@ -55,12 +55,28 @@ export async function check(ctx: Context, userId: number, id: number): Promise<C
   return { ok: checks.every(({ ok }) => ok), checks }
 }
 
+/** An account can be taken off its page, or changed for another, and Meta tells nothing of it: whoever may see it looks. */
+export async function isLinked(
+  { graph }: Pick<Context, 'graph'>,
+  row: Pick<integrations.Row, 'page_id' | 'linked_page_id'>,
+  token: string,
+  { missing }: TokenHealth,
+): Promise<boolean> {
+  if (row.linked_page_id === null || missing.includes('instagram_basic')) return true
+  const page = await graph.get<{ instagram_business_account?: { id?: unknown } }>(row.linked_page_id, token, {
+    fields: 'instagram_business_account{id}',
+  })
+  return String(page.instagram_business_account?.id) === row.page_id
+}
+
 async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check[]> {
   const token = tokenOf(ctx, row)
   if (token === null) return [{ name: 'token', ok: false, detail: toSaid(say('token-gone')) }]
   try {
     const health = await askToken(ctx, token, channelOf(row.kind).purposesOf(optionsOf(row)))
-    const fields = health.isValid ? await readSubscription(ctx.graph, integrations.nodeOf(row), token) : []
+    const { isValid } = health
+    const fields = isValid ? await readSubscription(ctx.graph, integrations.nodeOf(row), token) : []
+    const isStillLinked = !isValid || (await isLinked(ctx, row, token, health))
     await integrations.update(ctx.db, row.id, {
       token_checked_at: new Date(),
       token_expires_at: health.expiresAt,
@@ -68,7 +84,7 @@ async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check
       subscribed_fields: fields,
       subscription_checked_at: new Date(),
     })
-    return [ofToken(health), ofPermissions(health), ofSubscription(row, fields)]
+    return [ofToken(health), ofPermissions(health), ofSubscription(row, fields, isStillLinked)]
   } catch (error) {
     if (!(error instanceof GraphError)) throw error
     return [{ name: 'token', ok: false, detail: toSaid(say('not-asked', { text: error.words })) }]
@@ -94,7 +110,8 @@ const ofPermissions = ({ missing }: TokenHealth): Check => ({
       : toSaid(say('permissions-missing', { names: missing.join(', ') })),
 })
 
-function ofSubscription(row: integrations.Row, fields: readonly string[]): Check {
+function ofSubscription(row: integrations.Row, fields: readonly string[], isStillLinked: boolean): Check {
+  if (!isStillLinked) return { name: 'subscription', ok: false, detail: toSaid(say('account-unlinked')) }
   const wanted = fieldsOfRow(row)
   const missing = wanted.filter((field) => !fields.includes(field))
   return {

@@ -1,8 +1,9 @@
 /** Connecting the Instagram account of a page beside the page, or without it. */
-import { beforeEach, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { startCentreDouble } from '../../centre-testing.ts'
 import { startGraphDouble } from '../../graph-testing.ts'
 import { type Person, startTestCloud } from '../../testing.ts'
+import { connectChores } from './watch.ts'
 
 const graph = await startGraphDouble()
 const centre = await startCentreDouble()
@@ -156,4 +157,72 @@ test('when another account is linked to the page, reconnecting says so', async (
   expect(
     await call('POST /api/integrations/:id/reconnect', { as: person, params: { id: made.id } }),
   ).toMatchObject({ body: { code: 'CL-105', detail: expect.stringMatching(/^Another account/) } })
+})
+
+describe('once a day', () => {
+  const lookAt = (id: number): Promise<void> =>
+    connectChores(cloud.ctx)['look-at-page']?.run({ id }, new AbortController().signal, { isLast: true }) ??
+    Promise.reject(new Error('no such chore'))
+  async function both() {
+    const page = newPage()
+    const person = await owner()
+    const ofPage = (await connect(person, page.id)).body
+    const ofAccount = (await connect(person, page.id, 'instagram')).body
+    const see = async (id: number) =>
+      (await call('GET /api/integrations/:id', { as: person, params: { id } })).body
+    return { page, person, ofPage, ofAccount, see }
+  }
+
+  test('a subscription that Meta dropped is made again for the account and for its page', async () => {
+    const { page, ofAccount, see } = await both()
+    graph.subscriptions.set(page.id, ['feed'])
+    await lookAt(ofAccount.id)
+    expect(graph.subscriptions.get(page.id)).toEqual(
+      expect.arrayContaining(['messages', 'messaging_seen', 'message_echoes', 'feed']),
+    )
+    expect((await see(ofAccount.id)).state).toBe('connected')
+  })
+
+  test('a whole subscription is left alone', async () => {
+    const { page, ofAccount } = await both()
+    const asked = () => graph.calls.filter((one) => one === `POST ${page.id}/subscribed_apps`).length
+    const before = asked()
+    await lookAt(ofAccount.id)
+    expect(asked()).toBe(before)
+  })
+
+  test('the token of the page that died makes the account one to reconnect, and its owner is told', async () => {
+    const { page, person, ofPage, ofAccount, see } = await both()
+    graph.dead.add(`page-${page.id}`)
+    await lookAt(ofAccount.id)
+    expect(await see(ofAccount.id)).toMatchObject({
+      state: 'reconnect',
+      stateReason: { sentences: [{ code: 'token-ended' }] },
+    })
+    expect((await see(ofPage.id)).state).toBe('connected')
+    const mails = { timeout: 20_000, interval: 20 }
+    await expect.poll(async () => (await cloud.mails(person.email)).join(), mails).toMatch(/connected again/)
+  })
+
+  test('an account that was taken off its page is one to reconnect, unless nobody may see whether it was', async () => {
+    const { page, person, ofAccount, see } = await both()
+    if (page.instagram) page.instagram.id = '17841998'
+    graph.granted = allGranted.filter((name) => name !== 'instagram_basic')
+    await lookAt(ofAccount.id)
+    expect((await see(ofAccount.id)).state).toBe('connected')
+    graph.granted = [...allGranted]
+    const { body } = await call('POST /api/integrations/:id/check', {
+      as: person,
+      params: { id: ofAccount.id },
+    })
+    expect(body.checks.find(({ ok }) => !ok)).toMatchObject({
+      name: 'subscription',
+      detail: { sentences: [{ code: 'account-unlinked' }] },
+    })
+    await lookAt(ofAccount.id)
+    expect(await see(ofAccount.id)).toMatchObject({
+      state: 'reconnect',
+      stateReason: { sentences: [{ code: 'account-unlinked' }] },
+    })
+  })
 })

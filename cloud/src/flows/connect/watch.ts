@@ -12,7 +12,7 @@ import { removeEnded } from '../../pairings/pairings.ts'
 import { say } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import { tokenOf } from './bind.ts'
-import { askToken } from './check.ts'
+import { askToken, isLinked } from './check.ts'
 import { fieldsOfRow, optionsOf, readSubscription, subscribe } from './subscription.ts'
 
 const ATTEMPTS = 5
@@ -92,6 +92,10 @@ async function examine(ctx: Context, row: integrations.Row, token: string): Prom
   if (!health.isValid) {
     await integrations.update(ctx.db, row.id, facts)
     return askToReconnect(ctx, row.id, say('token-ended'))
+  }
+  if (!(await isLinked(ctx, row, token, health))) {
+    await integrations.update(ctx.db, row.id, facts)
+    return askToReconnect(ctx, row.id, say('account-unlinked'))
   }
   const wanted = fieldsOfRow(row)
   const has = await readSubscription(ctx.graph, integrations.nodeOf(row), token)

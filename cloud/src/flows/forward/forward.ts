@@ -14,7 +14,7 @@ import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { handOver } from './hand-over.ts'
 import { nameOf } from './name-of.ts'
-import { isOwnEcho } from './own-echo.ts'
+import { whoseEcho } from './own-echo.ts'
 
 const done: Carried = { outcome: 'done' }
 
@@ -223,7 +223,10 @@ async function tellWindow(
 
 async function forwardEcho(ctx: FlowContext, bound: Bound, event: EchoEvent, key: string): Promise<Carried> {
   const { person } = event
-  if (person === null || (await isOwnEcho(ctx, bound, event))) return done
+  if (person === null) return done
+  const whose = await whoseEcho(ctx, bound, event)
+  if (whose === 'ours') return done
+  if (whose === 'later') return { outcome: 'again', reason: say('echo-later'), isEndAtFault: false }
   const files = await handOver(ctx, bound, key)
   if ('carried' in files) return files.carried
   for (const [place, message] of toMessages(event.body, files).entries()) {
