@@ -1234,36 +1234,6 @@ CREATE OR REPLACE FUNCTION public.endpoint_id(in_account_id bigint, in_purpose s
  IMMUTABLE PARALLEL SAFE
 RETURN ((in_account_id * 4) + in_purpose);
 
-CREATE OR REPLACE FUNCTION public.enter_by_flow(in_interactions bigint[], in_accounts bigint[], in_queues bigint[], in_users bigint[], in_steps text[], in_timeouts integer[], in_data jsonb[])
- RETURNS void
- LANGUAGE plpgsql
- SET enable_seqscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET enable_hashjoin TO 'off'
- SET enable_mergejoin TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-begin
-  if cardinality(in_interactions) = 0 then
-    return;
-  end if;
-  with held as (
-    update interaction i
-      set seq = i.seq + 1, state = 'queued', user_id = null, queue_id = u.queue, assigned_at = null,
-        waiting_since = coalesce(i.waiting_since, now())
-      from unnest(in_interactions, in_queues, in_data) as u (interaction, queue, data)
-      where i.id = u.interaction
-      returning i.id, i.seq, u.data)
-  insert into event (interaction_id, seq, type, data) select id, seq, 'queued', data from held;
-  insert into queue_entry (interaction_id, account_id, queue_id, user_id, step_id, until)
-    select interaction, account, queue, agent, step, now() + make_interval(secs => timeout)
-    from unnest(in_interactions, in_accounts, in_queues, in_users, in_steps, in_timeouts)
-      as u (interaction, account, queue, agent, step, timeout)
-    on conflict (interaction_id) do update set
-      queue_id = excluded.queue_id, user_id = excluded.user_id, team_id = null, entered_at = excluded.entered_at,
-      step_id = excluded.step_id, until = excluded.until, return_to = null;
-end $function$;
-
 CREATE OR REPLACE FUNCTION public.fill_contact(in_id bigint, in_plain_key text, in_rule text, in_sent jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -1301,6 +1271,27 @@ begin
     from jsonb_to_recordset(changes) as change(field text, keys text[]), unnest(keys) as key
     on conflict do nothing;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.free_stray_lanes()
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  with recursive known (id) as (
+    (select endpoint_id(account_id, purpose) from lane where parked_at is not null order by endpoint_id(account_id, purpose) limit 1)
+    union all
+    select (
+      select endpoint_id(l.account_id, l.purpose) from lane l
+      where l.parked_at is not null and endpoint_id(l.account_id, l.purpose) > known.id
+      order by endpoint_id(l.account_id, l.purpose) limit 1)
+    from known where known.id is not null
+  ), freed as (
+    update lane l set next_at = l.parked_at, parked_at = null
+    from known
+    where endpoint_id(l.account_id, l.purpose) = known.id and l.parked_at is not null
+      and not exists (select from endpoint e where e.id = known.id and e.state in ('open', 'ramping'))
+    returning 1)
+  select count(*)::int from freed
+$function$;
 
 CREATE OR REPLACE FUNCTION public.interaction_of(in_account_id bigint, in_contact_id bigint, in_thread_id text)
  RETURNS bigint
@@ -1365,27 +1356,14 @@ declare
   fields jsonb;
   custom jsonb;
 begin
+  if in_sent is null and in_field not like 'cf\_%' and in_field <> 'tags' then
+    return (make_contacts(in_list_id, in_field, array[in_key], array[in_plain_key], array[in_from]))[1];
+  end if;
   made.id := nextval('contact_id_seq');
   insert into contact_key (list_id, field, value, contact_id, claimed) values (in_list_id, in_field, in_key, made.id, true)
     on conflict (list_id, field, value) where claimed do nothing;
   if not found then
     return null;
-  end if;
-  if in_sent is null and in_field not like 'cf\_%' and in_field <> 'tags' then
-    insert into contact_key (list_id, field, value, contact_id)
-      select in_list_id, field, in_plain_key, made.id from unnest(array['firstName', 'phone']) as field
-      where field <> in_field or in_plain_key <> in_key;
-    insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
-        mobile, fax, email, url, facebook, twitter, skype)
-      values (made.id, in_list_id, in_from, in_from, case in_field when 'lastName' then in_from end,
-        case in_field when 'street' then in_from end, case in_field when 'postalCode' then in_from end,
-        case in_field when 'city' then in_from end, case in_field when 'country' then in_from end,
-        case in_field when 'dateOfBirth' then in_from end, case in_field when 'description' then in_from end,
-        case in_field when 'mobile' then in_from end, case in_field when 'fax' then in_from end,
-        case in_field when 'email' then in_from end, case in_field when 'url' then in_from end,
-        case in_field when 'facebook' then in_from end, case in_field when 'twitter' then in_from end,
-        case in_field when 'skype' then in_from end);
-    return made.id;
   end if;
   fields := jsonb_build_object('first_name', in_from, 'phone', in_from);
   if in_sent is not null then
@@ -1417,6 +1395,52 @@ begin
   made := jsonb_populate_record(made, fields);
   insert into contact values (made.*);
   return made.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.make_contacts(in_list_id bigint, in_field text, in_keys text[], in_plain_keys text[], in_froms text[])
+ RETURNS bigint[]
+ LANGUAGE plpgsql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+declare
+  ids bigint[];
+begin
+  with wanted as materialized (
+    select w.*, nextval('contact_id_seq') as id
+    from (
+      select distinct on (u.key) u.key, u.plain_key, u.name, u.nr
+      from unnest(in_keys, in_plain_keys, in_froms) with ordinality as u (key, plain_key, name, nr)
+      order by u.key, u.nr) w
+    order by w.nr
+  ), claimed as (
+    -- Whoever claims several does so in the same order.
+    insert into contact_key (list_id, field, value, contact_id, claimed)
+    select in_list_id, in_field, key, id, true from wanted order by key
+    on conflict (list_id, field, value) where claimed do nothing
+    returning contact_id
+  ), made as materialized (
+    select w.* from wanted w join claimed c on c.contact_id = w.id
+  ), plain as (
+    insert into contact_key (list_id, field, value, contact_id)
+    select in_list_id, f.field, m.plain_key, m.id
+    from made m cross join unnest(array['firstName', 'phone']) as f (field)
+    where f.field <> in_field or m.plain_key <> m.key
+  ), kept as (
+    insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
+        mobile, fax, email, url, facebook, twitter, skype)
+    select id, in_list_id, name, name, case in_field when 'lastName' then name end, case in_field when 'street' then name end,
+      case in_field when 'postalCode' then name end, case in_field when 'city' then name end,
+      case in_field when 'country' then name end, case in_field when 'dateOfBirth' then name end,
+      case in_field when 'description' then name end, case in_field when 'mobile' then name end,
+      case in_field when 'fax' then name end, case in_field when 'email' then name end, case in_field when 'url' then name end,
+      case in_field when 'facebook' then name end, case in_field when 'twitter' then name end,
+      case in_field when 'skype' then name end
+    from made order by nr
+    returning id)
+  select array_agg(id) into ids from kept;
+  return ids;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.message_of(in_account_id bigint, in_channel_id text)
@@ -1629,6 +1653,9 @@ declare
   group_ids bigint[];
   group_seqs bigint[] := '{}';
   missing int[];
+  is_alike boolean;
+  routed bigint[] := '{}';
+  routed_accounts bigint[] := '{}';
   place int := 0;
   opened bigint[] := '{}';
   found_id bigint;
@@ -1678,6 +1705,16 @@ begin
   contacts := array(
     select (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key order by contact_id limit 1)
     from unnest(in_list, in_field, in_key) with ordinality as u(list, field, key, nr) order by nr);
+  -- Nearly always whoever is new is so in one field of one list and says nothing but his name: then all are made at once, each once.
+  if in_sent is null then
+    select array_agg(u.nr order by u.nr), count(distinct (u.list, u.field)) = 1 into missing, is_alike
+      from unnest(in_list, in_field, contacts, outcomes) with ordinality as u(list, field, contact, outcome, nr)
+      where u.contact is null and u.outcome = 'stored';
+    if is_alike and in_field[missing[1]] not like 'cf\_%' and in_field[missing[1]] <> 'tags' then
+      perform make_contacts(in_list[missing[1]], in_field[missing[1]], array(select in_key[nr] from unnest(missing) as nr),
+        array(select in_plain_key[nr] from unnest(missing) as nr), array(select in_from[nr] from unnest(missing) as nr));
+    end if;
+  end if;
   for row_number in 1 .. amount loop
     continue when contacts[row_number] is not null or outcomes[row_number] <> 'stored';
     loop
@@ -1748,8 +1785,8 @@ begin
     group_seqs[group_number] := found_seq;
     -- One that is `new` was never routed, or its actions came to their end; then the customer's next message starts them anew.
     if is_waiting and in_has_actions[group_lasts[group_number]] then
-      insert into route_request (interaction_id, account_id) values (found_id, group_accounts[group_number]) on conflict do nothing;
-      to_route := true;
+      routed := routed || found_id;
+      routed_accounts := routed_accounts || group_accounts[group_number];
     end if;
   end loop;
 
@@ -1789,11 +1826,16 @@ begin
       group_ids[group_number] := found_id;
       group_seqs[group_number] := found_seq;
       if is_waiting and in_has_actions[group_lasts[group_number]] then
-        insert into route_request (interaction_id, account_id) values (found_id, group_accounts[group_number]) on conflict do nothing;
-        to_route := true;
+        routed := routed || found_id;
+        routed_accounts := routed_accounts || group_accounts[group_number];
       end if;
     end loop;
     insert into event (interaction_id, seq, type) select id, 1, 'opened' from unnest(opened) as id;
+  end if;
+  if cardinality(routed) > 0 then
+    insert into route_request (interaction_id, account_id)
+      select interaction, account from unnest(routed, routed_accounts) as u (interaction, account) on conflict do nothing;
+    to_route := true;
   end if;
   for row_number in 1 .. amount loop
     group_number := row_groups[row_number];
@@ -2519,7 +2561,7 @@ begin
   calls := array(select c.interaction_id from action_call c where c.interaction_id = any (opened));
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.take_steps(in_interactions bigint[], in_types text[], in_texts text[], in_data jsonb[])
+CREATE OR REPLACE FUNCTION public.take_steps(in_interactions bigint[], in_types text[], in_texts text[], in_data jsonb[], in_queues bigint[], in_users bigint[], in_steps text[], in_timeouts integer[])
  RETURNS void
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
@@ -2529,14 +2571,18 @@ AS $function$
 declare
   told record;
 begin
+  if cardinality(in_interactions) = 0 then
+    return;
+  end if;
   with given as materialized (
-    select g.interaction_id, g.type, g.text, g.data, g.nr,
+    select g.*,
       row_number() over (partition by g.interaction_id order by g.nr) as place,
       case when g.type = 'message' then nextval('message_id_seq') end as message_id
-    from rows from (unnest(in_interactions), unnest(in_types), unnest(in_texts), unnest(in_data))
-      with ordinality as g (interaction_id, type, text, data, nr)
+    from unnest(in_interactions, in_types, in_texts, in_data, in_queues, in_users, in_steps, in_timeouts)
+      with ordinality as g (interaction_id, type, text, data, queue_id, user_id, step_id, timeout, nr)
   ), newest as (
     select interaction_id, count(*) as steps, max(message_id) as message_id,
+      bool_or(type = 'queued') as is_queued, max(queue_id) as queue_id,
       (array_agg(text order by nr desc) filter (where message_id is not null))[1] as text
     from given group by interaction_id
   ), moved as (
@@ -2545,8 +2591,14 @@ begin
       last_message_id = coalesce(newest.message_id, i.last_message_id),
       last_message_at = case when newest.message_id is null then i.last_message_at else now() end,
       last_message_direction = case when newest.message_id is null then i.last_message_direction else 'out' end,
-      last_message_preview = case when newest.message_id is null then i.last_message_preview else left(newest.text, 200) end
-    from newest where i.id = newest.interaction_id
+      last_message_preview = case when newest.message_id is null then i.last_message_preview else left(newest.text, 200) end,
+      state = case when newest.is_queued then 'queued' else i.state end,
+      user_id = case when not newest.is_queued then i.user_id end,
+      queue_id = case when newest.is_queued then newest.queue_id else i.queue_id end,
+      assigned_at = case when not newest.is_queued then i.assigned_at end,
+      waiting_since = case when newest.is_queued then coalesce(i.waiting_since, now()) else i.waiting_since end
+    from newest
+    where i.id = newest.interaction_id
     returning i.id, i.account_id, i.contact_id, i.seq - newest.steps as before
   ), steps as materialized (
     select given.*, moved.account_id, moved.contact_id, moved.before + given.place as seq
@@ -2562,11 +2614,23 @@ begin
     insert into delivery (interaction_id, account_id, message_id, webhook_id)
     select interaction_id, account_id, message_id, 'msg_' || replace(gen_random_uuid()::text, '-', '')
     from steps where message_id is not null order by nr
+  ), entries as (
+    insert into queue_entry (interaction_id, account_id, queue_id, user_id, step_id, until)
+    select interaction_id, account_id, queue_id, user_id, step_id, now() + make_interval(secs => timeout)
+    from steps where type = 'queued' order by nr
+    on conflict (interaction_id) do update set
+      queue_id = excluded.queue_id, user_id = excluded.user_id, team_id = null, entered_at = excluded.entered_at,
+      step_id = excluded.step_id, until = excluded.until, return_to = null
   )
-  insert into lane (interaction_id, account_id, purpose, next_at)
-  select interaction_id, min(account_id), 0, now() from steps where message_id is not null
-  group by interaction_id order by interaction_id
-  on conflict (interaction_id, purpose) do update set next_at = now() where lane.next_at is null and lane.parked_at is null;
+  insert into lane (interaction_id, account_id, purpose, next_at, parked_at)
+  select l.interaction_id, l.account_id, 0, case when not l.is_shut then now() end, case when l.is_shut then now() end
+  from (
+    select s.interaction_id, s.account_id, exists (
+      select from endpoint e where e.id = endpoint_id(s.account_id, 0::smallint) and e.state = 'open') as is_shut
+    from (select interaction_id, min(account_id) as account_id from steps where message_id is not null group by interaction_id) s) l
+  order by l.interaction_id
+  on conflict (interaction_id, purpose) do update set next_at = excluded.next_at, parked_at = excluded.parked_at
+    where lane.next_at is null and lane.parked_at is null;
 
   -- As `append_event` does.
   for told in

@@ -24,7 +24,7 @@ import { attachmentAliases, attachmentAliasRoutes } from './attachments/attachme
 import { attachmentChores } from './attachments/expiry.ts'
 import { contactChores } from './contacts/move-contacts.ts'
 import type { Context } from './context.ts'
-import { deliveryChores } from './delivery/expiry.ts'
+import { deliveryChores } from './delivery/chores.ts'
 import { startReplays } from './delivery/replays.ts'
 import { startCaller } from './flows/call/caller.ts'
 import { pairingChores } from './flows/connect/pair.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { claim, tend } from './lanes.ts'
+import { claim, freeStray, tend } from './lanes.ts'
 import { type Receiver, testDeliveries, until } from './testing.ts'
 
 const world = await testDeliveries()
@@ -189,4 +189,29 @@ test('after 72 hours without an answer what waited becomes dead letters, each wi
   expect(rows.map(({ state }) => state)).toEqual(Array(24).fill('dead'))
   expect(rows.at(-1)).toMatchObject({ attempts: 0, last_error: 'Nothing was taken there for 72 hours.' })
   expect(calls.length).toBeLessThan(5)
+})
+
+test('a lane that was left behind a breaker which has closed meanwhile is brought forward; behind one that is open it stays', async () => {
+  const there = await switchable(200)
+  const [closed, open] = [newAccount(), newAccount()]
+  const made = await answers(closed, there.url, 3, 1)
+  await answers(open, there.url, 2, 1)
+  await pool.query('update lane set next_at = null, parked_at = now() where account_id = any($1)', [
+    [closed, open],
+  ])
+  await pool.query(
+    `insert into endpoint (id, account_id, purpose, state, probe_at)
+     values (endpoint_id($1, 0::smallint), $1, 0, 'closed', null), (endpoint_id($2, 0::smallint), $2, 0, 'open', now() + interval '1 hour')`,
+    [closed, open],
+  )
+  expect((await claim(pool, 100, 1000, { besides: [] })).lanes).toEqual([])
+  expect(await freeStray(pool)).toBe(3)
+  expect(await freeStray(pool)).toBe(0)
+  engine(withoutSchedule)
+  await until(() => settled(made.flatMap(({ messageIds }) => messageIds)))
+  const { rows } = await pool.query(
+    'select count(*)::int as parked from lane where account_id = $1 and parked_at is not null',
+    [open],
+  )
+  expect(rows).toEqual([{ parked: 2 }])
 })

@@ -1,8 +1,6 @@
 /** What the delivery room forgets: attempts after 14 days, deliveries 30 days after their end, dead letters among them. */
 
-import type { Chores } from '@patchbay/kit/chores.ts'
 import { sql } from 'kysely'
-import type { Context } from '../context.ts'
 import type { Db } from '../db.ts'
 
 const AT_ONCE = 2000
@@ -18,15 +16,4 @@ export async function forgetSome(db: Db): Promise<number> {
       select id from (select id, ended_at from delivery order by id limit ${AT_ONCE}) oldest
       where ended_at < now() - interval '30 days')`.execute(db)
   return Number((attempts.numAffectedRows ?? 0n) + (deliveries.numAffectedRows ?? 0n))
-}
-
-export function deliveryChores(ctx: Pick<Context, 'db'>): Chores {
-  return {
-    'forget-deliveries': {
-      every: '*/10 * * * *',
-      async run(_payload, stopping) {
-        while ((await forgetSome(ctx.db)) > 0 && !stopping.aborted);
-      },
-    },
-  }
 }

@@ -117,6 +117,12 @@ export async function tend(pool: Pool, limit: number, leaseMs: number): Promise<
   return rows.map((row) => toLane(row, row.interaction_id, row.is_over ? 'over' : 'probe'))
 }
 
+/** Brings lanes forward that were left behind a breaker which is not open any more: see the database function. Answers how many. */
+export async function freeStray(pool: Pool): Promise<number> {
+  const { rows } = await pool.query<{ freed: number }>('select free_stray_lanes() as freed')
+  return rows[0]?.freed ?? 0
+}
+
 function toLane(row: LaneRow, interactionId: number, errand: Errand): Claim['lanes'][number] {
   const { account_id: accountId, purpose, fence, due_at: dueAt } = row
   return { interactionId, accountId, purpose, fence, dueAt, errand, head: toHead(row) }

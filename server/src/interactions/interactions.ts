@@ -17,7 +17,6 @@
  * Whoever changes an interaction, its place in a queue or its offers holds its row lock. Several are locked only by those who
  * skip what is locked already (`lockFree`), so that nobody waits for anybody in a circle. Users are locked after interactions.
  */
-import type { Said } from '@patchbay/protocol/said.ts'
 import { sql } from 'kysely'
 import { anyOf, type Db, type Tx } from '../db.ts'
 
@@ -253,23 +252,4 @@ export async function lockShownInteractionsOf(tx: Tx, contactId: number): Promis
       order by id desc limit ${MOST_CLOSED_SHOWN}))
     order by id for update`.execute(tx)
   return rows.map(({ id }) => id)
-}
-
-/** An answer that nobody wrote, or an event; in the order of the list. The locks of the interactions are held. */
-export interface FlowEvent {
-  interactionId: number
-  /** `message` is an answer, with its text and its delivery. */
-  type: 'message' | 'tagged' | 'logged' | 'released'
-  text?: string
-  data?: Record<string, string | null | Said>
-}
-
-export async function writeFlowEvents(tx: Tx, events: readonly FlowEvent[]): Promise<void> {
-  if (events.length === 0) return
-  await sql`
-    select take_steps(${events.map(({ interactionId }) => interactionId)}::bigint[], ${events.map(({ type }) => type)}::text[],
-                      ${events.map(({ text }) => text ?? null)}::text[],
-                      ${events.map(({ data }) => (data === undefined ? null : JSON.stringify(data)))}::jsonb[])`.execute(
-    tx,
-  )
 }

@@ -20,11 +20,11 @@ const account: Row['account'] = {
 }
 const rules = { mapKey: null, customFields: new Map(), hasFile: false, senderId: undefined }
 
-function row(from: string, body: string): Row {
+function row(from: string, body: string, mapKey = 'phone', listId = account.listId): Row {
   return {
-    account,
+    account: { ...account, listId },
     content: null,
-    message: readMessage(Object.entries({ from, body, mapKey: 'phone' }), rules),
+    message: readMessage(Object.entries({ from, body, mapKey }), rules),
   }
 }
 
@@ -86,6 +86,62 @@ describe('a poison row', () => {
       [row('b1', 'b1'), row('b2', 'b2 bug')].map((one) => batches.store(one)),
     )
     expect(codes(results)).toEqual(['stored', 'bug'])
+    await batches.close()
+  })
+})
+
+describe('customers who write for the first time in one batch', () => {
+  const [asOne, oneByOne] = [101, 102]
+  beforeAll(() =>
+    pool.query(
+      `insert into list (id, name) overriding system value values (${asOne}, 'As one'), (${oneByOne}, 'One by one')`,
+    ),
+  )
+
+  /** What there is of a list, in whichever order it was made. */
+  async function contactsOf(listId: number): Promise<object[]> {
+    const { rows } = await pool.query(
+      `select first_name, phone, email, mobile, (
+         select array_agg(concat_ws(' ', field, value, claimed) order by field, value) from contact_key where contact_id = contact.id) as keys
+       from contact where list_id = $1 order by first_name, phone`,
+      [listId],
+    )
+    return rows
+  }
+
+  test.each([
+    [
+      'who all come by one field',
+      ['Ann@shop.test', 'bob@shop.test', 'ANN@shop.test', 'cy', 'bob@shop.test'].map((from) => [
+        'email',
+        from,
+      ]),
+      3,
+    ],
+    [
+      'who come by several fields',
+      [
+        ['mobile', '+39 340 1'],
+        ['phone', '+39 340 1'],
+        ['firstName', 'Dora'],
+        ['email', 'dora@shop.test'],
+        ['phone', 'Dora'],
+        ['phone', '+39 (340) 2'],
+      ],
+      4,
+    ],
+  ])('%s are the contacts that they would be if each came alone', async (_name, customers, contacts) => {
+    const batches = openBatches(server.ctx)
+    const waiting = [
+      row('holds the batch up', 'new'),
+      ...customers.map(([field, from]) => row(from ?? '', 'new', field, asOne)),
+    ]
+    await Promise.all(waiting.map((one) => batches.store(one)))
+    for (const [field, from] of customers) await batches.store(row(from ?? '', 'new', field, oneByOne))
+    const made = await contactsOf(asOne)
+    expect(made).toEqual(await contactsOf(oneByOne))
+    expect(made).toHaveLength(contacts)
+    await pool.query('delete from contact where list_id = any($1)', [[asOne, oneByOne]])
     await batches.close()
   })
 })

@@ -368,3 +368,22 @@ test('flows that run together leave no gap in any log, and what each says goes o
     expect(last_message_preview).toBe(`More for N${at}`)
   }
 })
+
+test('what a flow answers to an endpoint behind an open breaker waits there, and leaves when the breaker has closed', async () => {
+  const { account } = await open([{ ...hello, when: 'always' }])
+  const probeAt = (at: string) =>
+    server.ctx.pool.query(
+      `insert into endpoint (id, account_id, purpose, state, probe_at) values ($1 * 4, $1, 0, 'open', now() + $2::interval)
+       on conflict (id) do update set probe_at = excluded.probe_at`,
+      [account.id, at],
+    )
+  await probeAt('1 hour')
+  const id = await desk.write(account)
+  await ran(id)
+  // Never claimed: a claim would have raised the fence.
+  expect(await db.selectFrom('lane').selectAll().where('interaction_id', '=', id).execute()).toMatchObject([
+    { next_at: null, parked_at: expect.any(Date), fence: 0 },
+  ])
+  await probeAt('0')
+  await until(async () => postedOf(id).length === 1)
+})

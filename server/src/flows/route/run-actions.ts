@@ -23,7 +23,7 @@ import { actionsOf } from '../../views/candidates.ts'
 import { readFacts, toFacts } from '../../views/flow-facts.ts'
 import { namesOf } from '../../views/flow-names.ts'
 import { closeByFlow } from '../close.ts'
-import { type Arrived, settleWalks } from './settle.sql.ts'
+import { type FlowEvent, settleWalks } from './settle.sql.ts'
 
 export interface Run {
   interactionId: number
@@ -86,10 +86,6 @@ export async function runActions(tx: Tx, runs: readonly Run[]): Promise<RunResul
     return toStep(run, state, vars, facts.silence, walked)
   })
 
-  await interactions.writeFlowEvents(
-    tx,
-    steps.flatMap((step) => [...step.events, ...lastEvent(step)]),
-  )
   const hasCalls = await settle(tx, steps, names)
   return {
     hasAnswered: steps.some(({ events }) => events.some(({ type }) => type === 'message')),
@@ -101,7 +97,7 @@ interface Step {
   run: Run
   stop: Stop
   tags: { interactionId: number; tagId: number }[]
-  events: interactions.FlowEvent[]
+  events: FlowEvent[]
   kept: RunChange
 }
 
@@ -158,14 +154,14 @@ function lineOf(
     : { stepId, outcome, said, next }
 }
 
-function sinceEvents({ interactionId, since }: Run, silence: Facts['silence']): interactions.FlowEvent[] {
+function sinceEvents({ interactionId, since }: Run, silence: Facts['silence']): FlowEvent[] {
   if (!since) return []
   if (since.outcome === 'failed') return [logged(interactionId, since.said)]
   const replies = silence === null ? (since.replies ?? []) : []
   return replies.map((text) => ({ interactionId, type: 'message', text }))
 }
 
-function eventOf(interactionId: number, effect: Effect): interactions.FlowEvent {
+function eventOf(interactionId: number, effect: Effect): FlowEvent {
   switch (effect.type) {
     case 'answer':
       return { interactionId, type: 'message', text: effect.text }
@@ -176,41 +172,37 @@ function eventOf(interactionId: number, effect: Effect): interactions.FlowEvent 
   }
 }
 
-function logged(interactionId: number, said: Said | undefined): interactions.FlowEvent {
+function logged(interactionId: number, said: Said | undefined): FlowEvent {
   const text = said ? inEnglish(said).slice(0, LONGEST_LOGGED) : ''
   const own = said && said.code !== 'line' ? { said } : {}
   return { interactionId, type: 'logged', data: { text, ...own } }
 }
 
-/** One that was with its account's agents already, and stays there, needs no word. */
-function lastEvent({ run: { interactionId, isQueued }, stop }: Step): interactions.FlowEvent[] {
-  const rests = stop.type !== 'closed' && !isTarget(stop)
-  return isQueued && rests ? [{ interactionId, type: 'released' }] : []
+function lastEvent({ run: { interactionId, isQueued }, stop }: Step, names: Names): FlowEvent[] {
+  if (stop.type === 'queue' || stop.type === 'agent') return [arrival(interactionId, stop, names)]
+  // One that was with its account's agents already, and stays there, needs no word.
+  return isQueued && rests(stop) ? [{ interactionId, type: 'released' }] : []
 }
 
-function isTarget(stop: Stop): stop is Extract<Stop, { type: 'queue' | 'agent' }> {
-  return stop.type === 'queue' || stop.type === 'agent'
+/** It waits for no queue or agent, and is not closed. */
+function rests({ type }: Stop): boolean {
+  return type !== 'closed' && type !== 'queue' && type !== 'agent'
 }
 
 /** Answers whether a bot or a web request is to be called. */
 async function settle(tx: Tx, steps: readonly Step[], names: (accountId: number) => Names): Promise<boolean> {
-  const waiting: Arrived[] = []
-  const resting: number[] = []
-  const tags = steps.flatMap((step) => step.tags)
-  for (const { run, stop } of steps) {
-    const { interactionId, accountId } = run
-    if (isTarget(stop)) waiting.push(arrived(run, stop, names(accountId)))
-    else if (stop.type === 'closed') await closeByFlow(tx, interactionId, stop.disposition)
-    else if (run.isQueued) resting.push(interactionId)
-  }
-  if (tags.length > 0) await interactions.addTags(tx, tags)
-  if (resting.length > 0) await interactions.rest(tx, resting)
   const begun = steps.filter(({ kept }) => kept.runId === null)
   const begunIds = await settleWalks(
     tx,
-    waiting,
+    steps.flatMap((step) => [...step.events, ...lastEvent(step, names(step.run.accountId))]),
     begun.map(({ kept }) => kept),
   )
+  const tags = steps.flatMap((step) => step.tags)
+  if (tags.length > 0) await interactions.addTags(tx, tags)
+  for (const { run, stop } of steps)
+    if (stop.type === 'closed') await closeByFlow(tx, run.interactionId, stop.disposition)
+  const resting = steps.flatMap(({ run, stop }) => (run.isQueued && rests(stop) ? run.interactionId : []))
+  if (resting.length > 0) await interactions.rest(tx, resting)
   await keepRuns(
     tx,
     steps.flatMap(({ kept }) => (kept.runId === null ? [] : kept)),
@@ -223,13 +215,13 @@ async function settle(tx: Tx, steps: readonly Step[], names: (accountId: number)
   return wanted.length > 0
 }
 
-function arrived(
-  { interactionId, accountId }: Run,
+function arrival(
+  interactionId: number,
   { step }: Extract<Stop, { type: 'queue' | 'agent' }>,
   names: Names,
-): Arrived {
+): FlowEvent {
   const { id: stepId, timeoutSeconds = null } = step
-  const one = { interactionId, accountId, stepId, timeoutSeconds }
+  const one = { interactionId, type: 'queued', stepId, timeoutSeconds } as const
   return step.type === 'queue'
     ? { ...one, queueId: step.queueId, userId: null, data: { queue: names.queue(step.queueId) ?? null } }
     : { ...one, queueId: null, userId: step.userId, data: { agent: names.agent(step.userId) ?? null } }

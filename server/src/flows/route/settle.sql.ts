@@ -1,33 +1,46 @@
-/** The write in which most flows end (migrations/0039-routing-set-wise.sql): interactions into queues or to agents, and their runs begun. */
+/**
+ * The write in which a round of flows ends (migrations/0070-new-ones-together.sql): what their steps say and note, interactions into queues
+ * or to agents, and runs begun.
+ */
+import type { Said } from '@patchbay/protocol/said.ts'
 import { sql } from 'kysely'
 import { asJson, type RunChange } from '../../actions/runs.ts'
 import type { Tx } from '../../db.ts'
 
-/** An interaction whose flow has come to a queue or an agent. */
-export interface Arrived {
-  interactionId: number
-  accountId: number
+/** An answer that nobody wrote, or an event. */
+export type FlowEvent = { interactionId: number } & (
+  | { type: 'message'; text: string }
+  | { type: 'tagged' | 'logged' | 'released'; data?: Record<string, string | null | Said> }
+  | Arrival
+)
+
+/** The flow has come to a queue or an agent. */
+export interface Arrival {
+  type: 'queued'
   queueId: number | null
   userId: number | null
   stepId: string
   /** null: waits for ever. */
   timeoutSeconds: number | null
-  /** Of the event that tells it. */
   data: Record<string, string | null>
 }
 
-/** Answers the ids of the runs in their order. The locks of the interactions are held. */
+/** In the order of the lists; an answer with its delivery. Answers the ids of the runs. The locks of the interactions are held. */
 export async function settleWalks(
   tx: Tx,
-  arrived: readonly Arrived[],
+  events: readonly FlowEvent[],
   begun: readonly RunChange[],
 ): Promise<number[]> {
-  if (arrived.length === 0 && begun.length === 0) return []
+  if (events.length === 0 && begun.length === 0) return []
+  const arrivals = events.map((event) => (event.type === 'queued' ? event : undefined))
   const { rows } = await sql<{ ids: number[] }>`
-    select begin_runs(${asJson(begun)}::jsonb) as ids, enter_by_flow(
-      ${arrived.map((one) => one.interactionId)}::bigint[], ${arrived.map((one) => one.accountId)}::bigint[],
-      ${arrived.map((one) => one.queueId)}::bigint[], ${arrived.map((one) => one.userId)}::bigint[],
-      ${arrived.map((one) => one.stepId)}::text[], ${arrived.map((one) => one.timeoutSeconds)}::int[],
-      ${arrived.map(({ data }) => JSON.stringify(data))}::jsonb[])`.execute(tx)
+    select begin_runs(${asJson(begun)}::jsonb) as ids, take_steps(
+      ${events.map(({ interactionId }) => interactionId)}::bigint[], ${events.map(({ type }) => type)}::text[],
+      ${events.map((event) => (event.type === 'message' ? event.text : null))}::text[],
+      ${events.map((event) => ('data' in event && event.data ? JSON.stringify(event.data) : null))}::jsonb[],
+      ${arrivals.map((one) => one?.queueId ?? null)}::bigint[], ${arrivals.map((one) => one?.userId ?? null)}::bigint[],
+      ${arrivals.map((one) => one?.stepId ?? null)}::text[], ${arrivals.map((one) => one?.timeoutSeconds ?? null)}::int[])`.execute(
+    tx,
+  )
   return rows[0]?.ids ?? []
 }
