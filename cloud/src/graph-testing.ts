@@ -29,6 +29,8 @@ export interface GraphDouble {
   calls: string[]
   /** Fields that Meta does not know on a page. */
   unknownFields: Set<string>
+  /** Bodies of what pages sent to people. */
+  sent: unknown[]
   /** Codes that the dialog gives out, each good once. */
   codes: Set<string>
 }
@@ -66,9 +68,12 @@ export async function startGraphDouble(): Promise<GraphDouble> {
     dead: new Set(),
     calls: [],
     unknownFields: new Set(),
+    sent: [],
     codes: new Set(),
   }
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk as Buffer)
     const url = new URL(request.url ?? '/', 'http://graph')
     const path = url.pathname.replace(/^\/v[\d.]+\//, '')
     graph.calls.push(`${request.method} ${path}`)
@@ -76,6 +81,7 @@ export async function startGraphDouble(): Promise<GraphDouble> {
     let body: object
     try {
       body = answer(graph, request.method ?? 'GET', path, url.searchParams, token)
+      if (path.endsWith('/messages')) graph.sent.push(JSON.parse(Buffer.concat(chunks).toString()))
       response.writeHead(200, { 'content-type': 'application/json' })
     } catch (error) {
       if (!(error instanceof Failure)) throw error
@@ -103,6 +109,7 @@ function answer(graph: GraphDouble, method: string, path: string, params: Params
   const [pageId = '', edge] = path.split('/')
   const page = graph.pages.find(({ id }) => id === pageId)
   if (!page) throw new Failure({ code: 100, error_subcode: 33 })
+  if (edge === 'messages') return { recipient_id: '42', message_id: `m_${graph.calls.length}` }
   return edge === 'subscribed_apps' ? subscribed(graph, method, page, params, token) : shown(page, params)
 }
 

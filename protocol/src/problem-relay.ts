@@ -44,4 +44,10 @@ export const relayProblems = {
     cause: 'It could not be reached, is not a relay, or refused the code.',
     fix: 'Check its address and the code.',
   },
+  'RL-108': {
+    status: 409,
+    title: 'The way through the relay is not open',
+    cause: 'This server takes in through a relay and is not connected to it now; `detail` says why.',
+    fix: 'Look under Administration, Reachability; where the server can be reached without the relay, remove the relay there.',
+  },
 } as const

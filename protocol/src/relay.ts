@@ -18,6 +18,12 @@ export const Registration = Type.Object({
     Type.Object({
       id: Id,
       digests: Type.Array(Digest, { minItems: 1, maxItems: 2, description: 'Two while tokens overlap.' }),
+      uid: Type.Optional(
+        Type.String({
+          pattern: '^[0-9a-f]{64}$',
+          description: 'Digest of the account’s uid, by which signed links of its files find the server.',
+        }),
+      ),
     }),
     { maxItems: 20_000 },
   ),

@@ -35,6 +35,8 @@ export interface Registry {
   /** The server to which an account's token leads. */
   serverOfAccount(accountId: number, digest: string): string | undefined
   serverOfKey(digest: string): string | undefined
+  /** By the uid of an account, which signed links name. */
+  serverOfUid(digest: string): string | undefined
   /** Writes what waits to be written. */
   close(): Promise<void>
 }
@@ -122,11 +124,12 @@ export async function openRegistry(folder: string): Promise<Registry> {
       server.registration = {
         name: wanted.name,
         accounts: wanted.accounts
-          .map(({ id, digests }) => ({
+          .map(({ id, digests, uid }) => ({
             id,
             digests: digests.filter((digest) => isMine(accountName(id, digest))),
+            ...(uid !== undefined && isMine(uidName(uid)) && { uid }),
           }))
-          .filter(({ digests }) => digests.length > 0),
+          .filter(({ digests, uid }) => digests.length > 0 || uid !== undefined),
         keys: wanted.keys.filter((digest) => isMine(keyName(digest))),
       }
       await save()
@@ -139,16 +142,21 @@ export async function openRegistry(folder: string): Promise<Registry> {
     },
     serverOfAccount: (accountId, digest) => owners.get(accountName(accountId, digest)),
     serverOfKey: (digest) => owners.get(keyName(digest)),
+    serverOfUid: (digest) => owners.get(uidName(digest)),
     close: () => (isDirty ? save() : writing),
   }
 }
 
 const accountName = (id: number, digest: string): string => `account ${id} ${digest}`
 const keyName = (digest: string): string => `key ${digest}`
+const uidName = (digest: string): string => `uid ${digest}`
 
 function namesOf({ accounts, keys }: Registration): string[] {
   return [
-    ...accounts.flatMap(({ id, digests }) => digests.map((digest) => accountName(id, digest))),
+    ...accounts.flatMap(({ id, digests, uid }) => [
+      ...digests.map((digest) => accountName(id, digest)),
+      ...(uid === undefined ? [] : [uidName(uid)]),
+    ]),
     ...keys.map(keyName),
   ]
 }

@@ -10,7 +10,7 @@ import { createMetrics } from '@patchbay/kit/metrics.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
 import { parseOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
 import { openLink } from '@patchbay/server/relays/link.ts'
-import { afterAll, beforeAll, expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import { createApp } from './app.ts'
 import { openRegistry } from './registry.ts'
 
@@ -22,11 +22,8 @@ const door = createDoor({
 export const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 export const soon = { timeout: 20_000, interval: 20 }
 const ends: (() => unknown)[] = [() => door.close()]
-export let folder: string
+export const folder = await mkdtemp(join(tmpdir(), 'patchbay-relay-'))
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'patchbay-relay-'))
-})
 afterAll(async () => {
   for (const end of ends.reverse()) await end()
   await rm(folder, { recursive: true, force: true })

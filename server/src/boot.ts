@@ -14,6 +14,7 @@ import type { Context } from './context.ts'
 import type { DB } from './database.gen.ts'
 import { ensureInstallation } from './people/installation.ts'
 import { openPush } from './push/push.ts'
+import { listRelays } from './relays/relays.ts'
 
 export interface BootOptions {
   config: Config
@@ -49,5 +50,18 @@ export async function boot(options: BootOptions, resources: AsyncDisposableStack
     exempt: (url) => isEchoUrl(config.publicUrl, key, url),
   })
   resources.defer(() => door.close())
-  return { config, db, pool, log, metrics: createMetrics(), door, sealingKey: key, push, gatekeeper }
+  // Until the links are looked after, so that no file's link leads past the relay meanwhile.
+  const [relay] = await listRelays(db, key)
+  return {
+    config,
+    db,
+    pool,
+    log,
+    metrics: createMetrics(),
+    door,
+    sealingKey: key,
+    push,
+    gatekeeper,
+    wayIn: { relay: () => relay?.url },
+  }
 }

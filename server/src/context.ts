@@ -9,6 +9,12 @@ import type { Config } from './config.ts'
 import type { Db } from './db.ts'
 import type { Push } from './push/push.ts'
 
+/** By which address programs outside reach this server. */
+export interface WayIn {
+  /** Origin of the relay that takes in for it, undefined while there is none. Who keeps the links to relays replaces it. */
+  relay: () => string | undefined
+}
+
 export interface Context {
   readonly config: Config
   readonly db: Db
@@ -23,4 +29,5 @@ export interface Context {
   readonly push: Push
   /** Knows who is calling. */
   readonly gatekeeper: Gatekeeper
+  readonly wayIn: WayIn
 }

@@ -90,7 +90,7 @@ export function createHandlers(
     ...saveAccountRoutes(ctx, directory),
     ...tryActionsRoutes(ctx, directory),
     ...connectRoutes(ctx, directory),
-    ...pairRoutes(ctx),
+    ...pairRoutes(ctx, links),
     ...contactsRoutes(ctx),
     ...editContactRoutes(ctx),
     ...deleteUsedRoutes(ctx, directory, triggers),

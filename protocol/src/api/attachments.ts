@@ -39,6 +39,13 @@ export const attachmentsApi = {
     query: Type.Object({
       expires: Type.Optional(Type.Integer()),
       signature: Type.Optional(Type.String({ maxLength: 200 })),
+      account: Type.Optional(
+        Type.String({
+          maxLength: 100,
+          description:
+            'In a signed link that leads through a relay: the uid of the account, for the relay alone.',
+        }),
+      ),
       inline: Type.Optional(Type.Boolean()),
     }),
     response: { 200: Type.Unsafe<never>({ type: 'string', format: 'binary' }) },

@@ -13,6 +13,10 @@ export const PairingCode = Type.Object({
   replyUrl: Type.String({
     description: 'What the Reply URL of the account has to be for answers to reach the page.',
   }),
+  address: Type.String({
+    description: 'Where the cloud will call, which it shows for confirmation: a relay, or the server itself.',
+  }),
+  isRelayed: Type.Boolean({ description: 'Whether `address` is that of a relay.' }),
 })
 export type PairingCode = Static<typeof PairingCode>
 
@@ -31,7 +35,7 @@ export const pairingApi = {
     access,
     params: IdParams,
     response: { 201: PairingCode },
-    refusals: ['CL-110'],
+    refusals: ['CL-110', 'RL-108'],
   }),
   'GET /api/openchannel/accounts/:id/pairings/:keyId': endpoint({
     summary: 'What became of a pairing code',

@@ -281,7 +281,7 @@ describe('a signed link', () => {
 
   test('opens its file without signing in, and no other', async () => {
     const [a, b] = [(await upload('a')).body.id, (await upload('b')).body.id]
-    const url = path(signedUrl(ctx, a))
+    const url = path(signedUrl(ctx, a, 'of the account'))
     expect(await (await fetch(server.url + url)).text()).toBe('a')
     expect((await fetch(server.url + url.replace(`/${a}/`, `/${b}/`))).status).toBe(401)
     expect((await fetch(`${server.url}${url.slice(0, -1)}x`)).status).toBe(401)
@@ -291,9 +291,9 @@ describe('a signed link', () => {
   test('is over after 24 hours', async () => {
     const { id } = (await upload('a')).body
     vi.useFakeTimers({ now: Date.now() - 24 * 3600_000 - 1000, toFake: ['Date'] })
-    const old = path(signedUrl(ctx, id))
+    const old = path(signedUrl(ctx, id, 'of the account'))
     vi.setSystemTime(Date.now() + 2000)
-    const nearly = path(signedUrl(ctx, id))
+    const nearly = path(signedUrl(ctx, id, 'of the account'))
     vi.useRealTimers()
     expect((await fetch(server.url + old)).status).toBe(401)
     expect((await fetch(server.url + nearly)).status).toBe(200)

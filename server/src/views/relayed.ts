@@ -1,4 +1,4 @@
-/** The digests by which a relay finds this server: of account tokens and of API keys that work now. */
+/** The digests by which a relay finds this server: of account tokens and API keys that work now, and of accounts' uids. */
 import type { Registration } from '@patchbay/protocol/relay.ts'
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
@@ -8,6 +8,7 @@ export async function readRelayed(db: Db): Promise<Omit<Registration, 'name'>> {
     .selectFrom('account')
     .select(['id', 'token_digest', 'old_token_digest'])
     .select(sql<boolean>`coalesce(old_token_until > now(), false)`.as('is_overlapping'))
+    .select(sql<string>`encode(sha256(convert_to(uid::text, 'UTF8')), 'hex')`.as('uid_digest'))
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .execute()
@@ -20,8 +21,9 @@ export async function readRelayed(db: Db): Promise<Omit<Registration, 'name'>> {
     .orderBy('api_key.id')
     .execute()
   return {
-    accounts: accounts.map(({ id, token_digest, old_token_digest, is_overlapping }) => ({
+    accounts: accounts.map(({ id, uid_digest, token_digest, old_token_digest, is_overlapping }) => ({
       id,
+      uid: uid_digest,
       digests: [token_digest, ...(old_token_digest && is_overlapping ? [old_token_digest] : [])].map(
         (digest) => digest.toString('hex'),
       ),

@@ -15,6 +15,7 @@ import { openToken } from '../../accounts/secrets.ts'
 import * as audit from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import * as keys from '../../people/keys.ts'
+import type { Links } from '../relay/links.ts'
 
 const CODE_LETTERS = 8
 const LIFETIME_MS = 10 * 60_000
@@ -22,7 +23,12 @@ const LIFETIME_MS = 10 * 60_000
 const GRACE_MS = 60_000
 const WITHIN_MS = 15_000
 
-export async function pair(ctx: Context, caller: Caller, accountId: number): Promise<PairingCode> {
+export async function pair(
+  ctx: Context,
+  links: Pick<Links, 'findWayIn'>,
+  caller: Caller,
+  accountId: number,
+): Promise<PairingCode> {
   const { db, config, sealingKey } = ctx
   const { cloudUrl } = config
   if (!cloudUrl) throw new Refusal('CL-110', 'CLOUD_URL is not set: this server knows no cloud.')
@@ -40,15 +46,18 @@ export async function pair(ctx: Context, caller: Caller, accountId: number): Pro
   const { secret, uid } = await transaction(db, (tx) => revealSecret(tx, sealingKey, caller, accountId))
   const token = openToken(sealingKey, account.uid, account.token_sealed)
   try {
+    // The relay has to know the new key before the cloud may use it.
+    const address = await links.findWayIn()
     const expiresAt = await offer(ctx, cloudUrl, {
       codeDigest: sha256(code).toString('hex'),
-      receiveUrl: receiveUrl(config.publicUrl, accountId, token),
+      receiveUrl: receiveUrl(address, accountId, token),
       apiKey: key,
       secret,
       uid,
       serverName: `${account.name} (${new URL(config.publicUrl).host})`.slice(0, 200),
     })
-    return { code, keyId, expiresAt, cloudUrl, replyUrl: `${cloudUrl}/api/reply` }
+    const isRelayed = address !== config.publicUrl
+    return { code, keyId, expiresAt, cloudUrl, replyUrl: `${cloudUrl}/api/reply`, address, isRelayed }
   } catch (error) {
     await endUnused(ctx, keyId)
     throw error

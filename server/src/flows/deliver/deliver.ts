@@ -49,7 +49,7 @@ function toLoad(ctx: Context, account: AccountEntry | undefined, item: Outgoing)
   if (!account) return { unsendable: 'The account was deleted.', messageStatus }
   if (account.replyUrl === '') return { unsendable: 'The account has no Reply URL.', messageStatus }
   if (item.file?.isGone) return { unsendable: `The lifetime of ${item.file.name} is over.`, messageStatus }
-  const fileUrl = item.file && signedUrl(ctx, item.file.id)
+  const fileUrl = item.file && signedUrl(ctx, item.file.id, account.uid)
   return {
     url: account.replyUrl,
     origin: URL.parse(account.replyUrl)?.origin ?? account.replyUrl,

@@ -20,6 +20,11 @@ export interface Links {
   /** Looks again which relays there are, and tells each anew what leads here; resolves when links are being opened or closed. */
   refresh(): Promise<void>
   stateOf(relayId: number): LinkState & { refused: number }
+  /**
+   * Where programs outside reach this server, with everything told to the relay that leads here: the address of a relay, or PUBLIC_URL
+   * where there is none. Throws RL-108.
+   */
+  findWayIn(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -40,6 +45,7 @@ export function createRelayLinks(ctx: Context, options: { pollMs?: number; waits
   const { db, log, sealingKey, config } = ctx
   const calls = createRelayCalls(ctx.door)
   const kept = new Map<number, Kept>()
+  let rows: RelayRow[] = []
   const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS })
   let target: Target | undefined
   let isStopped = false
@@ -47,10 +53,15 @@ export function createRelayLinks(ctx: Context, options: { pollMs?: number; waits
   let timer: NodeJS.Timeout | undefined
   let poll: NodeJS.Timeout | undefined
 
+  // One that is connected, since links through it work now; else the first, to which the link comes back.
+  const wayIn = (): string | undefined =>
+    (rows.find(({ id }) => kept.get(id)?.link.state().state === 'connected') ?? rows[0])?.url
+
   async function look(): Promise<void> {
     if (isStopped || !target) return
     await activateByEnvironment(ctx, calls)
-    const rows = await listRelays(db, sealingKey)
+    rows = await listRelays(db, sealingKey)
+    ctx.wayIn.relay = wayIn
     await Promise.all(
       [...kept].filter(([id]) => !rows.some((row) => row.id === id)).map(([id, { link }]) => drop(id, link)),
     )
@@ -109,6 +120,12 @@ export function createRelayLinks(ctx: Context, options: { pollMs?: number; waits
       lookAgain().catch(() => {})
     }, SETTLE_MS)
   }
+  const stateOf: Links['stateOf'] = (relayId) => {
+    const one = kept.get(relayId)
+    if (!one) return { state: 'connecting', since: new Date(), error: null, refused: 0 }
+    const state = one.link.state()
+    return { ...state, error: state.error ?? one.error, refused: one.refused }
+  }
   const unlisten = ctx.push.onRing(({ changed, rights, look: lost }) => {
     if (lost || changed.has('accounts') || changed.has('relays') || (kept.size > 0 && rights.size > 0))
       lookSoon()
@@ -127,12 +144,16 @@ export function createRelayLinks(ctx: Context, options: { pollMs?: number; waits
       for (const one of kept.values()) one.told = ''
       return lookAgain()
     },
-    stateOf(relayId) {
-      const one = kept.get(relayId)
-      if (!one) return { state: 'connecting', since: new Date(), error: null, refused: 0 }
-      const state = one.link.state()
-      return { ...state, error: state.error ?? one.error, refused: one.refused }
+    async findWayIn() {
+      await lookAgain()
+      if (rows.length === 0) return config.publicUrl
+      const states = rows.map(({ id, url }) => ({ url, ...stateOf(id) }))
+      const open = states.find(({ state, error }) => state === 'connected' && error === null)
+      if (open) return open.url
+      const [first] = states
+      throw new Refusal('RL-108', first && `${first.url}: ${first.error ?? 'no connection yet.'}`)
     },
+    stateOf,
     async stop() {
       isStopped = true
       unlisten()

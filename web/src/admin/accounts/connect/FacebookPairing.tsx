@@ -7,6 +7,7 @@ import { api } from '../../../api/api.ts'
 import { useMe } from '../../../api/queries.ts'
 import { useProblem } from '../../../api/useProblem.ts'
 import { Banner } from '../../../ui/Banner.tsx'
+import { Id } from '../../../ui/Bidi.tsx'
 import { Button } from '../../../ui/Button.tsx'
 import { Countdown } from '../../../ui/Countdown.tsx'
 import { useNow } from '../../../ui/clock.ts'
@@ -58,7 +59,8 @@ export function FacebookPairing({ account }: { account: Account }) {
 
 function Waiting({ account, pairing }: { account: Account; pairing: PairingCode }) {
   const { t } = useLingui()
-  const { code, keyId, expiresAt } = pairing
+  const { code, keyId, expiresAt, address, isRelayed } = pairing
+  const { host } = new URL(address)
   const isOver = Date.parse(expiresAt) <= useNow(1000)
   const params = { id: account.id, keyId }
   const state = useQuery({
@@ -74,12 +76,25 @@ function Waiting({ account, pairing }: { account: Account; pairing: PairingCode 
       </Banner>
     )
   return (
-    <div className="flex flex-wrap items-center gap-3">
-      <p role="status" aria-label={t`Pairing code`} dir="ltr" className="font-mono text-h1">
-        {code.slice(0, 4)} {code.slice(4)}
+    <>
+      <div className="flex flex-wrap items-center gap-3">
+        <p role="status" aria-label={t`Pairing code`} dir="ltr" className="font-mono text-h1">
+          {code.slice(0, 4)} {code.slice(4)}
+        </p>
+        <Countdown until={expiresAt} />
+      </div>
+      <p className="text-small text-text-2">
+        {isRelayed ? (
+          <Trans>
+            The cloud will show <Id>{host}</Id>: the relay through which its messages come in here.
+          </Trans>
+        ) : (
+          <Trans>
+            The cloud will show <Id>{host}</Id>, the address of this server.
+          </Trans>
+        )}
       </p>
-      <Countdown until={expiresAt} />
-    </div>
+    </>
   )
 }
 
