@@ -1,36 +1,13 @@
 /** What Meta refuses: read from the content of an answer, since its status is not reliable and its words are localised. */
 
-/**
- * What to do about it:
- *   token        the token is dead: a new login is needed
- *   permission   something was not granted, or was taken back
- *   rate         too many calls: of the app, the page or the user; wait `retryAfterMs`
- *   blocked      Meta has blocked the page or the app for a while
- *   gone         the object does not exist, or is not visible any more
- *   login        the code of a login was used, or belongs to another address
- *   transient    try again later
- *   refused      anything else: the same call fails again
- */
-export type GraphErrorKind =
-  | 'token'
-  | 'permission'
-  | 'rate'
-  | 'blocked'
-  | 'gone'
-  | 'login'
-  | 'transient'
-  | 'refused'
+import { type GraphErrorKind, type GraphFailure, lookUp } from './error-table.ts'
 
-export interface GraphErrorFields {
-  kind: GraphErrorKind
-  /** Null where no answer came, or one that is none of Meta's. */
-  code: number | null
-  subcode: number | null
-  /** Of the answer; null where none came. */
-  status: number | null
+/** Code and status are null where no answer came, the code also where one came that is none of Meta's. */
+export interface GraphErrorFields extends GraphFailure {
   /** For people, in whatever language Meta chose: nothing may depend on them. */
   words: string
-  retryAfterMs?: number | undefined
+  /** What the usage headers say of when calls are taken again. */
+  regainMs?: number | undefined
   /** Nobody knows whether Meta did what was asked. */
   isAmbiguous?: boolean
   traceId?: string | undefined
@@ -42,6 +19,7 @@ export class GraphError extends Error {
   readonly code: number | null
   readonly subcode: number | null
   readonly status: number | null
+  readonly isTransient: boolean
   readonly words: string
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
@@ -49,15 +27,17 @@ export class GraphError extends Error {
   readonly traceId: string | undefined
 
   constructor(fields: GraphErrorFields) {
-    const { kind, code, subcode, status, words } = fields
+    const { code, subcode, status, words } = fields
+    const { kind } = lookUp(fields)
     super(`${kind} ${code ?? '-'}/${subcode ?? '-'} (${status ?? 'no answer'}): ${words}`)
     this.kind = kind
     this.code = code
     this.subcode = subcode
     this.status = status
+    this.isTransient = fields.isTransient ?? false
     this.words = words
     this.retryable = kind === 'rate' || kind === 'transient'
-    this.retryAfterMs = fields.retryAfterMs
+    this.retryAfterMs = waitFor(kind, fields.regainMs)
     this.isAmbiguous = fields.isAmbiguous ?? false
     this.traceId = fields.traceId
   }
@@ -65,59 +45,25 @@ export class GraphError extends Error {
 
 const USUAL_PAUSE_MS = 60_000
 const BLOCK_MS = 60 * 60_000
-/** Of the app, the user, the page, Messenger, Instagram and whatever has a limit of its own. */
-const rateCodes = new Set([4, 17, 32, 341, 613, 80001, 80002, 80006])
-const tokenCodes = new Set([102, 190])
-const loginSubcodes = new Set([36008, 36009])
 
-/** Undefined for an answer that refuses nothing. `regainMs`: what the usage headers say of when calls are taken again. */
+/** Undefined for an answer that refuses nothing. */
 export function readGraphError(status: number, body: unknown, regainMs?: number): GraphError | undefined {
   const error = (body as { error?: unknown } | null)?.error
   if (typeof error !== 'object' || error === null) {
     if (status < 400) return undefined
-    const kind = status === 429 ? 'rate' : status >= 500 ? 'transient' : 'refused'
     const words = `An answer with status ${status} and no error in it.`
-    return new GraphError({
-      kind,
-      code: null,
-      subcode: null,
-      status,
-      words,
-      retryAfterMs: waitFor(kind, regainMs),
-    })
+    return new GraphError({ code: null, subcode: null, status, words, regainMs })
   }
   const { code, error_subcode, is_transient, message, fbtrace_id } = error as Record<string, unknown>
-  const number = asNumber(code)
-  const subcode = asNumber(error_subcode)
-  const kind = kindOf(status, number, subcode, is_transient === true)
   return new GraphError({
-    kind,
-    code: number,
-    subcode,
+    code: asNumber(code),
+    subcode: asNumber(error_subcode),
+    isTransient: is_transient === true,
     status,
     words: typeof message === 'string' ? message.slice(0, 500) : 'No words.',
-    retryAfterMs: waitFor(kind, regainMs),
+    regainMs,
     traceId: typeof fbtrace_id === 'string' ? fbtrace_id : undefined,
   })
-}
-
-function kindOf(
-  status: number,
-  code: number | null,
-  subcode: number | null,
-  isTransient: boolean,
-): GraphErrorKind {
-  if (code !== null && tokenCodes.has(code)) return 'token'
-  if (code !== null && rateCodes.has(code)) return subcode === 2018338 ? 'refused' : 'rate'
-  if (code === 368) return 'blocked'
-  if (code === 100 && subcode === 33) return 'gone'
-  if (code === 100 && subcode !== null && loginSubcodes.has(subcode)) return 'login'
-  if ((code === 3 || code === 10) && subcode === null) return 'permission'
-  if (code !== null && code >= 200 && code < 300 && subcode === null) return 'permission'
-  if (isTransient || code === 1 || (code === 2 && subcode !== 2018344)) return 'transient'
-  if (code === 1200 && subcode === 2018024) return 'transient'
-  if (status === 429) return 'rate'
-  return code === null && status >= 500 ? 'transient' : 'refused'
 }
 
 function waitFor(kind: GraphErrorKind, regainMs: number | undefined): number | undefined {

@@ -187,10 +187,10 @@ const beforeSending = new Set<string>(['dns', 'connect', 'tls', 'blocked-address
 function asGraphError(error: unknown, method: string): unknown {
   if (!(error instanceof DoorError)) return error
   return new GraphError({
-    kind: 'transient',
     code: null,
     subcode: null,
     status: error.status ?? null,
+    isTransient: true,
     words: error.message,
     isAmbiguous: method !== 'GET' && !beforeSending.has(error.code),
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import type { Remedy } from '../graph/error-table.ts'
 import { wordsOf } from '../texts/say.ts'
-import { meaningOf, type Remedy } from './meaning.ts'
+import { meaningOf } from './meaning.ts'
 
 const rows: [code: number | null, subcode: number | null, status: number | null, remedy: Remedy][] = [
   [1, null, 400, 'retry'],

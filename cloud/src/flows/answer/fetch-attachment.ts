@@ -46,7 +46,7 @@ export async function fetchAttachment(
   }
   const words = join(say('file-not-had'), problem)
   if (isFinal) throw new Unsendable(words)
-  throw new GraphError({ kind: 'transient', code: null, subcode: null, status: 503, words })
+  throw new GraphError({ code: null, subcode: null, status: 503, words })
 }
 
 /** The address is what an account says; it may be none. */
