@@ -147,7 +147,8 @@ async function register({ cloud, email, password, mailFolder }: ConnectOptions):
 async function mailedCode(folder: string): Promise<string> {
   const deadline = Date.now() + MAIL_WITHIN_MS
   while (Date.now() < deadline) {
-    const names = await readdir(folder).catch(() => [])
+    // What is still being written has another ending.
+    const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith('.eml'))
     for (const name of names.sort().reverse()) {
       const mail = await readFile(join(folder, name), 'utf8')
       const code = /^(\d{4}\s?\d{4})\r?$/m.exec(mail)?.[1]
