@@ -24,7 +24,7 @@ export const english = {
   'file-too-large': 'The file is larger than {channel} takes (25 MB).',
   'file-not-had': 'The file could not be fetched from the contact centre.',
   // Of what a channel makes of an answer.
-  'page-gone': 'The page is not connected any more.',
+  'page-gone': 'The integration is not connected any more.',
   'window-closed': '{channel}’s time for answers is over: the customer has to write again first.',
   limited: '{channel} takes no more messages of this page for a while; it is tried again.',
   'calls-limited': '{channel} takes no more calls for a while; it is tried again.',
@@ -67,7 +67,7 @@ export const english = {
     'Each comment takes one private reply, and it was sent: the person has to write again first.',
   // Of connecting.
   'paused-by-owner': 'By its owner.',
-  'connected-again': 'The page was connected again.',
+  'connected-again': 'It was connected again.',
   'taken-back': 'The permission was taken back at Facebook.',
   'token-ended': 'Facebook does not take the token of the page any more: log in at Facebook and reconnect.',
   'account-unlinked':
@@ -106,11 +106,11 @@ export const english = {
   'not-asked': 'Facebook could not be asked: {text}',
   'token-until': 'Facebook takes the token until {day}.',
   'token-good': 'Facebook takes the token, which does not expire.',
-  'token-gone': 'The token of the page was taken back: connect the page anew.',
+  'token-gone': 'The token of the page was taken back: connect it anew.',
   'permissions-good': 'Everything that is needed is granted.',
   'permissions-missing': 'Missing: {names}. Log in at Facebook again, tick everything, and reconnect.',
-  'subscription-good': 'Facebook tells us what happens on the page.',
-  'subscription-missing': 'Facebook does not tell us of {names}: reconnect.',
+  'subscription-good': 'Meta tells us what happens there.',
+  'subscription-missing': 'Meta does not tell us of {names}: reconnect.',
   'gap-posts': 'Comments on posts before the last {most} were not read.',
   'gap-comments': 'Of a post only the last {most} comments were read.',
   'gap-changes': 'Edits and removals were looked for in the last {most} posts and comments alone.',

@@ -23,7 +23,7 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'file-not-taken': '(Il contact center non ha accettato un file.)',
   'file-too-large': 'Il file è più grande di quanto {channel} accetti (25 MB).',
   'file-not-had': 'Non è stato possibile scaricare il file dal contact center.',
-  'page-gone': 'La pagina non è più collegata.',
+  'page-gone': 'L’integrazione non è più collegata.',
   'window-closed':
     'Il tempo che {channel} concede per rispondere è finito: prima deve scrivere di nuovo il cliente.',
   limited: '{channel} per un po’ non accetta altri messaggi di questa pagina; si riprova.',
@@ -68,7 +68,7 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'private-used':
     'Ogni commento ammette una sola risposta privata, ed è già stata inviata: prima deve scrivere di nuovo la persona.',
   'paused-by-owner': 'Dal suo proprietario.',
-  'connected-again': 'La pagina è stata collegata di nuovo.',
+  'connected-again': 'È stata collegata di nuovo.',
   'taken-back': 'Il permesso è stato revocato su Facebook.',
   'token-ended': 'Facebook non accetta più il token della pagina: accedi a Facebook e ricollega.',
   'account-unlinked':
@@ -105,11 +105,11 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'not-asked': 'Non è stato possibile chiedere a Facebook: {text}',
   'token-until': 'Facebook accetta il token fino al {day}.',
   'token-good': 'Facebook accetta il token, che non scade.',
-  'token-gone': 'Il token della pagina è stato revocato: collega la pagina da capo.',
+  'token-gone': 'Il token della pagina è stato revocato: ripeti il collegamento da capo.',
   'permissions-good': 'Tutto ciò che serve è concesso.',
   'permissions-missing': 'Manca: {names}. Accedi di nuovo a Facebook, seleziona tutto e ricollega.',
-  'subscription-good': 'Facebook ci dice che cosa succede sulla pagina.',
-  'subscription-missing': 'Facebook non ci parla di {names}: ricollega.',
+  'subscription-good': 'Meta ci dice che cosa succede.',
+  'subscription-missing': 'Meta non ci parla di {names}: ricollega.',
   'gap-posts': 'I commenti ai post precedenti agli ultimi {most} non sono stati letti.',
   'gap-comments': 'Di un post sono stati letti solo gli ultimi {most} commenti.',
   'gap-changes': 'Modifiche e rimozioni sono state cercate solo negli ultimi {most} post e commenti.',

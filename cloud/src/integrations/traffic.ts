@@ -65,10 +65,15 @@ export async function askToReconnect(
       })
       .where('integration.id', '=', id)
       .where('state', '=', 'connected')
-      .returning(['integration.page_name', 'app_user.email', 'app_user.locale'])
+      .returning(['integration.kind', 'integration.page_name', 'app_user.email', 'app_user.locale'])
       .executeTakeFirst()
     if (!row) return
-    const facts = { page: row.page_name, site: config.publicUrl, words: wordsOf(words, row.locale) }
+    const facts = {
+      kind: row.kind,
+      page: row.page_name,
+      site: config.publicUrl,
+      words: wordsOf(words, row.locale),
+    }
     await queueMail(tx, writeMail(row.email, textsOf(row.locale).reconnect(facts)))
   })
 }

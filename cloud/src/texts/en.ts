@@ -1,6 +1,8 @@
 /** Mails in English. */
 import type { Texts } from './texts.ts'
 
+const kinds = { facebook: 'Facebook page', instagram: 'Instagram account' }
+
 export const en: Texts = {
   verify: ({ code, site }) => ({
     subject: 'Your code for Patchbay',
@@ -25,18 +27,18 @@ export const en: Texts = {
       'Sign in with your password, or ask for a new one on the sign-in page. If it was not you, do nothing.',
     ],
   }),
-  reconnect: ({ page, site, words }) => ({
+  reconnect: ({ kind, page, site, words }) => ({
     subject: `${page} has to be connected again`,
     paragraphs: [
-      `The Facebook page “${page}” no longer works at ${site}: ${words}`,
-      'Sign in there, log in at Facebook, and choose “Reconnect” on the page. Until then its messages do not reach your contact centre.',
+      `The ${kinds[kind]} “${page}” no longer works at ${site}: ${words}`,
+      'Sign in there, open it in the list, and choose “Reconnect”. Until then its messages may not reach your contact centre, and answers wait.',
     ],
   }),
-  replaced: ({ page, site }) => ({
+  replaced: ({ kind, page, site }) => ({
     subject: `${page} was connected by somebody else`,
     paragraphs: [
-      `The Facebook page “${page}” that you had connected at ${site} was connected again by somebody else who administers it.`,
-      'A page has one connection: its messages go to the other contact centre from now on, and yours gets none any more. If that was a mistake, connect the page again.',
+      `The ${kinds[kind]} “${page}” that you had connected at ${site} was connected again by somebody else who administers it.`,
+      'There is one connection for each: its messages go to the other contact centre from now on, and yours gets none any more. If that was a mistake, connect it again.',
     ],
   }),
 }

@@ -1,6 +1,12 @@
 /** Mails in Italian. */
 import type { Texts } from './texts.ts'
 
+/** What it is, and the ending of words that agree with it. */
+const kinds = {
+  facebook: { the: 'La pagina Facebook', o: 'a' },
+  instagram: { the: 'L’account Instagram', o: 'o' },
+}
+
 export const it: Texts = {
   verify: ({ code, site }) => ({
     subject: 'Il tuo codice per Patchbay',
@@ -25,18 +31,18 @@ export const it: Texts = {
       'Accedi con la tua password, o chiedine una nuova nella pagina di accesso. Se non sei stato tu, non fare nulla.',
     ],
   }),
-  reconnect: ({ page, site, words }) => ({
-    subject: `${page} va ricollegata`,
+  reconnect: ({ kind, page, site, words }) => ({
+    subject: `${page} va ricollegat${kinds[kind].o}`,
     paragraphs: [
-      `La pagina Facebook «${page}» non funziona più su ${site}: ${words}`,
-      'Accedi al sito, poi a Facebook, e scegli «Ricollega» nella pagina. Fino ad allora i suoi messaggi non arrivano al tuo contact center.',
+      `${kinds[kind].the} «${page}» non funziona più su ${site}: ${words}`,
+      'Accedi al sito, apri l’integrazione nell’elenco e scegli «Ricollega». Fino ad allora i suoi messaggi potrebbero non arrivare al tuo contact center, e le risposte restano in attesa.',
     ],
   }),
-  replaced: ({ page, site }) => ({
-    subject: `${page} è stata collegata da qualcun altro`,
+  replaced: ({ kind, page, site }) => ({
+    subject: `${page} è stat${kinds[kind].o} collegat${kinds[kind].o} da qualcun altro`,
     paragraphs: [
-      `La pagina Facebook «${page}» che avevi collegato su ${site} è stata collegata di nuovo da un’altra persona che la amministra.`,
-      'Una pagina ha un solo collegamento: da ora i suoi messaggi vanno all’altro contact center, e il tuo non ne riceve più. Se è stato un errore, collega di nuovo la pagina.',
+      `${kinds[kind].the} «${page}» che avevi collegato su ${site} è stat${kinds[kind].o} collegat${kinds[kind].o} di nuovo da un’altra persona che l’amministra.`,
+      'Il collegamento è uno solo: da ora i messaggi vanno all’altro contact center, e il tuo non ne riceve più. Se è stato un errore, esegui di nuovo il collegamento.',
     ],
   }),
 }

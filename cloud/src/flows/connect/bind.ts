@@ -137,7 +137,7 @@ async function replaceOthers(
   const replaced = await integrations.replaceOthers(tx, kind, pageId, exceptId)
   for (const { userId: owner, pageName, email, locale } of replaced) {
     if (owner === userId) continue
-    const letter = textsOf(locale).replaced({ page: pageName, site: ctx.config.publicUrl })
+    const letter = textsOf(locale).replaced({ kind, page: pageName, site: ctx.config.publicUrl })
     await queueMail(tx, writeMail(email, letter))
   }
 }

@@ -11,7 +11,7 @@ const words: Readonly<Record<string, MessageDescriptor>> = {
   pages_read_user_content: msg`Read what visitors write on the wall and below posts`,
   pages_manage_engagement: msg`Answer as the page below posts and comments`,
   instagram_basic: msg`See which Instagram account is linked to the page`,
-  instagram_manage_messages: msg`Read and answer the direct messages of that account`,
+  instagram_manage_messages: msg`Read and answer the direct messages of the Instagram account`,
 }
 
 /** A permission that is not known here is called by its name. */

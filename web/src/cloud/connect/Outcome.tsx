@@ -1,5 +1,5 @@
 /** How one came back from Facebook's dialog, where it was not as wanted. */
-import { Trans } from '@lingui/react/macro'
+import { Trans, useLingui } from '@lingui/react/macro'
 import { ApiError } from '../../api/api.ts'
 import { Banner } from '../../ui/Banner.tsx'
 import { Fault } from '../common/Fault.tsx'
@@ -11,13 +11,15 @@ export interface OutcomeProps {
 }
 
 export function Outcome({ outcome, code }: OutcomeProps) {
+  const { t } = useLingui()
+  // Of a code without words of its own, the sentence stands.
   if (outcome === 'failed')
-    return code ? (
-      <Fault error={new ApiError(502, { code })} />
-    ) : (
-      <Banner tone="bad" isInset>
-        <Trans>Facebook did not let you in. Try once more.</Trans>
-      </Banner>
+    return (
+      <Fault
+        error={
+          new ApiError(502, { code: code ?? '', detail: t`Facebook did not let you in. Try once more.` })
+        }
+      />
     )
   if (outcome === 'cancelled')
     return (

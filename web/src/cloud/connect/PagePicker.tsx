@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { RadioGroup } from '../../ui/Choice.tsx'
 import { found } from '../../ui/found.ts'
 import { SearchField } from '../../ui/SearchField.tsx'
+import { channelNames } from '../common/ChannelMark.tsx'
 import { useSaid } from '../common/useSaid.ts'
 
 export interface PagePickerProps {
@@ -60,12 +61,19 @@ function Facts({ page }: { page: FacebookPage }) {
   const { t } = useLingui()
   const say = useSaid()
   if (page.reason && !canConnect(page)) return say(page.reason)
+  const alreadyOf = ({ connected, instagram }: FacebookPage) => {
+    // Where there is one channel alone, it is the one that will be chosen.
+    if (!instagram.usable) return connected ? t`already connected: will be replaced` : null
+    const names = [connected && channelNames.facebook, instagram.connected && channelNames.instagram]
+    const channels = names.filter(Boolean).join(', ')
+    return channels ? t`already connected: ${channels}` : null
+  }
   const facts = [
     page.category,
     page.isAdmin ? t`you administer it` : t`you may answer and moderate`,
     page.usable && !page.canWall ? t`messages only: the wall was not allowed` : null,
     page.instagram.account ? `Instagram: @${page.instagram.account.username}` : null,
-    page.connected ? t`already connected: will be replaced` : null,
+    alreadyOf(page),
   ]
   return facts.filter(Boolean).join(' · ')
 }

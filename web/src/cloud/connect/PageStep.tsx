@@ -5,7 +5,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Files } from 'lucide-react'
 import { ApiError } from '../../api/api.ts'
-import { Failed } from '../../shell/Failed.tsx'
 import { Banner } from '../../ui/Banner.tsx'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
@@ -18,9 +17,11 @@ import { canConnect, PagePicker } from './PagePicker.tsx'
 import { StepCard } from './StepCard.tsx'
 import { toFacebook } from './to-facebook.ts'
 
-/** What was chosen, as far as the page has it. */
-function kindFor(page: FacebookPage, wanted: Integration['kind'] = 'facebook'): Integration['kind'] {
-  return channelOf(page, wanted).usable ? wanted : page.usable ? 'facebook' : 'instagram'
+/** What was chosen, as far as the page has it; else what is not connected yet before what would be replaced. */
+function kindFor(page: FacebookPage, wanted?: Integration['kind']): Integration['kind'] {
+  if (wanted && channelOf(page, wanted).usable) return wanted
+  const { usable, connected, instagram } = page
+  return usable && !(connected && instagram.usable && !instagram.connected) ? 'facebook' : 'instagram'
 }
 
 const nameOf = ({ name, instagram }: FacebookPage, kind: Integration['kind'] | undefined) =>
@@ -72,7 +73,14 @@ export function PageStep() {
           }
         />
       ) : pages.isError ? (
-        <Failed error={pages.error} onRetry={() => void pages.refetch()} />
+        <Fault
+          error={pages.error}
+          action={
+            <Button size="small" isPending={pages.isFetching} onPress={() => void pages.refetch()}>
+              <Trans>Try again</Trans>
+            </Button>
+          }
+        />
       ) : rows === undefined ? (
         <SkeletonLines lines={5} />
       ) : rows.length === 0 ? (
@@ -105,8 +113,8 @@ export function PageStep() {
             </Trans>
           ) : (
             <Trans>
-              Somebody else has connected <bdi>{nameOf(chosen, kind)}</bdi>. His integration will be replaced:
-              his contact centre gets no more messages of it, and he is told by mail.
+              Somebody else has connected <bdi>{nameOf(chosen, kind)}</bdi>. His integration will be replaced,
+              and he is told by mail.
             </Trans>
           )}
         </Banner>

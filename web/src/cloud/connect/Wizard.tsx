@@ -6,7 +6,7 @@ import { Back } from '../../shell/Back.tsx'
 import { Broken } from '../../shell/problems.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Card, Page, PageHeader } from '../../ui/Page.tsx'
-import { facebookQuery } from '../queries.ts'
+import { facebookQuery, integrationQuery } from '../queries.ts'
 import { isOpen, type Step, steps, useDraft } from './draft.ts'
 import { FacebookStep } from './FacebookStep.tsx'
 import { OptionsStep } from './OptionsStep.tsx'
@@ -27,18 +27,29 @@ export function Wizard() {
   const search: Search = useSearch({ strict: false })
   const draft = useDraft()
   const facebook = useQuery({ ...facebookQuery, staleTime: 0 })
-  if (facebook.isError) return <Broken error={facebook.error} />
   const integrationId = Number(search.integration)
+  const isNamed = search.step === 'test' && integrationId > 0
+  const made = useQuery({ ...integrationQuery(integrationId), enabled: isNamed })
+  if (facebook.isError) return <Broken error={facebook.error} />
   const access = { isLoggedIn: facebook.data?.login != null }
   const wanted = search.outcome === 'done' ? 'page' : (steps.find((one) => one === search.step) ?? 'facebook')
-  const isTest = wanted === 'test' && integrationId > 0
+  const isTest = wanted === 'test' && isNamed
+  const kind = isTest ? made.data?.kind : draft.page?.kind
   // An address that leads further than one has come leads as far as one has.
   const step: Step = isTest || isOpen(wanted, draft, access) ? wanted : lastOpen(draft, access)
   const status = facebook.data
   return (
     <Page isNarrow>
       <Back href="/" label={t`Integrations`} />
-      <PageHeader title={t`Connect a Facebook page`} />
+      <PageHeader
+        title={
+          kind === 'instagram'
+            ? t`Connect an Instagram account`
+            : kind === 'facebook'
+              ? t`Connect a Facebook page`
+              : t`Connect Facebook or Instagram`
+        }
+      />
       <Stepper current={step} isOpen={(one) => !isTest && isOpen(one, draft, access)} />
       {status === undefined ? (
         <Card>

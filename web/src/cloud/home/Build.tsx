@@ -39,8 +39,8 @@ export function Build() {
         </p>
         <p className="text-text-2">
           <Trans>
-            Your contact centre itself shows the whole description of both addresses under /apidoc, and every
-            refusal with its fix under /docs/errors.
+            Your contact centre describes both addresses under /apidoc, and every refusal with its fix under
+            /docs/errors.
           </Trans>
         </p>
       </Card>

@@ -14,28 +14,58 @@ import { useSaid } from '../common/useSaid.ts'
 import { integrationQuery } from '../queries.ts'
 import { ReconnectButton } from './ReconnectButton.tsx'
 
-export function Facts({ integration, canCheck }: { integration: Integration; canCheck: boolean }) {
+export function Facts({ integration, isLive }: { integration: Integration; isLive: boolean }) {
   const { t } = useLingui()
   const say = useSaid()
   const client = useQueryClient()
   const wordsOf = usePermissionWords()
-  const { id, health, state } = integration
+  const { id, kind, health, state, linkedPage } = integration
   const check = useMutation({
     mutationFn: () => cloud('POST /api/integrations/:id/check', { params: { id } }),
     onSuccess: () => client.invalidateQueries({ queryKey: integrationQuery(id).queryKey }),
   })
   const toldOf = [
     health.subscribedFields.includes('messages') ? t`messages` : null,
-    health.subscribedFields.includes('feed') ? t`posts and comments` : null,
+    kind === 'facebook' && health.subscribedFields.includes('feed') ? t`posts and comments` : null,
   ]
     .filter(Boolean)
     .join(', ')
   const ago = (at: string | null) => (at ? <Time value={at} style="long" /> : null)
+  const granted = [
+    {
+      term: t`Token of the page`,
+      value:
+        state === 'reconnect' ? (
+          <span className="text-bad-text">{t`The token of the page does not work`}</span>
+        ) : health.tokenExpiresAt ? (
+          <Trans>
+            valid until <Time value={health.tokenExpiresAt} style="day" />
+          </Trans>
+        ) : health.tokenCheckedAt ? (
+          t`does not expire`
+        ) : null,
+    },
+    {
+      term: t`Permissions`,
+      value:
+        health.missingPermissions.length > 0 ? (
+          <span className="text-bad-text">
+            <Trans>Missing: {health.missingPermissions.map(wordsOf).join('; ')}</Trans>
+          </span>
+        ) : (
+          t`nothing missing`
+        ),
+    },
+    {
+      term: t`Meta tells us of`,
+      value: toldOf || t`nothing`,
+    },
+  ]
   return (
     <Card
       title={t`Health`}
       meta={
-        canCheck ? (
+        isLive ? (
           <Button size="small" isPending={check.isPending} onPress={() => check.mutate()}>
             <Trans>Check now</Trans>
           </Button>
@@ -53,31 +83,9 @@ export function Facts({ integration, canCheck }: { integration: Integration; can
       ) : null}
       <DescriptionList
         items={[
-          {
-            term: t`Token of the page`,
-            value: health.tokenExpiresAt ? (
-              <Trans>
-                valid until <Time value={health.tokenExpiresAt} style="day" />
-              </Trans>
-            ) : health.tokenCheckedAt ? (
-              t`does not expire`
-            ) : null,
-          },
-          {
-            term: t`Permissions`,
-            value:
-              health.missingPermissions.length > 0 ? (
-                <span className="text-bad-text">
-                  <Trans>Missing: {health.missingPermissions.map(wordsOf).join('; ')}</Trans>
-                </span>
-              ) : (
-                t`nothing missing`
-              ),
-          },
-          {
-            term: t`Meta tells us of`,
-            value: toldOf || t`nothing`,
-          },
+          ...(linkedPage ? [{ term: t`Linked page`, value: linkedPage.name }] : []),
+          // What ended holds nothing of it any more.
+          ...(isLive ? granted : []),
           { term: t`Last event`, value: ago(health.lastEventAt) },
           { term: t`Last forwarded`, value: ago(health.lastForwardedAt) },
           { term: t`Last answer`, value: ago(health.lastReplyAt) },

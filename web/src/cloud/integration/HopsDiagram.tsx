@@ -1,5 +1,5 @@
 /** The way of a message through the integration, both directions, with when it last was gone. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { ArrowLeft, ArrowRight, Cable, type LucideIcon, Server } from 'lucide-react'
 import type { ReactNode } from 'react'
@@ -9,12 +9,12 @@ import { ChannelMark, channelNames } from '../common/ChannelMark.tsx'
 export function HopsDiagram({ integration }: { integration: Integration }) {
   const { t } = useLingui()
   const { health, kind, page, target, state } = integration
-  const isFailing = health.failuresInRow > 0
   return (
     <section className="card hops" aria-label={t`The way of a message`}>
       <Place icon={<ChannelMark kind={kind} />} name={channelNames[kind]} detail={page.name} />
       <Way
         isOff={state !== 'connected'}
+        fault={state === 'reconnect' ? t`Has to be reconnected` : undefined}
         lines={[
           { icon: ArrowRight, word: t`Last event`, at: health.lastEventAt },
           { icon: ArrowLeft, word: t`Last answer`, at: health.lastReplyAt },
@@ -23,7 +23,7 @@ export function HopsDiagram({ integration }: { integration: Integration }) {
       <Place icon={<Cable aria-hidden />} name="Patchbay" detail={t`this site`} />
       <Way
         isOff={state !== 'connected'}
-        isFailing={isFailing}
+        fault={health.failuresInRow > 0 ? t`Deliveries fail` : undefined}
         lines={[{ icon: ArrowRight, word: t`Last forwarded`, at: health.lastForwardedAt }]}
       />
       <Place
@@ -54,13 +54,14 @@ function Place({ icon, name, detail }: { icon: ReactNode; name: string; detail: 
 interface WayProps {
   lines: readonly { icon: LucideIcon; word: string; at: string | null }[]
   isOff: boolean
-  isFailing?: boolean
+  /** What is the matter with it. */
+  fault: string | undefined
 }
 
-function Way({ lines, isOff, isFailing = false }: WayProps) {
+function Way({ lines, isOff, fault }: WayProps) {
   const { t } = useLingui()
   return (
-    <ul className="hops-way" data-tone={isFailing ? 'bad' : isOff ? undefined : 'ok'}>
+    <ul className="hops-way" data-tone={fault ? 'bad' : isOff ? undefined : 'ok'}>
       {lines.map(({ icon: Icon, word, at }) => (
         <li key={word} className="flex items-center gap-1 text-small text-text-2">
           <Icon aria-hidden className="size-[13px]! flip-rtl" />
@@ -74,11 +75,7 @@ function Way({ lines, isOff, isFailing = false }: WayProps) {
           )}
         </li>
       ))}
-      {isFailing ? (
-        <li className="text-small font-medium text-bad-text">
-          <Trans>Deliveries fail</Trans>
-        </li>
-      ) : null}
+      {fault ? <li className="text-small font-medium text-bad-text">{fault}</li> : null}
     </ul>
   )
 }

@@ -58,7 +58,7 @@ function Details({ integration }: { integration: Integration }) {
       <HopsDiagram integration={integration} />
       <div className="grid items-start gap-3 wide:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-3">
-          <Facts integration={integration} canCheck={isLive(integration)} />
+          <Facts integration={integration} isLive={isLive(integration)} />
           <LogCard integration={integration} />
         </div>
         <div className="flex min-w-0 flex-col gap-3">

@@ -58,11 +58,7 @@ export function LogCard({ integration: { id, kind, target } }: { integration: In
             <EmptyState
               icon={<ArrowUpDown aria-hidden />}
               title={show === 'open' ? t`Nothing waits and nothing failed` : t`Nothing came yet`}
-            >
-              {show === 'open' ? null : (
-                <Trans>Every message to the page and every answer shows here for seven days.</Trans>
-              )}
-            </EmptyState>
+            />
           }
           columns={[
             {

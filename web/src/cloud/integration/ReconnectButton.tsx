@@ -13,14 +13,18 @@ import { toFacebook } from '../connect/to-facebook.ts'
 import { clearPendingReconnect, pendingReconnect, setPendingReconnect } from './pending-reconnect.ts'
 import { useKeep } from './useChange.ts'
 
-/** What a new login at Facebook may mend. */
-const ofLogin = ['CL-103', 'CL-104']
+/** What a new login at Facebook may mend: nobody is logged in, or too little was ticked. */
+function isOfLogin({ code, field }: ApiError): boolean {
+  return code === 'CL-103' || code === 'CL-104' || (code === 'CL-105' && field === 'pageId')
+}
 
 export function ReconnectButton({ id, label }: { id: number; label: string }) {
   const { t } = useLingui()
   const problem = useProblem()
   const keep = useKeep()
   const { reconnect: wanted }: { reconnect?: string } = useSearch({ strict: false })
+  // Coming from the dialog, it would lead there again and again.
+  const isBack = wanted === 'now'
   const reconnect = useMutation({
     mutationFn: () => cloud('POST /api/integrations/:id/reconnect', { params: { id } }),
     onSuccess: (integration) => {
@@ -28,28 +32,34 @@ export function ReconnectButton({ id, label }: { id: number; label: string }) {
       toast(t`Connected again.`, { tone: 'ok' })
     },
     onError: (error) => {
-      // Coming from the dialog, it would lead there again and again.
-      const isBack = wanted === 'now'
-      if (!isBack && error instanceof ApiError && ofLogin.includes(error.code)) {
+      if (!isBack && error instanceof ApiError && isOfLogin(error)) {
         setPendingReconnect(id)
-        toFacebook()
-      } else toast(problem(error), { tone: 'bad' })
+        toFacebook({ again: error.code !== 'CL-103' })
+      }
     },
   })
-  const { mutate } = reconnect
+  const { mutate, error } = reconnect
+  const isLeaving = !isBack && error instanceof ApiError && isOfLogin(error)
   useEffect(() => {
     if (wanted !== 'now' || pendingReconnect() !== id) return
     clearPendingReconnect()
     mutate()
   }, [wanted, id, mutate])
   return (
-    <Button
-      size="small"
-      icon={<PlugZap aria-hidden />}
-      isPending={reconnect.isPending}
-      onPress={() => mutate()}
-    >
-      {label}
-    </Button>
+    <>
+      <Button
+        size="small"
+        icon={<PlugZap aria-hidden />}
+        isPending={reconnect.isPending || isLeaving}
+        onPress={() => mutate()}
+      >
+        {label}
+      </Button>
+      {error && !isLeaving ? (
+        <p role="alert" className="basis-full font-medium [overflow-wrap:anywhere]">
+          {problem(error)}
+        </p>
+      ) : null}
+    </>
   )
 }

@@ -101,7 +101,7 @@ function RegisterForm({
       }}
     >
       <p className="text-text-2">
-        <Trans>Connect your Facebook pages to your contact centre. We mail you a code first.</Trans>
+        <Trans>Connect your pages and accounts to your contact centre. We mail you a code first.</Trans>
       </p>
       {error && !(refused && refused in faults) ? (
         <Banner tone="bad" isInset>
