@@ -73,6 +73,11 @@ export const english = {
   'account-unlinked':
     'This Instagram account is not linked to the page any more: link it again and reconnect, or connect the one that is.',
   'facebook-says': 'Facebook says: {text}',
+  'login-ended': 'The login at Facebook is no longer valid.',
+  'facebook-refuses': 'Facebook says ({number}): {text}',
+  'other-account': 'Another account is linked to the page now: connect that one.',
+  'is-replaced': 'The page was connected again elsewhere: connect it anew.',
+  'is-disconnected': 'The integration is disconnected: connect the page anew.',
   'not-granted': 'Facebook was not allowed {names}: log in again and leave everything ticked.',
   'not-granted-wall':
     'Facebook was not allowed {names}: log in again and leave everything ticked, or connect the page without its wall.',

@@ -74,6 +74,11 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'account-unlinked':
     'Questo account Instagram non è più collegato alla pagina: collegalo di nuovo e riconnetti, oppure connetti quello collegato.',
   'facebook-says': 'Facebook dice: {text}',
+  'login-ended': 'L’accesso a Facebook non è più valido.',
+  'facebook-refuses': 'Facebook dice ({number}): {text}',
+  'other-account': 'Ora alla pagina è collegato un altro account: connetti quello.',
+  'is-replaced': 'La pagina è stata collegata di nuovo altrove: collegala da capo.',
+  'is-disconnected': 'L’integrazione è scollegata: collega di nuovo la pagina.',
   'not-granted': 'A Facebook non è stato concesso {names}: accedi di nuovo e lascia tutto selezionato.',
   'not-granted-wall':
     'A Facebook non è stato concesso {names}: accedi di nuovo e lascia tutto selezionato, o collega la pagina senza la bacheca.',

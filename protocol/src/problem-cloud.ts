@@ -22,14 +22,14 @@ export const cloudProblems = {
   'CL-104': {
     status: 502,
     title: 'Facebook refuses',
-    cause: 'Meta answered with an error; `detail` says which.',
+    cause: 'Meta answered with an error; `detail` says which, and `sentences` the same by code.',
     fix: 'Log in at Facebook again and grant everything that is asked. If it stays, tell the operator the code in `detail`.',
   },
   'CL-105': {
     status: 409,
     title: 'The page cannot be connected',
     cause:
-      'It is not among the pages of the person who logged in, or he may not do enough on it; `detail` says what is missing.',
+      'It is not among the pages of the person who logged in, or he may not do enough on it; `detail` says what is missing, and `sentences` the same by code.',
     fix: 'Have somebody with full control of the page connect it, or ask for the missing task at Facebook.',
   },
   'CL-106': {
@@ -41,7 +41,8 @@ export const cloudProblems = {
   'CL-107': {
     status: 409,
     title: 'The contact centre does not answer as it should',
-    cause: 'The Receive URL cannot be reached, or refuses the token or the key; `detail` says what happened.',
+    cause:
+      'The Receive URL cannot be reached, or refuses the token or the key; `detail` says what happened, and `sentences` the same by code.',
     fix: 'Mend what `detail` names; Check shows whether it helped. The key needs the scopes attachments and accounts:secret.',
   },
   'CL-108': {

@@ -2,13 +2,14 @@
 import { randomBytes } from 'node:crypto'
 import { addBodyParser } from '@patchbay/kit/body.ts'
 import { transaction } from '@patchbay/kit/database.ts'
-import { escapeHtml } from '@patchbay/kit/html.ts'
 import type { Http } from '@patchbay/kit/http.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Context } from '../context.ts'
 import { readSignedRequest, type SignedRequest } from '../graph/signed-request.ts'
 import * as deletions from '../integrations/deletions.ts'
 import * as logins from '../integrations/logins.ts'
+import { acceptedLanguage } from '../texts/accepted.ts'
+import { deletionPage } from './deletion-page.ts'
 
 const FORM_BYTES = 64 * 1024
 
@@ -35,14 +36,8 @@ export async function callbackRoutes(http: Http, ctx: Context): Promise<void> {
     app.get<{ Querystring: { id?: unknown } }>('/deletion', async (request, reply) => {
       const { id } = request.query
       const found = typeof id === 'string' ? await deletions.find(ctx.db, id.slice(0, 100)) : undefined
-      reply.type('text/html; charset=utf-8')
-      return page(
-        found?.done_at
-          ? `Everything that was kept about the person at Facebook was deleted on ${found.done_at.toISOString().slice(0, 10)}: the login, the tokens of the pages, and the connections made with them.`
-          : found
-            ? 'The deletion was asked for and is under way.'
-            : 'No deletion is known under this code.',
-      )
+      reply.type('text/html; charset=utf-8').header('vary', 'Accept-Language')
+      return deletionPage(acceptedLanguage(request.headers['accept-language']), found)
     })
   })
 }
@@ -67,10 +62,3 @@ async function takeBack(ctx: Context, about: SignedRequest, code?: string): Prom
     if (code !== undefined) await deletions.record(tx, code)
   })
 }
-
-const page = (words: string): string => `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Data deletion - Patchbay</title></head>
-<body><main><h1>Data deletion</h1><p>${escapeHtml(words)}</p></main></body>
-</html>
-`

@@ -81,6 +81,8 @@ describe('taking back', () => {
     const page = await fetch(`${cloud.url}/deletion?id=${body.confirmation_code}`)
     expect(page.headers.get('content-type')).toMatch(/html/)
     expect(await page.text()).toMatch(/was deleted on/)
+    const read = await fetch(page.url, { headers: { 'accept-language': 'it-IT,it;q=0.9,en;q=0.8' } })
+    expect(await read.text()).toMatch(/lang="it".*è stato cancellato il \d{4}-\d\d-\d\d/s)
     expect(await (await fetch(`${cloud.url}/deletion?id=other`)).text()).toMatch(/No deletion is known/)
     const rows = await ctx.db
       .selectFrom('integration')

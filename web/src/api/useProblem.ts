@@ -43,9 +43,14 @@ const words: Record<string, MessageDescriptor> = {
   'AT-105': msg`The file is gone: its lifetime is over.`,
 }
 
+type Read = (refusal: ApiError, locale: string) => string | undefined
+/** What a refusal says of this one case, in the language of the viewer; it goes before the words of its code. */
+let readOwn: Read = () => undefined
+
 /** What else can be met in an app other than the desk, or is said otherwise there. */
-export function addProblems(more: Readonly<Record<string, MessageDescriptor>>): void {
+export function addProblems(more: Readonly<Record<string, MessageDescriptor>>, read?: Read): void {
   Object.assign(words, more)
+  if (read) readOwn = read
 }
 
 export function useProblem() {
@@ -53,6 +58,8 @@ export function useProblem() {
   return (error: unknown): string => {
     if (!(error instanceof ApiError))
       return t`A mistake on our side. Try again; if it stays, tell your admin.`
+    const own = readOwn(error, i18n.locale)
+    if (own) return own
     const known = words[error.code]
     return known ? i18n._(known) : error.detail
   }

@@ -8,14 +8,15 @@ import { type ReactElement, useState } from 'react'
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { ApiError } from '../api/api.ts'
 import { addProblems } from '../api/useProblem.ts'
+import { Fault } from './common/Fault.tsx'
 import { PagePicker } from './connect/PagePicker.tsx'
 import { Stepper } from './connect/Stepper.tsx'
 import { VerifyForm } from './people/VerifyForm.tsx'
-import { problems } from './problems.ts'
+import { problems, readSentences } from './problems.ts'
 
 beforeAll(() => {
   i18n.loadAndActivate({ locale: 'en', messages: {} })
-  addProblems(problems)
+  addProblems(problems, readSentences)
 })
 afterEach(cleanup)
 
@@ -148,4 +149,16 @@ test('many pages are searched, few are not', () => {
   cleanup()
   show(<Picking pages={many.slice(0, 3)} onSelect={() => {}} />)
   expect(screen.queryByRole('searchbox')).toBeNull()
+})
+
+test('what a refusal says of this one case is read in the language of the viewer', () => {
+  const sentences = [{ code: 'address-no-account', values: { host: 'desk.example' } }]
+  const error = new ApiError(409, { code: 'CL-107', detail: 'In English.', sentences })
+  const { unmount } = show(<Fault error={error} />)
+  expect(document.body.textContent).toContain('desk.example has no such account')
+  unmount()
+  i18n.loadAndActivate({ locale: 'it', messages: {} })
+  show(<Fault error={error} />)
+  expect(document.body.textContent).toContain('desk.example non ha questo account')
+  i18n.loadAndActivate({ locale: 'en', messages: {} })
 })

@@ -1,5 +1,7 @@
 /** Refusals of the cloud by their code, and those of the desk that are said otherwise here, where there is no admin to ask. */
 import { msg } from '@lingui/core/macro'
+import { type CloudSaid, inWords } from '@patchbay/protocol/cloud-said.ts'
+import type { ApiError } from '../api/api.ts'
 
 export const problems = {
   'GE-110': msg`A mistake on our side. Try again; if it stays, tell who runs this site.`,
@@ -10,4 +12,9 @@ export const problems = {
   'CL-103': msg`Your login at Facebook has ended. Log in there again.`,
   'CL-106': msg`This is no Receive URL. Copy the whole address from the Connect tab of your account.`,
   'CL-108': msg`This code opens nothing: it was mistyped, used, or is older than ten minutes.`,
+}
+
+/** What the cloud says of this one case, where it does so by code. */
+export function readSentences({ more }: ApiError, locale: string): string | undefined {
+  return Array.isArray(more.sentences) ? inWords(more.sentences as CloudSaid['sentences'], locale) : undefined
 }

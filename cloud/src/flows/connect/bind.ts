@@ -16,7 +16,8 @@ import * as logins from '../../integrations/logins.ts'
 import type { Target } from '../../integrations/target.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { textsOf } from '../../texts/languages.ts'
-import { say, wordsOf } from '../../texts/say.ts'
+import { refusal } from '../../texts/refusal.ts'
+import { say } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import { fetchTarget } from './centre.ts'
 import { findPage, type Page, reasonAgainst } from './pages.ts'
@@ -44,10 +45,12 @@ export function refuseGraph(ctx: Context, userId: number) {
     )
     if (kind === 'token') {
       await logins.forget(ctx.db, userId)
-      throw new Refusal('CL-103', 'The login at Facebook is no longer valid.')
+      throw refusal('CL-103', say('login-ended'))
     }
-    const number = code === null ? '' : ` (${[code, subcode].filter((part) => part !== null).join('/')})`
-    throw new Refusal('CL-104', `Facebook says${number}: ${words}`, {
+    const number = [code, subcode].filter((part) => part !== null).join('/')
+    const said =
+      code === null ? say('facebook-says', { text: words }) : say('facebook-refuses', { number, text: words })
+    throw refusal('CL-104', said, {
       ...(error.retryAfterMs !== undefined && { retryAfterSeconds: error.retryAfterMs / 1000 }),
     })
   }
@@ -61,13 +64,9 @@ async function requirePage(
   purposes: readonly Purpose[],
 ): Promise<Page & { token: string }> {
   const page = await findPage(ctx, login, pageId)
-  if (!page)
-    throw new Refusal('CL-105', 'The page is not among those that you chose at Facebook.', {
-      field: 'pageId',
-    })
+  if (!page) throw refusal('CL-105', say('not-chosen'), { field: 'pageId' })
   const reason = reasonAgainst(page, login, purposes)
-  if (reason || page.token === null)
-    throw new Refusal('CL-105', reason && wordsOf(reason, 'en'), { field: 'pageId' })
+  if (reason || page.token === null) throw refusal('CL-105', reason ?? say('no-token'), { field: 'pageId' })
   return { ...page, token: page.token }
 }
 
@@ -146,15 +145,13 @@ async function replaceOthers(
 export async function reconnect(ctx: Context, by: Actor, id: number): Promise<integrations.Row> {
   const userId = by.user.id
   const row = await integrations.find(ctx.db, userId, id)
-  if (row.state === 'replaced')
-    throw new Refusal('CL-109', 'The page was connected again elsewhere: connect it anew.')
+  if (row.state === 'replaced') throw refusal('CL-109', say('is-replaced'))
   const login = await requireLogin(ctx, userId)
   const refuse = refuseGraph(ctx, userId)
   const purposes = channelOf(row.kind).purposesOf(optionsOf(row))
   const page = await requirePage(ctx, login, integrations.nodeOf(row), purposes).catch(refuse)
   const connected = whatOf(page, row.kind)
-  if (connected.pageId !== row.page_id)
-    throw new Refusal('CL-105', 'Another account is linked to the page now: connect that one.')
+  if (connected.pageId !== row.page_id) throw refusal('CL-105', say('other-account'))
   const target = await fetchTarget(ctx.door, openTarget(ctx, row), row.server_name)
   const about = { nodeId: page.id, token: page.token, kind: row.kind, options: optionsOf(row) }
   const fields = await subscribe(ctx, about).catch(refuse)
@@ -209,7 +206,7 @@ export async function change(
 
 function requireLive({ state }: integrations.Row): void {
   if (state === 'replaced' || state === 'disconnected')
-    throw new Refusal('CL-109', `The integration is ${state}: connect the page anew.`)
+    throw refusal('CL-109', say(state === 'replaced' ? 'is-replaced' : 'is-disconnected'))
 }
 
 // Another address with the old key would tell the key to whoever is there.

@@ -2,11 +2,11 @@
 
 import { DoorError } from '@patchbay/kit/door-error.ts'
 import type { Door, DoorResponse } from '@patchbay/kit/outbound.ts'
-import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { askSecret, readSecret, signatureOf } from '../../centre/secret.ts'
 import { readReceiveUrl, type Target } from '../../integrations/target.ts'
-import { say, sayDoor, toSaid, wordsOf } from '../../texts/say.ts'
+import { refusal } from '../../texts/refusal.ts'
+import { say, sayDoor, toSaid } from '../../texts/say.ts'
 
 type Check = CheckResult['checks'][number]
 type Asking = Pick<Door, 'request'>
@@ -23,21 +23,21 @@ export async function fetchTarget(
 ): Promise<Target> {
   const { origin, accountId, host } = readReceiveUrl(given.receiveUrl)
   const address = await checkAddress(door, given.receiveUrl)
-  if (!address.ok) throw new Refusal('CL-107', address.detail.words, { field: 'receiveUrl' })
+  if (!address.ok) throw refusal('CL-107', JSON.stringify(address.detail.sentences), { field: 'receiveUrl' })
   const answer = await askSecret(door, { origin, accountId, apiKey: given.apiKey }).catch(
     (error: unknown) => {
-      throw new Refusal('CL-107', wordsOf(whyNot(error, host), 'en'), { field: 'receiveUrl' })
+      throw refusal('CL-107', whyNot(error, host), { field: 'receiveUrl' })
     },
   )
   if (answer.status !== 200)
-    throw new Refusal('CL-107', wordsOf(keyWords(host, answer, 'accounts:secret'), 'en'), { field: 'apiKey' })
+    throw refusal('CL-107', keyWords(host, answer, 'accounts:secret'), { field: 'apiKey' })
   const found = readSecret(answer)
   if (!found)
-    throw new Refusal('CL-107', wordsOf(say('no-secret', { host }), 'en'), {
+    throw refusal('CL-107', say('no-secret', { host }), {
       field: 'receiveUrl',
     })
   const signed = await checkAddress(door, given.receiveUrl, found.secret)
-  if (!signed.ok) throw new Refusal('CL-107', signed.detail.words, { field: 'receiveUrl' })
+  if (!signed.ok) throw refusal('CL-107', JSON.stringify(signed.detail.sentences), { field: 'receiveUrl' })
   return { ...given, ...found, accountId, serverName }
 }
 

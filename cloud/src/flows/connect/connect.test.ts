@@ -200,13 +200,15 @@ describe('binding a page', () => {
       body: { code: 'CL-107', field: 'receiveUrl' },
     })
     expect(await attempt({ apiKey: 'pbk_unknown' })).toMatchObject({
-      body: { code: 'CL-107', field: 'apiKey' },
+      body: { code: 'CL-107', field: 'apiKey', sentences: [{ code: 'key-unknown' }] },
     })
     expect(await attempt({ apiKey: 'pbk_narrow' })).toMatchObject({
       body: { code: 'CL-107', detail: expect.stringMatching(/accounts:secret/) },
     })
     expect(await attempt({ apiKey: undefined })).toMatchObject({ status: 400, body: { field: 'apiKey' } })
-    expect(await attempt({ pageId: '1' })).toMatchObject({ body: { code: 'CL-105' } })
+    expect(await attempt({ pageId: '1' })).toMatchObject({
+      body: { code: 'CL-105', sentences: [{ code: 'not-chosen', values: {} }] },
+    })
     expect(graph.subscriptions.has(pageId)).toBe(false)
   })
 

@@ -46,6 +46,15 @@ test('of somebody whose name is not to be had the end of his id is shown, and no
   graph.answer = () => undefined
 })
 
+test('somebody whose name is not to be had is called so in the language of the integration', async () => {
+  const { pageId } = await bind({ language: 'it' })
+  await messaging(pageId, { message: { mid: `m_nameless${pageId}`, text: 'Ciao' } })
+  const told = () => centre.to('/notify').filter(({ query }) => query.get('token') === `t-${pageId}`)
+  await expect
+    .poll(() => told().map(({ body }) => body), soon)
+    .toMatchObject([{ firstName: 'Utente Facebook', lastName: '42' }])
+})
+
 test('what Meta repeats, or sends with two others at once, is told once', async () => {
   const { pageId } = await bind()
   const message = { message: { mid: 'm_same', text: 'Once' } }

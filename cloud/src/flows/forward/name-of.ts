@@ -1,5 +1,5 @@
 /** What a customer is called: as the channel said with the message, as it answers when asked, or by the last digits of his id. */
-import type { ChannelKind, Name } from '../../channels/channel-kind.ts'
+import type { Name } from '../../channels/channel-kind.ts'
 import { splitName } from '../../channels/names.ts'
 import { members } from '../../channels/values.ts'
 import * as conversations from '../../conversations/conversations.ts'
@@ -28,14 +28,14 @@ export async function nameOf(
       await conversations.noteName(ctx.db, bound.id, person, name)
     return name
   }
-  if (isFresh(kept ? ASK_AGAIN_MS : ASK_NAMELESS_AGAIN_MS)) return kept ?? nameless(bound.channel, person)
+  if (isFresh(kept ? ASK_AGAIN_MS : ASK_NAMELESS_AGAIN_MS)) return kept ?? nameless(bound, person)
   const asked = await ask(ctx, bound, person)
   await conversations.noteName(ctx.db, bound.id, person, asked)
-  return asked ?? kept ?? nameless(bound.channel, person)
+  return asked ?? kept ?? nameless(bound, person)
 }
 
-export function nameless({ name }: Pick<ChannelKind, 'name'>, person: string): Name {
-  return { firstName: `${name} user`, lastName: person.slice(-4) }
+function nameless({ channel: { name }, language }: Bound, person: string): Name {
+  return { firstName: language === 'it' ? `Utente ${name}` : `${name} user`, lastName: person.slice(-4) }
 }
 
 /** A name that is not to be had never holds up a message. */
