@@ -226,6 +226,26 @@ create table business_interval (
 );
 CREATE UNIQUE INDEX business_interval_name ON public.business_interval USING btree (lower(name));
 
+create table call_record (
+  id bigint not null generated always as identity,
+  account_id bigint not null,
+  interaction_id bigint not null,
+  message_id bigint,
+  event text not null,
+  asked_by text not null,
+  key text not null,
+  state text not null,
+  attempt_limit integer not null,
+  started_at timestamp with time zone not null,
+  attempts jsonb not null,
+  constraint call_record_pkey PRIMARY KEY (id),
+  constraint call_record_event_check CHECK (event = ANY (ARRAY['bot'::text, 'web-request'::text, 'trigger'::text])),
+  constraint call_record_state_check CHECK (state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dead'::text])),
+  constraint call_record_key_key UNIQUE (key)
+);
+CREATE INDEX call_record_account ON public.call_record USING btree (account_id, started_at);
+CREATE INDEX call_record_interaction ON public.call_record USING btree (interaction_id);
+
 create table channel_event (
   account_id bigint not null,
   event_id text not null,

@@ -177,6 +177,20 @@ export interface BusinessIntervalTable {
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
+export interface CallRecordTable {
+  id: GeneratedAlways<number>
+  account_id: number
+  interaction_id: number
+  message_id: number | null
+  event: 'bot' | 'web-request' | 'trigger'
+  asked_by: string
+  key: string
+  state: 'pending' | 'delivered' | 'failed' | 'dead'
+  attempt_limit: number
+  started_at: ColumnType<Date, Date | string, Date | string>
+  attempts: ColumnType<unknown, string, string>
+}
+
 export interface ChannelEventTable {
   account_id: number
   event_id: string
@@ -731,6 +745,7 @@ export interface DB {
   attachment: AttachmentTable
   audit_entry: AuditEntryTable
   business_interval: BusinessIntervalTable
+  call_record: CallRecordTable
   channel_event: ChannelEventTable
   contact: ContactTable
   contact_key: ContactKeyTable

@@ -10,7 +10,7 @@ const server: Tables = {
   attachments: ['attachment'],
   audit: ['audit_entry'],
   contacts: ['contact', 'contact_key', 'custom_field', 'list', 'tag'],
-  delivery: ['alarm', 'delivery', 'delivery_attempt', 'endpoint', 'lane', 'replay'],
+  delivery: ['alarm', 'call_record', 'delivery', 'delivery_attempt', 'endpoint', 'lane', 'replay'],
   interactions: ['channel_event', 'interaction', 'interaction_tag', 'message', 'sender_message'],
   dispositions: ['disposition'],
   intervals: ['business_interval'],

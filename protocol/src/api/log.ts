@@ -31,7 +31,7 @@ export const LogRow = Type.Object({
   direction: Type.Union([Type.Literal('in'), Type.Literal('out')]),
   event: Type.String({
     description:
-      '`message`, `receipt`, `typing`, `event` come in; `reply` and the events an account subscribed to go out.',
+      '`message`, `receipt`, `typing`, `event` come in; `reply` and the events an account subscribed to go out, and so do the calls of flows and triggers: `bot`, `web-request`, `trigger`.',
   }),
   interactionId: Nullable(Id),
   messageId: Nullable(Id),
@@ -42,6 +42,9 @@ export const LogRow = Type.Object({
   reason: Nullable(Type.String()),
   note: Nullable(
     Type.String({ description: 'What was taken although it is unusual, such as a missing content type.' }),
+  ),
+  askedBy: Nullable(
+    Type.String({ description: 'Of a call: the id of the step of the flow, or the name of the trigger.' }),
   ),
   attempt: Type.Integer({ description: 'How many were made.' }),
   attempts: Type.Integer({ description: 'How many there will be at most; 1 for what came in.' }),

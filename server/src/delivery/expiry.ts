@@ -1,4 +1,4 @@
-/** What the delivery room forgets: attempts after 14 days, deliveries 30 days after their end, dead letters among them. */
+/** What the delivery room forgets: attempts and calls after 14 days, deliveries 30 days after their end, dead letters among them. */
 
 import { sql } from 'kysely'
 import type { Db } from '../db.ts'
@@ -15,5 +15,10 @@ export async function forgetSome(db: Db): Promise<number> {
     delete from delivery where id in (
       select id from (select id, ended_at from delivery order by id limit ${AT_ONCE}) oldest
       where ended_at < now() - interval '30 days')`.execute(db)
-  return Number((attempts.numAffectedRows ?? 0n) + (deliveries.numAffectedRows ?? 0n))
+  const calls = await sql`
+    delete from call_record where id in (
+      select id from (select id, started_at from call_record order by id limit ${AT_ONCE}) oldest
+      where started_at < now() - interval '14 days')`.execute(db)
+  const removed = [attempts, deliveries, calls].map(({ numAffectedRows = 0n }) => Number(numAffectedRows))
+  return removed.reduce((sum, count) => sum + count, 0)
 }

@@ -160,6 +160,7 @@ function toRow(accountId: number, id: string, numbers: Numbers, texts: readonly 
     code: texts[numbers.code] || null,
     reason: texts[numbers.reason] || null,
     note: describe(flags),
+    askedBy: null,
     attempt: 1,
     attempts: 1,
     durationMs: Math.round(numbers.durationMs * 100) / 100,

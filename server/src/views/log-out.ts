@@ -7,6 +7,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { events } from '../arrivals/arrivals.ts'
 import type { Db } from '../db.ts'
 import type { AttemptDetails } from '../delivery/attempt-details.ts'
+import { callEvents } from '../delivery/call-records.ts'
 import { type Found, LAST_KEY, type Position, ranks } from './log-position.ts'
 
 export type LogQuery = Query<(typeof logApi)['GET /api/openchannel/accounts/:id/log']>
@@ -42,6 +43,10 @@ const columns = sql`d.id, d.account_id, d.interaction_id, d.message_id, d.event,
 const nextAt = sql`coalesce((
   select e.probe_at from endpoint e where e.id = endpoint_id(d.account_id, d.purpose) and e.state = 'open'), d.next_at) as next_at`
 
+/** Events of the other halves of the log. */
+const elsewhere: ReadonlySet<string> = new Set([...events, ...callEvents])
+const isElsewhere = (event: string | undefined): boolean => event !== undefined && elsewhere.has(event)
+
 /** `before`: only what is older. */
 export async function outgoingRows(
   db: Db,
@@ -51,8 +56,7 @@ export async function outgoingRows(
   limit: number,
 ): Promise<Found<LogRow>> {
   const states = query.state?.filter((state) => outStates.includes(state))
-  const isNone =
-    query.direction === 'in' || states?.length === 0 || (events as readonly unknown[]).includes(query.event)
+  const isNone = query.direction === 'in' || states?.length === 0 || isElsewhere(query.event)
   if (isNone) return { rows: [], until: null }
   const isFiltered = states !== undefined || query.event !== undefined
   const most = query.text !== undefined ? LOOKED_INTO : isFiltered ? LOOKED_AT : limit + 1
@@ -181,6 +185,7 @@ function toRow(row: DeliveryRow, durationMs: number | null): LogRow {
     code: null,
     reason: row.last_error,
     note: null,
+    askedBy: null,
     attempt: row.attempts,
     attempts: giveUp.attempts,
     durationMs,

@@ -1,13 +1,13 @@
 /** Where a row stands in the delivery log, newest first, and how two sources that were read only so far are put together. */
 
-/** `at` in microseconds since 1970; what went out stands before what came in of the same instant. */
+/** `at` in microseconds since 1970; calls stand before what went out, and that before what came in, of the same instant. */
 export interface Position {
   at: number
   rank: number
   key: number
 }
 
-export const ranks = { in: 0, out: 1 } as const
+export const ranks = { in: 0, out: 1, call: 2 } as const
 export const LAST_KEY = Number.MAX_SAFE_INTEGER
 
 export interface Found<R> {

@@ -88,6 +88,12 @@ test('what failed is found by state and by text, with its reason and what to do 
 
 test('pages follow each other without a gap or a repetition', async () => {
   for (let n = 0; n < 7; n++) await answer(`page ${n}`)
+  // What came in is logged a moment later, and a row that comes between two pages would move them.
+  const { rows: came } = await server.ctx.pool.query<{ count: number }>(
+    `select count(*)::int as count from message m join interaction i on i.id = m.interaction_id where i.account_id = $1 and m.direction = 'in'`,
+    [account.id],
+  )
+  await until(async () => (await log({ direction: 'in', limit: 200 })).rows.length === came[0]?.count, 30_000)
   const all = await log({ limit: 200 })
   const paged: string[] = []
   let cursor: string | null | undefined

@@ -6,6 +6,7 @@ import { type ProblemCode, problems } from '@patchbay/protocol/problem.ts'
 import type { Db } from '../db.ts'
 import { diagnose, diagnoseFailureCode } from '../delivery/diagnosis.ts'
 import { toCurl } from './curl.ts'
+import { callEntry, callRows } from './log-calls.ts'
 import { incomingEntry, incomingRows } from './log-in.ts'
 import { type LogQuery, outgoingEntry, outgoingRows } from './log-out.ts'
 import { type Position, putTogether } from './log-position.ts'
@@ -28,6 +29,7 @@ export async function list(db: Db, accountId: number, query: LogQuery): Promise<
   const sources = await Promise.all([
     outgoingRows(db, accountId, query, before, page.limit),
     incomingRows(db, accountId, query, before, page.limit),
+    callRows(db, accountId, query, before, page.limit),
   ])
   const { rows, next } = putTogether(sources, page.limit)
   return {
@@ -43,7 +45,9 @@ export async function list(db: Db, accountId: number, query: LogQuery): Promise<
 export async function entry(db: Db, accountId: number, id: string, publicUrl: string): Promise<LogEntry> {
   const found = id.startsWith('in-')
     ? await incoming(db, accountId, id, publicUrl)
-    : await outgoing(db, accountId, id)
+    : id.startsWith('call-')
+      ? await called(db, accountId, id)
+      : await outgoing(db, accountId, id)
   if (!found) throw new Refusal('GE-105', `There is no entry ${id} in the log of this account.`)
   return found
 }
@@ -89,6 +93,21 @@ async function outgoing(db: Db, accountId: number, id: string): Promise<LogEntry
     attempts,
     diagnosis: diagnosisOf(row, failure),
     curl: last ? toCurl({ ...last, ...last.request, isCut: isCut(last.request) }, true) : '',
+  }
+}
+
+async function called(db: Db, accountId: number, id: string): Promise<LogEntry | undefined> {
+  const number = Number(/^call-([1-9]\d{0,14})$/.exec(id)?.[1])
+  const found = Number.isNaN(number) ? undefined : await callEntry(db, accountId, number)
+  const last = found?.attempts.at(-1)
+  if (!found || !last) return undefined
+  const { row, attempts, failure } = found
+  const isUnusable = row.reason !== null && row.status !== null && row.status >= 200 && row.status < 300
+  return {
+    row,
+    attempts,
+    diagnosis: isUnusable ? { diagnosis: 'unusable', detail: row.reason ?? '' } : diagnosisOf(row, failure),
+    curl: toCurl({ ...last, ...last.request, isCut: isCut(last.request) }, row.event === 'bot'),
   }
 }
 

@@ -8,6 +8,7 @@ import type { Arrivals } from '../../arrivals/arrivals.ts'
 import * as audit from '../../audit/audit.ts'
 import type { Context } from '../../context.ts'
 import { eraseBodies } from '../../delivery/attempts.ts'
+import { eraseCallBodies } from '../../delivery/call-records.ts'
 
 type Routes = Pick<typeof logApi, 'DELETE /api/openchannel/accounts/:id/log'>
 
@@ -21,7 +22,8 @@ export function eraseLogRoutes({ db }: Context, arrivals: Arrivals): Handlers<Ro
       )
       // What is still gathered would be written afterwards.
       await arrivals.flush()
-      return { erased: (await eraseBodies(db, id)) + (await eraseArrived(db, id)) }
+      const sent = (await eraseBodies(db, id)) + (await eraseCallBodies(db, id))
+      return { erased: sent + (await eraseArrived(db, id)) }
     },
   }
 }

@@ -49,8 +49,8 @@ async function tryActions(
   })
   if (!account) throw new Refusal('GE-105')
   const signal = AbortSignal.timeout(WITHIN_MS)
-  const asking = (step: CallStep, vars: Record<string, string>): Promise<Told> =>
-    ask(ctx, { account, flow, step, facts: row, vars, webhookId: `try_${randomUUID()}`, signal })
+  const asking = async (step: CallStep, vars: Record<string, string>): Promise<Told> =>
+    (await ask(ctx, { account, flow, step, facts: row, vars, webhookId: `try_${randomUUID()}`, signal })).told
   return follow({ flow, row, sample, asking: sample.calls ? asking : undefined }, (from, facts) =>
     walk(flow, from, facts, names),
   )

@@ -1,6 +1,5 @@
 /** Asks a bot or sends a web request through the guarded door, once, and reads what came back. */
 import { DoorError } from '@patchbay/kit/door-error.ts'
-import type { DoorResponse } from '@patchbay/kit/outbound.ts'
 import type { ActionOf } from '@patchbay/protocol/api/actions.ts'
 import type { BotCall } from '@patchbay/protocol/bot.ts'
 import type { Said } from '@patchbay/protocol/said.ts'
@@ -12,7 +11,9 @@ import type { Flow } from '../../actions/walk.ts'
 import { fillRequest, keptOf } from '../../actions/web-request.ts'
 import { customOf, textsOf } from '../../contacts/contact-row.ts'
 import type { Context } from '../../context.ts'
+import { type Made, makeCall } from '../../delivery/call-records.ts'
 import { signatureHeaders } from '../../delivery/sign.ts'
+import { describeStatus } from '../../delivery/verdict.ts'
 import { version } from '../../version.ts'
 import { type FactsRow, toFacts } from '../../views/flow-facts.ts'
 
@@ -37,40 +38,54 @@ export interface Question {
 const RESPONSE_BYTES = 64 * 1024
 const userAgent = `Patchbay/${version}`
 
+export interface Asked {
+  told: Told
+  attempt: Made['attempt']
+  /** Why it did not work, for the delivery log. */
+  error: string | null
+}
+
 /** Rejects only when `signal` is aborted, which is no answer. */
-export async function ask(ctx: Asker, question: Question): Promise<Told> {
+export async function ask(ctx: Asker, question: Question): Promise<Asked> {
   return question.step.type === 'bot'
     ? askBot(ctx, question, question.step)
     : send(ctx, question, question.step)
 }
 
-async function askBot(ctx: Asker, question: Question, step: ActionOf<'bot'>): Promise<Told> {
+async function askBot(ctx: Asker, question: Question, step: ActionOf<'bot'>): Promise<Asked> {
   const { account, flow, webhookId, signal } = question
   const body = JSON.stringify(bodyOf(question))
   const own = openBotSecret(ctx.sealingKey, account.uid, step)
-  const answer = await ctx.door
-    .request({
+  const secrets = own === null ? account.secrets() : [own]
+  const signature = signatureHeaders(webhookId, new Date(), body, secrets)
+  const { answer, attempt } = await makeCall(
+    ctx.door,
+    {
       method: 'POST',
       url: step.url,
       headers: {
         'content-type': 'application/json',
         accept: 'application/json',
         'user-agent': userAgent,
-        ...signatureHeaders(webhookId, new Date(), body, own === null ? account.secrets() : [own]),
+        ...signature,
       },
       body,
       timeoutMs: Math.min(step.timeoutSeconds, CALL_SECONDS) * 1000,
       maxResponseBytes: RESPONSE_BYTES,
       signal,
       repeatable: true,
-    })
-    .catch(asFailure)
-  signal.throwIfAborted()
-  if (answer instanceof DoorError) return fault({ code: 'bot-fault', text: answer.message })
-  if (answer.status < 200 || answer.status > 299) return fault({ code: 'bot-status', count: answer.status })
-  if (answer.truncated) return fault({ code: 'bot-long' })
+    },
+    [...secrets, signature['webhook-signature']],
+  )
+  const failed = (said: Said, error: string): Asked => ({ told: { type: 'fault', said }, attempt, error })
+  if (answer instanceof DoorError) return failed({ code: 'bot-fault', text: answer.message }, answer.message)
+  const { status } = answer
+  if (status < 200 || status > 299)
+    return failed({ code: 'bot-status', count: status }, describeStatus(status, 'bot') ?? '')
+  if (answer.truncated) return failed({ code: 'bot-long' }, 'The answer of the bot is longer than 64 KiB.')
   const says = readBotAnswer(answer.body, (id) => flow.some((other) => other.id === id))
-  return 'fault' in says ? fault({ code: 'bot-unusable', text: says.fault }) : { type: 'bot', says }
+  if ('fault' in says) return failed({ code: 'bot-unusable', text: says.fault }, `The bot ${says.fault}`)
+  return { told: { type: 'bot', says }, attempt, error: null }
 }
 
 function bodyOf({ facts: row, vars, step }: Question): BotCall {
@@ -111,12 +126,18 @@ function bodyOf({ facts: row, vars, step }: Question): BotCall {
   }
 }
 
-async function send(ctx: Asker, question: Question, step: ActionOf<'web-request'>): Promise<Told> {
+async function send(ctx: Asker, question: Question, step: ActionOf<'web-request'>): Promise<Asked> {
   const { account, facts, vars, webhookId, signal } = question
   const { read } = toFacts(facts, vars, [])
-  const filled = fillRequest(step, read, (header) => openHeader(ctx.sealingKey, account.uid, step, header))
-  const answer = await ctx.door
-    .request({
+  const secrets: string[] = []
+  const filled = fillRequest(step, read, (header) => {
+    const value = openHeader(ctx.sealingKey, account.uid, step, header)
+    secrets.push(value)
+    return value
+  })
+  const { answer, attempt } = await makeCall(
+    ctx.door,
+    {
       method: filled.method,
       url: filled.url,
       headers: { 'user-agent': userAgent, 'idempotency-key': webhookId, ...filled.headers },
@@ -124,27 +145,20 @@ async function send(ctx: Asker, question: Question, step: ActionOf<'web-request'
       timeoutMs: Math.min(step.timeoutSeconds, CALL_SECONDS) * 1000,
       maxResponseBytes: RESPONSE_BYTES,
       signal,
-    })
-    .catch(asFailure)
-  signal.throwIfAborted()
-  return answer instanceof DoorError
-    ? {
-        type: 'kept',
-        isAnswered: false,
-        said: { code: 'request-fault', name: step.variable, text: answer.message },
-        vars: keptOf(step.variable, null, Buffer.alloc(0)),
-      }
-    : {
-        type: 'kept',
-        isAnswered: true,
-        said: { code: 'request-answered', name: step.variable, count: answer.status },
-        vars: keptOf(step.variable, answer.status, answer.body),
-      }
-}
-
-const fault = (said: Said): Told => ({ type: 'fault', said })
-
-function asFailure(error: unknown): DoorError | DoorResponse {
-  if (error instanceof DoorError) return error
-  throw error
+    },
+    secrets,
+  )
+  if (answer instanceof DoorError) {
+    const said: Said = { code: 'request-fault', name: step.variable, text: answer.message }
+    const kept = keptOf(step.variable, null, Buffer.alloc(0))
+    return {
+      told: { type: 'kept', isAnswered: false, said, vars: kept },
+      attempt,
+      error: answer.message,
+    }
+  }
+  const { status, body } = answer
+  const said: Said = { code: 'request-answered', name: step.variable, count: status }
+  const told: Told = { type: 'kept', isAnswered: true, said, vars: keptOf(step.variable, status, body) }
+  return { told, attempt, error: describeStatus(status, 'web request') }
 }

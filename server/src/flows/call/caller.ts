@@ -6,9 +6,10 @@ import type { Directory } from '../../accounts/directory.ts'
 import * as calls from '../../actions/calls.ts'
 import { varsOf } from '../../actions/runs.ts'
 import type { Context } from '../../context.ts'
+import { noteCall } from '../../delivery/call-records.ts'
 import { type FactsRow, readFacts } from '../../views/flow-facts.ts'
 import { apply } from './apply.ts'
-import { ask, type CallStep } from './ask.ts'
+import { type Asked, ask, type CallStep } from './ask.ts'
 
 export type CallerContext = Pick<Context, 'db' | 'door' | 'log' | 'push' | 'sealingKey'>
 
@@ -126,8 +127,30 @@ async function makeCall(
   if (call.state === 'talking') return void (await apply(ctx, call, step, { type: 'silent' }))
   if (call.give_up_at <= new Date()) return void (await apply(ctx, call, step, { type: 'late' }))
   const vars = loaded.vars.get(call.run_id) ?? {}
-  const told = await ask(ctx, { account, flow, step, facts, vars, webhookId: call.webhook_id, signal })
-  await apply(ctx, call, step, told)
+  const asked = await ask(ctx, { account, flow, step, facts, vars, webhookId: call.webhook_id, signal })
+  await apply(ctx, call, step, asked.told)
+  await note(ctx, call, step, asked)
+}
+
+/** After the answer was applied: the customer waits for that, and the log for nothing. */
+async function note(
+  { db, log }: CallerContext,
+  call: calls.Call,
+  step: CallStep,
+  { attempt, error }: Asked,
+): Promise<void> {
+  const record = {
+    interactionId: call.interaction_id,
+    messageId: call.message_id,
+    event: step.type,
+    askedBy: step.id,
+    key: call.webhook_id,
+    state: error === null ? ('delivered' as const) : ('failed' as const),
+    attemptLimit: 1,
+  }
+  await noteCall(db, record, attempt, error).catch((err: unknown) =>
+    log.warn({ err, interactionId: call.interaction_id }, 'a call of a flow could not be noted'),
+  )
 }
 
 function isCall({ type }: { type: string }): boolean {

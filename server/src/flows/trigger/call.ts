@@ -5,12 +5,14 @@
 
 import { addChore, type Chores } from '@patchbay/kit/chores.ts'
 import { DoorError } from '@patchbay/kit/door-error.ts'
+import type { DoorResponse } from '@patchbay/kit/outbound.ts'
 import type { RequestHeader } from '@patchbay/protocol/api/actions.ts'
 import type { TriggerAction } from '@patchbay/protocol/api/triggers.ts'
 import { fill } from '../../actions/variables.ts'
 import { oneLine } from '../../actions/web-request.ts'
 import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
+import { makeCall, noteCall } from '../../delivery/call-records.ts'
 import { describeStatus, judge } from '../../delivery/verdict.ts'
 import { publish } from '../../push/push.ts'
 import { openHeader } from '../../triggers/header-secrets.ts'
@@ -71,12 +73,14 @@ function usualBody(
   return { trigger, direction, body, messageId, interactionId, accountId, contactId }
 }
 
-export function callChores(ctx: Pick<Context, 'db' | 'door' | 'push' | 'sealingKey'>): Chores {
+type CallContext = Pick<Context, 'db' | 'door' | 'log' | 'push' | 'sealingKey'>
+
+export function callChores(ctx: CallContext): Chores {
   return {
     [CHORE]: {
       async run(payload, stopping, { isLast }) {
         const call = payload as Call
-        const failure = await send(ctx, call, stopping)
+        const failure = await send(ctx, call, stopping, isLast)
         if (failure === null) return
         if (failure.retry && !isLast) throw new Error(failure.reason)
         const { interactionId, messageId, trigger, triggerId } = call
@@ -91,24 +95,29 @@ export function callChores(ctx: Pick<Context, 'db' | 'door' | 'push' | 'sealingK
 
 /** The reason is a sentence without the address, which may hold secrets. */
 async function send(
-  { door, sealingKey }: Pick<Context, 'door' | 'sealingKey'>,
-  { key, method, url, body, headers: own = [] }: Call,
+  { db, door, log, sealingKey }: CallContext,
+  call: Call,
   signal: AbortSignal,
+  isLast: boolean,
 ): Promise<{ reason: string; retry: boolean } | null> {
-  try {
-    const isJson = body !== null && /^\s*[[{]/.test(body)
-    const type = isJson ? 'application/json' : 'text/plain; charset=utf-8'
-    const headers = {
-      'idempotency-key': key,
-      ...(body !== null && { 'content-type': type }),
-      ...Object.fromEntries(
-        own.map((header) => [
-          header.name.toLowerCase(),
-          header.secret ? openHeader(sealingKey, header) : (header.value ?? ''),
-        ]),
-      ),
-    }
-    const { status } = await door.request({
+  const { key, method, url, body, headers: own = [] } = call
+  const isJson = body !== null && /^\s*[[{]/.test(body)
+  const type = isJson ? 'application/json' : 'text/plain; charset=utf-8'
+  const secrets: string[] = []
+  const textOf = (header: RequestHeader): string => {
+    if (!header.secret) return header.value ?? ''
+    const value = openHeader(sealingKey, header)
+    secrets.push(value)
+    return value
+  }
+  const headers = {
+    'idempotency-key': key,
+    ...(body !== null && { 'content-type': type }),
+    ...Object.fromEntries(own.map((header) => [header.name.toLowerCase(), textOf(header)])),
+  }
+  const { answer, attempt } = await makeCall(
+    door,
+    {
       method,
       url,
       headers,
@@ -116,11 +125,30 @@ async function send(
       timeoutMs: TIMEOUT_MS,
       maxResponseBytes: 1024,
       signal,
-    })
-    const reason = describeStatus(status, 'web request')
-    return reason === null ? null : { reason, retry: judge(status) === 'retry' }
-  } catch (error) {
-    if (!(error instanceof DoorError)) throw error
-    return { reason: error.message, retry: error.retryable }
-  }
+    },
+    secrets,
+  )
+  const failure = failureOf(answer)
+  const again = failure?.retry && !isLast
+  const { interactionId, messageId, trigger: askedBy } = call
+  const state = failure === null ? 'delivered' : again ? 'pending' : failure.retry ? 'dead' : 'failed'
+  const record = {
+    interactionId,
+    messageId,
+    event: 'trigger',
+    askedBy,
+    key,
+    state,
+    attemptLimit: ATTEMPTS,
+  } as const
+  await noteCall(db, record, attempt, failure?.reason ?? null).catch((err: unknown) =>
+    log.warn({ err, interactionId }, 'the call of a trigger could not be noted'),
+  )
+  return failure
+}
+
+function failureOf(answer: DoorResponse | DoorError): { reason: string; retry: boolean } | null {
+  if (answer instanceof DoorError) return { reason: answer.message, retry: answer.retryable }
+  const reason = describeStatus(answer.status, 'web request')
+  return reason === null ? null : { reason, retry: judge(answer.status) === 'retry' }
 }

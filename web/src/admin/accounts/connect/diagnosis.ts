@@ -3,6 +3,7 @@ import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
 
 export const diagnosisWords: Readonly<Record<string, MessageDescriptor>> = {
+  unusable: msg`It answered with something that cannot be used.`,
   ok: msg`Your service took the answer.`,
   'no-reply-url': msg`There is no Reply URL yet. Enter the address that shall get the answers, or use the built-in receiver.`,
   'bad-url': msg`This is not an address that can be called. Write it whole, such as https://api.example.com/reply.`,

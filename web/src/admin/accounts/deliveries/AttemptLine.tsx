@@ -33,7 +33,7 @@ export function AttemptLine({ row, attempts, current, onChoose }: AttemptLinePro
           </li>
         ) : null}
         {newestFirst.map(({ attempt, startedAt, status, error, durationMs }) => {
-          const isGood = status !== null && status >= 200 && status < 300
+          const isGood = error === null && status !== null && status >= 200 && status < 300
           return (
             <li key={attempt} data-tone={isGood ? 'ok' : 'bad'}>
               <button

@@ -14,10 +14,11 @@ export interface EntryDiagnosisProps {
 
 export function EntryDiagnosis({ row, diagnosis }: EntryDiagnosisProps) {
   const { i18n, t } = useLingui()
-  const { state, code, nextAt, attempt, attempts, note } = row
+  const { state, code, nextAt, attempt, attempts, note, deliveryId } = row
   const known = diagnosisWords[diagnosis.diagnosis] ?? refusalWords[code ?? diagnosis.diagnosis]
   // An answered status says it all; without one the reason names host and cause.
-  const said = known ? (row.status === null || row.direction === 'in' ? row.reason : null) : diagnosis.detail
+  const isSaid = row.status === null || row.direction === 'in' || diagnosis.diagnosis === 'unusable'
+  const said = known ? (isSaid ? row.reason : null) : diagnosis.detail
   if (state === 'accepted' || state === 'duplicate')
     return (
       <Banner tone="ok" isInset>
@@ -36,7 +37,7 @@ export function EntryDiagnosis({ row, diagnosis }: EntryDiagnosisProps) {
   if (state === 'delivered')
     return (
       <Banner tone="ok" isInset>
-        {i18n._(diagnosisWords.ok ?? unknownDiagnosis)}
+        {deliveryId === null ? t`It answered.` : i18n._(diagnosisWords.ok ?? unknownDiagnosis)}
       </Banner>
     )
   return (
@@ -54,12 +55,12 @@ export function EntryDiagnosis({ row, diagnosis }: EntryDiagnosisProps) {
           </Trans>
         </p>
       ) : null}
-      {state === 'dead' ? (
+      {state === 'dead' && deliveryId !== null ? (
         <p className="text-small">
           <Trans>All {attempts} attempts failed. Put it right, then replay it.</Trans>
         </p>
       ) : null}
-      {state === 'failed' ? (
+      {state === 'failed' && deliveryId !== null ? (
         <p className="text-small">
           <Trans>This answer says that trying again is of no use. Put it right, then replay it.</Trans>
         </p>

@@ -76,7 +76,9 @@ export function Entry({ entry }: { entry: LogEntry }) {
     <div className="flex flex-col gap-4">
       <p className="flex flex-wrap items-center gap-2 text-text-2">
         <LogStateTag row={row} />
-        {row.direction === 'in' ? <Trans>From your service</Trans> : <Trans>To your service</Trans>}
+        <span>
+          <Whose row={row} />
+        </span>
         <span aria-hidden>·</span>
         <Time value={row.at} style="long" />
       </p>
@@ -100,6 +102,20 @@ export function Entry({ entry }: { entry: LogEntry }) {
       ) : null}
       {attempt ? <Exchange key={attempt.attempt} attempt={attempt} /> : null}
     </div>
+  )
+}
+
+function Whose({ row: { direction, event, askedBy } }: Pick<LogEntry, 'row'>) {
+  if (direction === 'in') return <Trans>From your service</Trans>
+  if (askedBy === null) return <Trans>To your service</Trans>
+  return event === 'trigger' ? (
+    <Trans>
+      By the trigger <bdi>{askedBy}</bdi>
+    </Trans>
+  ) : (
+    <Trans>
+      By step <bdi>{askedBy}</bdi> of the actions
+    </Trans>
   )
 }
 

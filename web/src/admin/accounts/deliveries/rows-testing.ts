@@ -16,6 +16,7 @@ export function logRow(change: Partial<LogRow> = {}): LogRow {
     code: null,
     reason: null,
     note: null,
+    askedBy: null,
     attempt: 1,
     attempts: 30,
     durationMs: 38,

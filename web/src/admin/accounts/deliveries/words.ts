@@ -9,6 +9,9 @@ const words: Readonly<Record<string, MessageDescriptor>> = {
   typing: msg`Typing`,
   event: msg`Event`,
   reply: msg`Reply`,
+  bot: msg`Bot`,
+  'web-request': msg`Web request`,
+  trigger: msg`Trigger`,
 }
 
 /** What can be filtered by; the names of subscribed events are as they stand on the wire. */
