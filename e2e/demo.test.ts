@@ -91,11 +91,11 @@ test('a call without a valid signature is refused by the Reply side', async () =
 })
 
 interface Box {
-  threads: { messages: { text?: string; isFromPage: boolean }[] }[]
+  threads: { platform: string; messages: { text?: string; isFromPage: boolean }[] }[]
   comments: { message: string; author: { kind: string } }[]
 }
 
-test('what is written to the simulated page in Messenger and on its wall reaches an agent, and the answers come back', async () => {
+test('what is written to the simulated page in Messenger, on its wall and on Instagram reaches an agent, and the answers come back', async () => {
   const page = '101000000000001'
   const play = async (verb: string, input: object) => {
     const answer = await fetch(`${simulator}/simulator/${verb}`, {
@@ -129,4 +129,18 @@ test('what is written to the simulated page in Messenger and on its wall reaches
   await answer('Open on Sunday?', 'From ten to two.')
   const comments = async () => (await box()).comments.map(({ message, author }) => [author.kind, message])
   await expect.poll(comments, patiently).toEqual([['page', 'From ten to two.']])
+
+  await play('customer/write', {
+    platform: 'instagram',
+    person: '2010000000000005',
+    text: 'Is the red one left?',
+  })
+  await answer('Is the red one left?', 'The last one.')
+  const isToldOnInstagram = async () =>
+    (await box()).threads.some(
+      ({ platform, messages }) =>
+        platform === 'instagram' &&
+        messages.some(({ text, isFromPage }) => isFromPage && text === 'The last one.'),
+    )
+  await expect.poll(isToldOnInstagram, patiently).toBe(true)
 })

@@ -1,4 +1,4 @@
-// Connects a page of the simulator to an account, by the steps that a person takes: register, log in at Facebook, bind the page.
+// Connects a page of the simulator and its Instagram account, each to an account of its own, by the steps that a person takes: register, log in at Facebook, bind the page.
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -11,6 +11,8 @@ export const simulated = {
   admin: '2010000000000001',
   page: '101000000000001',
   pageName: 'Nord Bikes',
+  instagram: '17841400000000001',
+  instagramName: '@nordbikes',
 } as const
 export const callbackPath = '/connect/facebook/callback'
 
@@ -30,7 +32,10 @@ interface Row {
   name: string
 }
 
-const accountName = 'Nord Bikes on Facebook'
+const connections = [
+  { kind: 'facebook', id: simulated.page, accountName: `${simulated.pageName} on Facebook` },
+  { kind: 'instagram', id: simulated.instagram, accountName: `${simulated.pageName} on Instagram` },
+] as const
 const webhookFields =
   'messages,message_echoes,message_deliveries,message_reads,message_reactions,message_edits,messaging_postbacks,messaging_referrals,messaging_handovers,standby,feed'
 const instagramFields =
@@ -41,7 +46,6 @@ const MAIL_WITHIN_MS = 60_000
 export async function connectPage(options: ConnectOptions): Promise<void> {
   const { cloud } = options
   await subscribeApp(options)
-  const account = await ensureAccount(options)
   const cookie = (await signIn(options)) ?? (await register(options))
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${cloud}${path}`, {
@@ -55,17 +59,19 @@ export async function connectPage(options: ConnectOptions): Promise<void> {
     'GET',
     '/api/integrations',
   )
-  if (integrations.rows.some(({ page, state }) => page.id === simulated.page && state === 'connected')) return
+  const isConnected = (id: string): boolean =>
+    integrations.rows.some(({ page, state }) => page.id === id && state === 'connected')
+  const missing = connections.filter(({ id }) => !isConnected(id))
+  if (missing.length === 0) return
   await logInAtFacebook(options, cookie)
   const { key } = await options.admin.send<{ key: string }>('POST', '/api/keys', {
     name: `${simulated.pageName}, cloud`,
     scopes: ['attachments', 'accounts:secret'],
   })
-  await api('POST', '/api/integrations', {
-    pageId: simulated.page,
-    receiveUrl: account.receiveUrl,
-    apiKey: key,
-  })
+  for (const { kind, accountName } of missing) {
+    const { receiveUrl } = await ensureAccount(options, accountName)
+    await api('POST', '/api/integrations', { kind, pageId: simulated.page, receiveUrl, apiKey: key })
+  }
 }
 
 async function subscribeApp(options: ConnectOptions): Promise<void> {
@@ -91,7 +97,10 @@ async function subscribeTo(
   await readAnswer(answer, 'subscribing to webhooks')
 }
 
-async function ensureAccount({ admin, cloud }: ConnectOptions): Promise<{ receiveUrl: string }> {
+async function ensureAccount(
+  { admin, cloud }: ConnectOptions,
+  accountName: string,
+): Promise<{ receiveUrl: string }> {
   type Account = Row & { receiveUrl: string }
   const known = await admin.get<{ rows: Account[] }>('/api/openchannel/accounts')
   const existing = known.rows.find(({ name }) => name === accountName)

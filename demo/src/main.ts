@@ -103,7 +103,7 @@ try {
       '',
       'The demo is ready.',
       `  Play the customer:  ${channel.origin}`,
-      `  ... on Facebook:    ${simulator}  a simulator, Messenger and wall of ${simulated.pageName}`,
+      `  ... on Facebook:    ${simulator}  a simulator, Messenger and wall of ${simulated.pageName}, and ${simulated.instagramName} on Instagram`,
       `  Answer as an agent: ${server}  sign in as ${people.marta.email} with ${demoPassword}`,
       `  Look at the set-up: ${server}/admin/accounts  sign in as ${people.admin.email} with the same password`,
       'Ctrl-C stops everything.',

@@ -67,8 +67,9 @@ function threadState(box: Box, thread: Thread): object {
   return {
     ...rest,
     psid: scopedId(box.world, thread.pageId, thread.personId, thread.platform),
-    messages: messages.slice(-SHOWN).map(({ reactions, attachments, ...message }) => ({
+    messages: messages.slice(-SHOWN).map(({ reactions, attachments, story, ...message }) => ({
       ...message,
+      ...(story !== undefined && { story: shown(box, story) }),
       reactions: [...reactions.values()],
       attachments: attachments.map(({ type, fileId, payload }) => ({ type, payload, ...shown(box, fileId) })),
     })),

@@ -127,10 +127,14 @@ function drawComposer({ isPage }, names) {
   at('text').placeholder = isWall && !about ? say.postAs(name) : say.writeAs(name)
   at('send').textContent = isWall && !about ? say.post : say.send
   at('sticker').hidden = isWall || isPage
-  for (const id of ['picture', 'file']) at(id).hidden = about?.kind === 'edit' || about?.kind === 'edit-story'
+  for (const id of ['mention', 'story']) at(id).hidden = chosen.view !== 'instagram' || isPage
+  // Only a text can take these places.
+  const isTextAlone = ['edit', 'edit-story', 'story'].includes(about?.kind)
+  for (const id of ['picture', 'file']) at(id).hidden = isTextAlone
   at('context').hidden = !about
   const describe = {
     quote: say.answering,
+    story: say.answering,
     edit: say.editing,
     'edit-story': say.editing,
     comment: say.commenting,
@@ -168,6 +172,8 @@ async function saySomething(text, files) {
     return order(`${side}/comment`, { ...author, on: about.id, ...said, ...(file && { file }) })
   }
   if (about?.kind === 'edit-story') return order('customer/edit-story', { id: about.id, text })
+  if (about?.kind === 'story')
+    return order('customer/answer-story', { person: scene.person, page: scene.page, text })
   if (about?.kind === 'edit') return order('customer/edit', { ...scene.sides, mid: about.mid, text })
   if (chosen.view === 'wall') {
     const author = scene.isPage ? {} : { person: scene.person }
@@ -206,6 +212,11 @@ at('picture').addEventListener('click', () => {
   void submit([{ name, type: 'image/png' }])
 })
 at('sticker').addEventListener('click', () => order('customer/send-sticker', sceneOf().sides))
+at('mention').addEventListener('click', () => {
+  const { person, page } = sceneOf()
+  return order('customer/mention-in-story', { person, page })
+})
+at('story').addEventListener('click', () => choose({ kind: 'story', text: say.ofStory }))
 at('file').addEventListener('click', () => at('chosen').click())
 at('chosen').addEventListener('change', async () => {
   const files = await Promise.all([...at('chosen').files].map(toFile))

@@ -28,8 +28,11 @@ function line(message, { scene, messages, names, choose }) {
   const body = message.isDeleted
     ? [make('div', { className: 'bubble gone' }, say.unsent)]
     : [
+        message.story && make('small', {}, say.answering(say.ofStory)),
+        ...(message.story ? files([message.story]) : []),
         quoted && make('small', {}, say.answering(short(quoted.text))),
         message.text !== undefined && make('div', { className: 'bubble', dir: 'auto' }, message.text),
+        message.attachments.some(({ type }) => type === 'story_mention') && make('small', {}, say.mention),
         ...files(message.attachments),
         ...message.attachments
           .filter(({ url }) => !url)
