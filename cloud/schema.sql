@@ -28,7 +28,8 @@ create table audit_entry (
 );
 CREATE INDEX audit_entry_object ON public.audit_entry USING btree (object, object_id, id);
 CREATE INDEX audit_entry_owner ON public.audit_entry USING btree (owner_id, id);
-CREATE TRIGGER audit_entry_append_only BEFORE DELETE OR UPDATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION refuse_early_removal();
 
 create table catch_up (
   integration_id bigint not null,
@@ -356,4 +357,15 @@ CREATE OR REPLACE FUNCTION public.refuse_change()
 AS $function$
 begin
   raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_early_removal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  days int := nullif(current_setting('patchbay.audit_days', true), '')::int;
+begin
+  if days >= 30 and old.at < now() - make_interval(days => days) then return old; end if;
+  raise exception '% keeps what is not old enough to go', tg_table_name using errcode = 'insufficient_privilege';
 end $function$;

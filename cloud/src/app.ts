@@ -13,6 +13,7 @@ import { startChores } from '@patchbay/kit/run-chores.ts'
 import { cloudApi } from '@patchbay/protocol/cloud.ts'
 import { serve } from './access/serve.ts'
 import { sessionChores } from './access/sessions.ts'
+import { auditChores } from './audit/audit.ts'
 import type { Context } from './context.ts'
 import { callbackRoutes } from './flows/callbacks.routes.ts'
 import type { OnAnswer } from './flows/channel.routes.ts'
@@ -58,6 +59,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...sessionChores(ctx),
     ...codeChores(ctx),
     ...peopleChores(ctx),
+    ...auditChores(ctx),
     ...connectChores(ctx),
     ...traffic.chores,
   }

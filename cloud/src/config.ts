@@ -20,6 +20,8 @@ export interface Config extends MailConfig {
   facebook: FacebookApp | undefined
   /** Hosts and networks that are private and may be called all the same. */
   outboundAllow: OutboundAllow
+  /** How long entries of the audit log are kept. */
+  auditDays: number
   logLevel: LogLevel
 }
 
@@ -70,6 +72,7 @@ export function readConfig(env: Env): Config {
       egressIps: read.networks('CLOUD_EGRESS_IPS'),
       facebook: readFacebook(read),
       outboundAllow: readOutboundAllow(read, { host, publicUrl }),
+      auditDays: read.integer('CLOUD_AUDIT_DAYS', 730, { min: 30, max: 36_500 }),
       logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
     }
   })

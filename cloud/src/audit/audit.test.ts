@@ -5,7 +5,7 @@ import { secret, startTraffic } from '../flows/testing.ts'
 import * as integrations from '../integrations/integrations.ts'
 import { askToReconnect } from '../integrations/traffic.ts'
 import type { Person } from '../testing.ts'
-import { actAs } from './audit.ts'
+import { actAs, auditChores } from './audit.ts'
 
 const cloud = await startTraffic()
 const { call, ctx } = cloud
@@ -112,7 +112,7 @@ test('signing in, a new password, and leaving are written down, the password its
 
 test('nobody changes what was written, and pages of it follow each other', async () => {
   await expect(ctx.pool.query('update audit_entry set action = action')).rejects.toThrow('append-only')
-  await expect(ctx.pool.query('delete from audit_entry')).rejects.toThrow('append-only')
+  await expect(ctx.pool.query('delete from audit_entry')).rejects.toThrow('keeps what is not old enough')
   const owner = await cloud.makeUser()
   await cloud.bind({ user_id: owner.id })
   const all = (await entries(owner)).map(({ id }) => id)
@@ -127,4 +127,26 @@ test('nobody changes what was written, and pages of it follow each other', async
     before = body.before
   } while (before)
   expect(seen).toEqual(all)
+})
+
+test('entries go after the days that the operator keeps them, and none before, whoever asks', async () => {
+  const days = ctx.config.auditDays
+  const put = async (age: number) =>
+    (
+      await ctx.pool.query(
+        `insert into audit_entry (at, action, object) values (now() - make_interval(days => $1), 'changed', 'test') returning id`,
+        [age],
+      )
+    ).rows[0].id
+  const [old, young] = [await put(days + 1), await put(days - 1)]
+  await auditChores(ctx)['forget-audit']?.run({}, new AbortController().signal, { isLast: true })
+  const left = await ctx.pool.query(`select id from audit_entry where object = 'test'`)
+  expect(left.rows).toEqual([{ id: young }])
+  expect(old).not.toBe(young)
+  // Not even by somebody who names fewer days than a month.
+  await expect(
+    ctx.pool.query(
+      `do $$ begin perform set_config('patchbay.audit_days', '1', true); delete from audit_entry where object = 'test'; end $$`,
+    ),
+  ).rejects.toThrow('keeps what is not old enough')
 })

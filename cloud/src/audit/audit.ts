@@ -1,6 +1,9 @@
 /** Who changed what. The database writes it by itself; it is told here who acts, and asked what it has. */
+import type { Chores } from '@patchbay/kit/chores.ts'
+import { transaction } from '@patchbay/kit/database.ts'
 import type { CloudAuditEntry } from '@patchbay/protocol/api/cloud-audit.ts'
 import { sql } from 'kysely'
+import type { Context } from '../context.ts'
 import type { Db, Tx } from '../db.ts'
 import { wordsOf } from '../texts/say.ts'
 
@@ -57,4 +60,20 @@ function inWords(value: unknown, locale: string): CloudAuditEntry['before'] {
   const fields = value as CloudAuditEntry['before']
   const reason = fields?.state_reason
   return typeof reason === 'string' ? { ...fields, state_reason: wordsOf(reason, locale) } : fields
+}
+
+export function auditChores({ db, config: { auditDays } }: Pick<Context, 'db' | 'config'>): Chores {
+  return {
+    'forget-audit': {
+      every: '41 4 * * *',
+      run: () =>
+        transaction(db, async (tx) => {
+          // The table lets nothing go whose age nobody has named.
+          await sql`select set_config('patchbay.audit_days', ${String(auditDays)}, true)`.execute(tx)
+          await sql`delete from audit_entry where at < now() - make_interval(days => ${auditDays})`.execute(
+            tx,
+          )
+        }),
+    },
+  }
 }

@@ -47,7 +47,11 @@ export async function tell(door: Door, centre: Centre, sibling: Sibling, told: o
   const answer = await ask(centre.secret)
   if (answer.ok || answer.code !== UNSIGNED) return answer
   const renewed = await centre.renewSecret(centre.secret)
-  return renewed === undefined ? answer : ask(renewed)
+  const again = renewed === undefined ? answer : await ask(renewed)
+  if (again.ok || again.code !== UNSIGNED) return again
+  // The key does not open another secret: somebody has to bring a key that does.
+  const reason = say('address-signed', { host: new URL(centre.receiveUrl).host })
+  return { ...again, carried: { outcome: 'hold', reason, forMs: REFUSED_MS } }
 }
 
 /** The file is gone there, too, after a day. */

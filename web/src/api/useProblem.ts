@@ -2,8 +2,10 @@
 
 import type { MessageDescriptor } from '@lingui/core'
 import { msg } from '@lingui/core/macro'
-import { useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react'
 import { ApiError } from './api.ts'
+
+const ours = msg`A mistake on our side. Try again; if it stays, tell your admin.`
 
 /** For codes that a person can meet at the desk. Others show the server's own sentence. */
 const words: Record<string, MessageDescriptor> = {
@@ -12,7 +14,7 @@ const words: Record<string, MessageDescriptor> = {
   'GE-104': msg`Somebody else saved a change meanwhile. Look at it, then save again.`,
   'GE-105': msg`Not found, or you may not see it.`,
   'GE-109': msg`The server is busy. Try again in a moment.`,
-  'GE-110': msg`A mistake on our side. Try again; if it stays, tell your admin.`,
+  'GE-110': ours,
   'AU-101': msg`Wrong e-mail or password.`,
   'AU-102': msg`Too many failed attempts. Wait a minute, then try again.`,
   'AU-103': msg`This set-up link is used up. Sign in, or take the link from the newest start of the program.`,
@@ -45,7 +47,7 @@ const words: Record<string, MessageDescriptor> = {
 
 type Read = (refusal: ApiError, locale: string) => string | undefined
 /** What a refusal says of this one case, in the language of the viewer; it goes before the words of its code. */
-let readOwn: Read = () => undefined
+let readOwn: Read | undefined
 
 /** What else can be met in an app other than the desk, or is said otherwise there. */
 export function addProblems(more: Readonly<Record<string, MessageDescriptor>>, read?: Read): void {
@@ -54,13 +56,10 @@ export function addProblems(more: Readonly<Record<string, MessageDescriptor>>, r
 }
 
 export function useProblem() {
-  const { i18n, t } = useLingui()
+  const { i18n } = useLingui()
   return (error: unknown): string => {
-    if (!(error instanceof ApiError))
-      return t`A mistake on our side. Try again; if it stays, tell your admin.`
-    const own = readOwn(error, i18n.locale)
-    if (own) return own
+    if (!(error instanceof ApiError)) return i18n._(ours)
     const known = words[error.code]
-    return known ? i18n._(known) : error.detail
+    return readOwn?.(error, i18n.locale) ?? (known ? i18n._(known) : error.detail)
   }
 }

@@ -12,11 +12,11 @@ import { Fault } from './common/Fault.tsx'
 import { PagePicker } from './connect/PagePicker.tsx'
 import { Stepper } from './connect/Stepper.tsx'
 import { VerifyForm } from './people/VerifyForm.tsx'
-import { problems, readSentences } from './problems.ts'
+import { problems } from './problems.ts'
 
 beforeAll(() => {
   i18n.loadAndActivate({ locale: 'en', messages: {} })
-  addProblems(problems, readSentences)
+  addProblems(problems)
 })
 afterEach(cleanup)
 

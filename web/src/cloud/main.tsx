@@ -3,11 +3,11 @@ import './cloud.css'
 import { createRoot } from 'react-dom/client'
 import { App } from '../App.tsx'
 import { addProblems } from '../api/useProblem.ts'
-import { problems, readSentences } from './problems.ts'
+import { problems } from './problems.ts'
 import { router } from './routes.ts'
 import { startWords } from './words.ts'
 
-addProblems(problems, readSentences)
+addProblems(problems)
 const root = document.getElementById('root')
 // The first page's data and code are fetched while the words are.
 if (root)

@@ -1,5 +1,7 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
+import * as lanes from '../../lanes/lanes.ts'
+import { wordsOf } from '../../texts/say.ts'
 import { type Heard, secret, soon, startTraffic, uid } from '../testing.ts'
 
 const { centre, bind, messaging, reply, graph, ctx } = await startTraffic()
@@ -73,16 +75,30 @@ test('when the account has a new secret it is asked for once it is missed, kept 
   centre.answer = () => undefined
 })
 
-test('an account that takes none of our signatures is held, and the health says what it answered', async () => {
+test('an account that takes none of our signatures is held, and the health says to reconnect, until it was done', async () => {
   const { id, pageId } = await bind()
   centre.answer = ({ path, query }) => {
     if (path.endsWith('/accounts/7/secret')) return { body: { secret, uid } }
     return query.get('token') === `t-${pageId}` ? unsigned : undefined
   }
   await messaging(pageId, { message: { mid: 'm_never', text: 'Hello' } })
-  const failure = async () =>
-    (await ctx.pool.query('select last_failure from integration where id = $1', [id])).rows[0].last_failure
-  await expect.poll(failure, soon).toContain('It has to be signed')
+  const health = async () => {
+    const { rows } = await ctx.pool.query(
+      'select last_failure, failures_in_row from integration where id = $1',
+      [id],
+    )
+    return { words: wordsOf(rows[0].last_failure ?? '', 'en'), failures: rows[0].failures_in_row }
+  }
+  await expect
+    .poll(health, soon)
+    .toEqual({ words: expect.stringMatching(/has another one than we do: reconnect\.$/), failures: 1 })
   expect(of(pageId, '/notify')).toHaveLength(1)
+  const isHeld = async () =>
+    (await ctx.pool.query('select 1 from lane_end where integration_id = $1 and held_until > now()', [id]))
+      .rowCount
+  await expect.poll(isHeld, soon).toBe(1)
   centre.answer = () => undefined
+  // As reconnecting does.
+  await lanes.freeEnds(ctx.db, id)
+  await expect.poll(async () => (await health()).failures, soon).toBe(0)
 })

@@ -71,7 +71,11 @@ export function StateBanner({ integration }: { integration: Integration }) {
     )
   if (health.failuresInRow > 0 && health.lastFailureAt)
     return (
-      <Banner tone="warn" isInset>
+      <Banner
+        tone="warn"
+        isInset
+        action={isOfSecret(health.lastFailure) ? <ReconnectButton id={id} label={t`Reconnect`} /> : null}
+      >
         <Trans>
           It failed lately, last <Time value={health.lastFailureAt} style="long" />.
         </Trans>
@@ -80,6 +84,10 @@ export function StateBanner({ integration }: { integration: Integration }) {
     )
   return null
 }
+
+/** The account has another secret than we do, which reconnecting fetches. */
+const isOfSecret = (failure: CloudSaid | null): boolean =>
+  failure?.sentences.some(({ code }) => code === 'wrong-secret' || code === 'address-signed') ?? false
 
 /** The integration of the same person that took the place of one that was replaced. */
 function useNewer({ kind, page, state }: Integration): Integration | undefined {
