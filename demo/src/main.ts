@@ -35,6 +35,7 @@ const programs = startPrograms(
         DATA_DIR: folder,
         ADMIN_EMAIL: people.admin.email,
         ADMIN_PASSWORD: demoPassword,
+        CLOUD_URL: cloud,
         LOG_LEVEL,
       },
     },

@@ -1,4 +1,4 @@
-/** A Facebook page for this account by way of the cloud: a code is made here and entered there, so that no key is copied. */
+/** A Facebook page or an Instagram account for this account by way of the cloud: a code is made here and entered there, so that no key is copied. */
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Account } from '@patchbay/protocol/api/accounts.ts'
 import type { PairingCode } from '@patchbay/protocol/api/pairing.ts'
@@ -32,15 +32,16 @@ export function FacebookPairing({ account }: { account: Account }) {
   const cloudUrl = cloud?.cloudUrl
   if (!cloudUrl || !mayPair) return null
   return (
-    <Card title={t`Facebook page`}>
+    <Card title={t`Facebook or Instagram`}>
       <div className="flex flex-col items-start gap-3">
         <p className="text-text-2">
           <Trans>
-            Messages and posts of a page come in here when it is connected in the cloud. Sign in at{' '}
+            Messages and posts of a page, or direct messages of its Instagram account, come in here when it is
+            connected in the cloud. Sign in at{' '}
             <a href={cloudUrl} target="_blank" rel="noopener noreferrer" className="link">
               <bdi dir="ltr">{cloudUrl}</bdi>
             </a>
-            , choose the page, and enter a code from here.
+            , choose which, and enter a code from here.
           </Trans>
         </p>
         {make.data ? <Waiting account={account} pairing={make.data} /> : null}
