@@ -1787,8 +1787,13 @@ begin
   end loop;
 
   -- Open ones are changed in the order of their groups: a nested loop, whose outer side is the array, is the only join left to the
-  -- planner. `account_id + 0`: a plan made while the tables were empty would as soon take an index over all of an account's interactions.
-  group_ids := array_fill(null::bigint, array[groups]);
+  -- planner. They are found first, each by a look-up of its own, and changed by their ids: a plan made while nothing was stored would as
+  -- soon read all of an index that holds only what is open, and `closed_at is null` in the join is what allows it. `account_id + 0` keeps
+  -- it from one over all of an account's interactions.
+  group_ids := array(
+    select (select i.id from interaction i
+      where i.contact_id = u.contact and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null)
+    from unnest(group_contacts, group_accounts, group_threads) with ordinality as u(contact, account, thread, nr) order by nr);
   group_seqs := array_fill(null::bigint, array[groups]);
   for group_number, found_id, found_seq, is_waiting in
     update interaction i
@@ -1796,9 +1801,9 @@ begin
         external_url = coalesce(u.url, i.external_url), last_message_id = messages[u.last], last_message_at = now(),
         last_message_direction = 'in', last_message_preview = case when in_body[u.last] <> '' then left(in_body[u.last], 200)
           else (select name from attachment where id = in_attachment[u.last]) end
-      from unnest(group_contacts, group_accounts, group_threads, group_sizes, group_tos, group_urls, group_lasts)
-        with ordinality as u(contact, account, thread, size, to_address, url, last, nr)
-      where i.contact_id = u.contact and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null
+      from unnest(group_ids, group_sizes, group_tos, group_urls, group_lasts)
+        with ordinality as u(id, size, to_address, url, last, nr)
+      where i.id = u.id and i.state <> 'closed'
       returning u.nr, i.id, i.seq, i.state = 'new'
   loop
     group_ids[group_number] := found_id;
@@ -1810,7 +1815,8 @@ begin
     end if;
   end loop;
 
-  missing := array(select nr from unnest(group_ids) with ordinality as u(id, nr) where id is null order by nr);
+  -- Those that were closed meanwhile among them.
+  missing := array(select nr from unnest(group_seqs) with ordinality as u(seq, nr) where seq is null order by nr);
   if cardinality(missing) > 0 then
     foreach group_number in array missing loop
       row_number := group_lasts[group_number];
