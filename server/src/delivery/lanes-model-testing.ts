@@ -83,7 +83,8 @@ export async function run(
       else response.writeHead({ yes: 200, no: 400, later: 503 }[now]).end()
     }, thinkMs)
   })
-  const settler = createSettler({ pool, leaseMs: 30_000, log: world.log })
+  // Whoever slept and was not replaced is given the next delivery of the lane, and does nothing with it.
+  const settler = createSettler({ pool, leaseMs: SHORT_LEASE_MS, log: world.log })
   const interactions = await world.answers(accountId, there.url, INTERACTIONS, 0)
   const messages: number[][] = interactions.map(() => [])
   /** Refused by the word of a worker who had slept and whom nobody had replaced. */
