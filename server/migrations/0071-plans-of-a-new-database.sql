@@ -1,5 +1,5 @@
--- A batch that met an empty database keeps its plans until the tables have been analysed: until then each message read every open
--- interaction.
+-- A batch makes those who write for the first time together (`make_contacts`), and finds open interactions by a look-up each: one that met
+-- an empty database keeps its plans until the tables have been analysed, and until then each message read every open interaction.
 
 create or replace function receive(
   in_account bigint[], in_list bigint[], in_field text[], in_key text[], in_plain_key text[], in_from text[],
