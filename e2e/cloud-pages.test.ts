@@ -2,11 +2,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { type Simulator, startSimulator } from '@patchbay/simulator/simulator.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, picture, type Watched } from './browser.ts'
-import { admin, client, dataFolder, freePort, type Program, startProgram } from './program.ts'
+import { admin, client, dataFolder, type Program, startProgram } from './program.ts'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 const [bikes, giulia] = ['101000000000001', '2010000000000003']

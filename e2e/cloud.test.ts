@@ -1,8 +1,9 @@
 // A page of the simulated Facebook is connected to an account as people do it: register, log in there, pair by a code; a message and a post come in and are answered.
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { admin, type Client, client, dataFolder, freePort, type Program, startProgram } from './program.ts'
+import { admin, type Client, client, dataFolder, type Program, startProgram } from './program.ts'
 
 const undo: (() => unknown)[] = []
 const patiently = { timeout: 60_000, interval: 100 }

@@ -1,10 +1,11 @@
 // The delivery log in a browser: a Reply URL that is down, what agent and admin see of it, its repair, and what goes out again.
 import { AxeBuilder } from '@axe-core/playwright'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage, picture } from './browser.ts'
 import { type Office, openOffice } from './desk-office.ts'
-import { admin, freePort } from './program.ts'
+import { admin } from './program.ts'
 
 let office: Office
 /** The admin at the log. */

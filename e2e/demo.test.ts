@@ -3,9 +3,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { AxeBuilder } from '@axe-core/playwright'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, picture } from './browser.ts'
-import { client, dataFolder, freePort } from './program.ts'
+import { client, dataFolder } from './program.ts'
 
 const luca = { email: 'luca@patchbay.local', password: 'patchbay-demo-2026' }
 const marta = { email: 'marta@patchbay.local', password: 'patchbay-demo-2026' }

@@ -3,10 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Secret } from '@patchbay/kit/config.ts'
 import { newKey, seal, sealingKey, sha256 } from '@patchbay/kit/crypto.ts'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { startSimulator } from '@patchbay/simulator/simulator.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, client, dataFolder, freePort, type Program, startProgram } from './program.ts'
+import { type Client, client, dataFolder, type Program, startProgram } from './program.ts'
 import { eventually, makeAccount, makeKey, type OwnAccount } from './service.ts'
 
 const app = {

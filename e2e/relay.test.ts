@@ -1,7 +1,8 @@
 /** A server behind a relay: activation by code, messages in, files, and what happens while one of the two is away. */
 import { randomBytes } from 'node:crypto'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Client, client, dataFolder, freePort, type Program, startProgram } from './program.ts'
+import { type Client, client, dataFolder, type Program, startProgram } from './program.ts'
 import { makeAccount } from './service.ts'
 
 const operatorToken = randomBytes(24).toString('base64url')

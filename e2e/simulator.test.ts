@@ -2,10 +2,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { AxeBuilder } from '@axe-core/playwright'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openBrowser, openPage, picture } from './browser.ts'
-import { dataFolder, freePort, type Program, startProgram } from './program.ts'
+import { dataFolder, type Program, startProgram } from './program.ts'
 
 const undo: (() => unknown)[] = []
 const redirectUri = 'http://localhost:9/return'

@@ -5,8 +5,9 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { afterEach, expect, test } from 'vitest'
-import { admin, client, dataFolder, freePort, type Program, startProgram } from './program.ts'
+import { admin, client, dataFolder, type Program, startProgram } from './program.ts'
 
 const startFile = fileURLToPath(new URL('../server/start.js', import.meta.url))
 const undo: (() => Promise<unknown>)[] = []

@@ -38,9 +38,12 @@ if (only.length === 0) {
 const folder = mkdtempSync(join(tmpdir(), 'patchbay-report-'))
 const report = join(folder, 'report.json')
 const projects = only.flatMap((name) => ['--project', name])
+// A shared machine in another's noise fails a test in twenty runs of thousands: there a test has a second attempt, and is named for it.
+const attempts = process.env.CI ? ['--retry=1'] : []
 step('tests', 'vitest', [
   'run',
   ...projects,
+  ...attempts,
   '--reporter=default',
   '--reporter=json',
   `--outputFile.json=${report}`,
@@ -50,15 +53,18 @@ let passed = 0
 let failed = ok ? 0 : 1
 let skipped = 0
 const suites = new Map()
+const unsteady = []
 try {
   for (const file of JSON.parse(readFileSync(report, 'utf8')).testResults) {
     const suite = file.name.slice(root.length).split('/').slice(0, 3).join('/')
     const counts = suites.get(suite) ?? { passed: 0, failed: 0, skipped: 0 }
     if (file.assertionResults.length === 0 && file.status === 'failed') counts.failed++
-    for (const { status } of file.assertionResults) {
+    for (const { status, fullName, failureMessages } of file.assertionResults) {
       if (status === 'passed') counts.passed++
       else if (status === 'failed') counts.failed++
       else counts.skipped++
+      if (status === 'passed' && failureMessages.length > 0)
+        unsteady.push(`  ${file.name.slice(root.length)}: ${fullName}\n${failureMessages.join('\n')}`)
     }
     suites.set(suite, counts)
   }
@@ -77,5 +83,7 @@ for (const [suite, counts] of [...suites].sort(([a], [b]) => a.localeCompare(b))
   failed += counts.failed
   skipped += counts.skipped
 }
+if (unsteady.length > 0)
+  process.stdout.write(`\nPassed at the second attempt only\n${unsteady.join('\n')}\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newKey } from '@patchbay/kit/crypto.ts'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import { afterAll, expect, test } from 'vitest'
 
@@ -45,17 +45,8 @@ function start(given: Record<string, string>) {
   return { child, said, ended }
 }
 
-async function freePort(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as { port: number }
-  probe.close()
-  await once(probe, 'close')
-  return String(port)
-}
-
 test('it says where it is and what is missing, answers, and ends cleanly', async () => {
-  const port = await freePort()
+  const port = String(await freePort())
   const program = start({ ...env, CLOUD_PORT: port })
   await expect
     .poll(() => program.said.out, { timeout: 50_000, interval: 50 })

@@ -1,10 +1,10 @@
 /** Starts the whole cloud on a database of the test file's own, and calls it as browsers do. */
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '@patchbay/kit/config.ts'
 import { newKey } from '@patchbay/kit/crypto.ts'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { createLog } from '@patchbay/kit/log.ts'
 import { hashPassword } from '@patchbay/kit/password.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
@@ -132,16 +132,4 @@ function createCall(origin: string): TestCloud['call'] {
     const isJson = /json/.test(answer.headers.get('content-type') ?? '')
     return { status: answer.status, headers: answer.headers, body: isJson ? JSON.parse(text) : text }
   }
-}
-
-// The public address holds the port, so it must be known before the program listens.
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => found(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

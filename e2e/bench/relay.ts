@@ -3,11 +3,12 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, createServer } from 'node:http'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { createLog } from '@patchbay/kit/log.ts'
 import { createDoor } from '@patchbay/kit/outbound.ts'
 import { parseOutboundAllow } from '@patchbay/kit/outbound-policy.ts'
 import { type Link, openLink } from '@patchbay/server/relays/link.ts'
-import { dataFolder, freePort, startProgram } from '../program.ts'
+import { dataFolder, startProgram } from '../program.ts'
 import { cpuSeconds } from './cpu.ts'
 import { hasWrk, runWrk } from './wrk.ts'
 

@@ -1,10 +1,10 @@
 // The process of the embedded PostgreSQL: started, and started again whenever it ends without being asked to.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { StartError } from './config.ts'
+import { freePort } from './free-port.ts'
 import type { Binaries } from './postgres-binaries.ts'
 import { readPostmaster, stopPostmaster } from './postmaster.ts'
 import type { Prefix } from './unprivileged.ts'
@@ -131,17 +131,6 @@ async function chooseAddress(dataDir: string): Promise<Address> {
   const port = await freePort()
   const settings = { unix_socket_directories: '', listen_addresses: '127.0.0.1', port: String(port) }
   return { socketDir: undefined, port, settings }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const server = createServer()
-    server.once('error', failed)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => found(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 function follow(child: ChildProcess, log: (line: string) => void): string[] {

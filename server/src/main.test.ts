@@ -1,11 +1,11 @@
 /** The program as an operator meets it: its words, its exit codes, its start and its end. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { newKey } from '@patchbay/kit/crypto.ts'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
@@ -52,16 +52,8 @@ async function ready(program: Program): Promise<void> {
   if ((await Promise.race([isReady, program.ended])) !== true) throw new Error(program.errors())
 }
 
-async function freePort(): Promise<string> {
-  const server = createServer()
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const address = server.address()
-  await new Promise((done) => server.close(done))
-  return String(typeof address === 'object' ? address?.port : 0)
-}
-
 const withDatabase = async (env: Record<string, string> = {}) => ({
-  PORT: await freePort(),
+  PORT: String(await freePort()),
   DATA_DIR: join(folder, 'with-database'),
   DATABASE_URL: databaseUrl,
   SECRET_KEY: secretKey,
@@ -73,7 +65,7 @@ describe('on an embedded database', () => {
   const dataDir = join(folder, 'embedded')
 
   test('it says where it is and how to sign in, keeps its key to itself, and ends cleanly', async () => {
-    const PORT = await freePort()
+    const PORT = String(await freePort())
     const program = start({ PORT, DATA_DIR: dataDir })
     await ready(program)
     expect(program.output()).toMatch(
@@ -99,7 +91,7 @@ describe('on an embedded database', () => {
     const other = join(folder, 'broken-key')
     await mkdir(other)
     await writeFile(join(other, 'secret-key'), 'oops')
-    const program = start({ PORT: await freePort(), DATA_DIR: other })
+    const program = start({ PORT: String(await freePort()), DATA_DIR: other })
     expect(await program.ended).toBe(1)
     expect(program.errors()).toMatch(
       /^The file .*secret-key does not hold a key of 32 bytes in base64: put the right one back\.\n$/,
@@ -111,7 +103,7 @@ describe('on an embedded database', () => {
     await writeFile(locked, '')
     await chmod(folder, 0o755)
     const program = start(
-      { PORT: await freePort(), DATA_DIR: locked, HOME: '/' },
+      { PORT: String(await freePort()), DATA_DIR: locked, HOME: '/' },
       { uid: 65_534, gid: 65_534 },
     )
     expect(await program.ended).toBe(1)

@@ -1,11 +1,11 @@
 /** Starts the whole contact centre on a database of the test file's own and calls it as clients do. */
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Secret } from '@patchbay/kit/config.ts'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { transaction } from '@patchbay/kit/database.ts'
+import { freePort } from '@patchbay/kit/free-port.ts'
 import { createLog } from '@patchbay/kit/log.ts'
 import { testDatabase } from '@patchbay/kit/testing.ts'
 import type { Api } from '@patchbay/protocol/api.ts'
@@ -205,16 +205,4 @@ function makers({ ctx, url, call }: TestNode) {
     )
 
   return { makeUser, makeKey, addAgent, makeAccount, receive }
-}
-
-// The Receive URL holds the port, so it must be known before the server listens.
-function freePort(): Promise<number> {
-  return new Promise((found, failed) => {
-    const probe = createServer()
-    probe.once('error', failed)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => found(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }

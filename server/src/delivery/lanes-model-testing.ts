@@ -64,15 +64,18 @@ export async function run(
   world: Awaited<ReturnType<typeof testDeliveries>>,
   accountId: number,
   program: readonly Command[],
-  /** How long the endpoint thinks. */
-  thinkMs = 0,
+  /** The sleeper awakes while the endpoint has the call of whoever took over, and speaks before it answers; else after a while. */
+  isAwokenInCall = false,
 ): Promise<string[]> {
   const { pool } = world
+  const reached = Promise.withResolvers<void>()
+  const spoken = Promise.withResolvers<void>()
   let mood: Mood = 'yes'
   const calls: Called[] = []
   const there = await world.receiver((response, { messageId, webhookId, attempt, headers }) => {
     const now = mood
-    setTimeout(() => {
+    reached.resolve()
+    const answer = () => {
       const isRecorded = headers['x-dead'] === undefined
       const before = calls.findLast((call) => call.messageId === messageId && call.isRecorded)
       // A kept connection that breaks is replaced, and the same attempt sent again at once.
@@ -81,7 +84,9 @@ export async function run(
       else calls.push({ messageId, webhookId, attempt, mood: now, isRecorded })
       if (now === 'reset') response.destroy()
       else response.writeHead({ yes: 200, no: 400, later: 503 }[now]).end()
-    }, thinkMs)
+    }
+    if (isAwokenInCall) void spoken.promise.then(answer)
+    else answer()
   })
   // Whoever slept and was not replaced is given the next delivery of the lane, and does nothing with it.
   const settler = createSettler({ pool, leaseMs: SHORT_LEASE_MS, log: world.log })
@@ -116,7 +121,7 @@ export async function run(
       attempt,
     }
     late.push(
-      sleep(SHORT_LEASE_MS + 90).then(async () => {
+      (isAwokenInCall ? reached.promise : sleep(SHORT_LEASE_MS + 90)).then(async () => {
         const { rows } = await pool.query<{ status: string }>('select status from message where id = $1', [
           taken.head.messageId,
         ])
@@ -134,6 +139,7 @@ export async function run(
         )
         if (said === 'settled' && lanes[0]?.fence === taken.lane.fence)
           refusedByWord.add(taken.head.messageId ?? 0)
+        spoken.resolve()
       }),
     )
   }
@@ -149,9 +155,12 @@ export async function run(
   const probe = () =>
     pool.query(`update endpoint set probe_at = now() where account_id = $1 and state = 'open'`, [accountId])
 
-  const engines = [1, 2].map(() =>
-    world.engine({ retryDelayMs: () => 5, limits: { pollMs: 20, timeoutMs: 1000, leaseMs: 10_000 } }),
-  )
+  const startEngines = () =>
+    [1, 2].map(() =>
+      world.engine({ retryDelayMs: () => 5, limits: { pollMs: 20, timeoutMs: 1000, leaseMs: 10_000 } }),
+    )
+  // Whoever is to be awoken in a call must have slept first.
+  let engines = isAwokenInCall ? [] : startEngines()
   for (const command of program) {
     if (command.do === 'mood') mood = command.mood
     if (command.do === 'wait') await sleep(command.ms)
@@ -174,6 +183,7 @@ export async function run(
       messages[command.interaction]?.push(...(rows[0]?.messages.map(({ id }) => id) ?? []))
     }
   }
+  if (isAwokenInCall) engines = startEngines()
   await Promise.all(late)
   mood = 'yes'
   const isDone = async (): Promise<boolean> => {
