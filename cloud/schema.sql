@@ -264,6 +264,7 @@ create table sent (
   created_at timestamp with time zone not null default now(),
   sent_at timestamp with time zone,
   private_to text,
+  words_digest text,
   constraint sent_pkey PRIMARY KEY (id),
   constraint sent_status_check CHECK (status = ANY (ARRAY['asked'::text, 'sent'::text, 'delivered'::text, 'read'::text])),
   constraint sent_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE,

@@ -83,7 +83,6 @@ for (const [suite, counts] of [...suites].sort(([a], [b]) => a.localeCompare(b))
   failed += counts.failed
   skipped += counts.skipped
 }
-if (unsteady.length > 0)
-  process.stdout.write(`\nPassed at the second attempt only\n${unsteady.join('\n')}\n`)
+if (unsteady.length > 0) process.stdout.write(`\nPassed at the second attempt only\n${unsteady.join('\n')}\n`)
 process.stdout.write(`\n${passed} passed, ${failed} failed, ${skipped} skipped\n`)
 process.exit(failed === 0 && passed > 0 ? 0 : 1)

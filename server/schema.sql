@@ -2552,13 +2552,21 @@ begin
   message_id := target.id; interaction_id := target.interaction_id;
   -- First the interaction, as everybody locks it.
   perform from interaction where id = target.interaction_id for no key update;
-  update message set status = in_status, status_at = now(), next_attempt_at = null,
-      status_reason = case when in_status = 'failed' then in_reason end
-    where id = target.id and status_rank(in_status) > status_rank(status);
+  update message m set status = in_status, status_at = now(), next_attempt_at = null,
+      status_reason = case when in_status = 'failed' or in_reason is not null then in_reason
+        when m.status in ('sent', 'delivered', 'read') then m.status_reason end
+    where m.id = target.id and status_rank(in_status) > status_rank(m.status);
   outcome := case when found then 'moved' else 'unchanged' end;
   if found then
-    perform append_event(target.interaction_id, 'status', null, target.id,
-      jsonb_build_object('status', in_status, 'reason', case when in_status = 'failed' then in_reason end));
+    perform append_event(target.interaction_id, 'status', null, target.id, jsonb_build_object('status', in_status, 'reason', in_reason));
+  elsif in_reason is not null and in_status <> 'failed' then
+    update message m set status_reason = in_reason
+      where m.id = target.id and m.status in ('sent', 'delivered', 'read') and m.status_reason is null;
+    if found then
+      outcome := 'moved';
+      -- As the step that everything has passed, so that nobody is told of a later one twice.
+      perform append_event(target.interaction_id, 'status', null, target.id, jsonb_build_object('status', 'sent', 'reason', in_reason));
+    end if;
   end if;
   select m.status into status from message m where m.id = target.id;
   return next;

@@ -200,6 +200,7 @@ export interface SentTable {
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   sent_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   private_to: string | null
+  words_digest: string | null
 }
 
 export interface SessionTable {

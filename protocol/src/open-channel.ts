@@ -96,8 +96,8 @@ export const Reply = Type.Object({
 })
 export type Reply = Static<typeof Reply>
 
-/** What a channel may say of an answer that its Reply URL took. */
-export const receiptStatuses = ['delivered', 'read', 'failed'] as const
+/** What a channel may say of an answer that its Reply URL took; `sent` says nothing new but the reason that comes with it. */
+export const receiptStatuses = ['sent', 'delivered', 'read', 'failed'] as const
 
 /** What a channel may report of itself. Others are answered and ignored. */
 export const eventTypes = [

@@ -2,7 +2,7 @@
 import type { FacebookStatus, Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { ChannelEvent } from './channel-event.ts'
 import type { Asking, Missed } from './missed.ts'
-import type { Answer, Outward, Part } from './outward.ts'
+import type { Outward, Part } from './outward.ts'
 import type { Members } from './values.ts'
 
 /** What permissions are asked for. */
@@ -29,8 +29,6 @@ export interface ChannelKind {
   extraFields?: readonly string[]
   /** The calls by which an answer goes out, in order. Throws `Unsendable`; in public also `NotInPublic`. */
   toParts(outward: Outward): Promise<Part[]>
-  /** The texts of its parts; null: it goes out as a file. */
-  textsOf(answer: Answer): string[] | null
   /** Of an answer that the channel does not take in public; `because`: why, as a sentence for the agent where this fails, too. */
   toPrivateParts?(outward: Outward, because: string): Promise<Part[]>
   /** What happened since then, as the channel lists it. */

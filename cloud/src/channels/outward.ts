@@ -28,8 +28,12 @@ export interface Answer {
 export interface Part {
   send(): Promise<string>
   find(askedAt: Date): Promise<string | undefined>
+  /** As the channel is given it; null: a file. */
+  text: string | null
   /** The comment or post that it answers in private. */
   privateTo?: string
+  /** How it goes, where not as it was written: sentences for the agent. */
+  otherwise?: string
 }
 
 /** What a person wrote below a post, or the post itself. */

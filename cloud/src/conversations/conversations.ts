@@ -80,6 +80,7 @@ export async function placeOf(
 export interface SentPart {
   parcelId: number
   part: number
+  isLast: boolean
   messageId: string | null
   /** The comment or post that it answers in private. */
   privateTo: string | null
@@ -95,13 +96,15 @@ export interface Asked {
   person: string
   threadId: string | null
   privateTo: string | null
+  /** Null: a file. */
+  wordsDigest: string | null
 }
 
 export async function partsOf(db: Db, parcelId: number): Promise<SentPart[]> {
   return db
     .selectFrom('sent')
     .select(['parcel_id as parcelId', 'part', 'message_id as messageId', 'private_to as privateTo'])
-    .select('created_at as createdAt')
+    .select(['is_last as isLast', 'created_at as createdAt'])
     .where('parcel_id', '=', parcelId)
     .orderBy('part')
     .execute()
@@ -120,6 +123,7 @@ export async function noteAsked(db: Db, asked: Asked): Promise<void> {
       person: asked.person,
       thread_id: asked.threadId,
       private_to: asked.privateTo,
+      words_digest: asked.wordsDigest,
       status: 'asked',
       sent_at: new Date(),
     })
@@ -144,8 +148,65 @@ export async function noteSent(
   }: { integrationId: number; parcelId: number; part: number; messageId: string; at?: Date },
 ): Promise<void> {
   await sql`update sent set message_id = coalesce(message_id, ${messageId}), sent_at = coalesce(${at ?? null}, sent_at),
-    status = case status when 'asked' then 'sent' else status end
+    words_digest = null, status = case status when 'asked' then 'sent' else status end
     where integration_id = ${integrationId} and parcel_id = ${parcelId} and part = ${part}`.execute(db)
+}
+
+/** Of a direct conversation: asked to be sent, and nobody knows what became of it. Oldest first. */
+export async function unknownOf(
+  db: Db,
+  integrationId: number,
+  person: string,
+): Promise<
+  {
+    parcelId: number
+    part: number
+    wordsDigest: string | null
+    isOver: boolean
+    firstAt: Date
+    lastAt: Date
+  }[]
+> {
+  const rows = await db
+    .selectFrom('sent')
+    .innerJoin('parcel', 'parcel.id', 'sent.parcel_id')
+    .select([
+      'sent.parcel_id',
+      'sent.part',
+      'sent.words_digest',
+      'sent.created_at',
+      'sent.sent_at',
+      'parcel.state',
+    ])
+    .where('sent.integration_id', '=', integrationId)
+    .where('sent.person', '=', person)
+    .where('sent.message_id', 'is', null)
+    .where('sent.thread_id', 'is', null)
+    .orderBy('sent.id')
+    .execute()
+  return rows.map((row) => ({
+    parcelId: row.parcel_id,
+    part: row.part,
+    wordsDigest: row.words_digest,
+    isOver: row.state !== 'pending',
+    firstAt: row.created_at,
+    lastAt: row.sent_at ?? row.created_at,
+  }))
+}
+
+/** Of an answer that was given up and is there as a whole; undefined for any other. */
+export async function arrivedAfterAll(
+  db: Db,
+  integrationId: number,
+  parcelId: number,
+): Promise<Receipt | undefined> {
+  const { rows } = await sql<Receipt>`
+    select sent.id, answer_id as "answerId" from sent join parcel on parcel.id = sent.parcel_id
+    where sent.integration_id = ${integrationId} and sent.parcel_id = ${parcelId} and parcel.state = 'dead' and sent.is_last and sent.status = 'sent'
+      and not exists (select from sent other where other.parcel_id = ${parcelId} and other.message_id is null)`.execute(
+    db,
+  )
+  return rows[0]
 }
 
 /** The channel has said that it did not send it. */

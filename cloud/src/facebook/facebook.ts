@@ -7,7 +7,7 @@ import { inUnits } from '../channels/split-text.ts'
 import { list, members, readId, readText } from '../channels/values.ts'
 import { readMissedMessages } from '../messaging/missed-messages.ts'
 import { readMessaging } from '../messaging/read-messaging.ts'
-import { attachmentKind, type MessageRules, messageParts, textsOf } from '../messaging/send-messages.ts'
+import { attachmentKind, type MessageRules, messageParts } from '../messaging/send-messages.ts'
 import { readFeed } from './feed.ts'
 import { readMissedOnWall } from './missed-on-wall.ts'
 import { privateParts } from './private-reply.ts'
@@ -69,7 +69,6 @@ export const facebook: ChannelKind = {
   ],
   toParts: (outward) =>
     outward.answer.threadId === null ? messageParts(outward, messenger) : commentParts(outward),
-  textsOf: (answer) => textsOf(answer, messenger),
   toPrivateParts: (outward, because) => privateParts(outward, messenger, because),
   async readMissed(asking, options) {
     const missed: Missed[] = []

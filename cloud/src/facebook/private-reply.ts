@@ -31,6 +31,8 @@ export async function privateParts(outward: Outward, rules: MessageRules, becaus
   return [
     {
       privateTo: target.id,
+      text: answer.file ? null : (text ?? ''),
+      otherwise: join(say('as-private'), because),
       async send() {
         try {
           const { body, usage } = await graph.call<{ message_id?: unknown }>('POST', {

@@ -29,6 +29,7 @@ function toPart(
   file?: FormFile,
 ): Part {
   return {
+    text: message ?? null,
     async send() {
       const { body, usage } = await graph.call<{ id?: unknown }>('POST', {
         path: `${target}/comments`,

@@ -219,3 +219,50 @@ test('an answer that was given up unacknowledged holds up nothing that comes aft
   await expect.poll(() => one.told('/notify').map(({ body }) => body), soon).toEqual(['Next'])
   expect(elsewhere(one)).toMatchObject([{ data: { body: 'A colleague' } }])
 })
+
+/** One that Instagram takes without saying so, and then answers nothing that tells of it. */
+async function givenUp(one: Account, body: string) {
+  graph.answer = ({ method, path, query }) => {
+    if (method === 'POST' && path.endsWith(`/${one.page}/messages`)) return 'cut'
+    return query.get('user_id') === '77'
+      ? { status: 400, body: { error: { message: 'x', code: 100 } } }
+      : undefined
+  }
+  await one.write({ body })
+  await expect.poll(() => one.told('/receipts'), soon).toMatchObject([{ status: 'failed' }])
+  await quiet(one, 'out')
+  const [{ id: answerId, reason } = {}] = one.told('/receipts')
+  expect(reason).toMatch(/It may have arrived all the same\.$/)
+  return answerId
+}
+
+test('the echo of an answer that was given up makes it delivered, and is no message of its own', async () => {
+  const one = await account()
+  const answerId = await givenUp(one, 'We bake\nat six.')
+  await one.echo(`aWdf_late${one.pageId}`, { text: 'We bake at six.' })
+  await quiet(one)
+  expect(one.told('/receipts').slice(1)).toEqual([{ id: answerId, status: 'delivered' }])
+  expect(elsewhere(one)).toEqual([])
+  // Told again it is known.
+  await one.echo(`aWdf_late${one.pageId}`, { text: 'We bake at six.' })
+  await one.direct({ message: { mid: `aWdf_then${one.pageId}`, text: 'Then' } })
+  await expect.poll(() => one.told('/notify').map(({ body }) => body), soon).toEqual(['Then'])
+  expect([one.told('/receipts').length, elsewhere(one)]).toEqual([2, []])
+  // Of its words nothing is kept longer than it is looked for.
+  const { rows } = await ctx.pool.query('select words_digest from sent where integration_id = $1', [one.id])
+  expect(rows).toEqual([{ words_digest: null }])
+})
+
+for (const [name, text, minutes] of [
+  ['in other words', 'We bake at seven.', 0],
+  ['in the same words, long before', 'We bake at six.', 5],
+] as const)
+  test(`what a colleague wrote ${name} is not taken for an answer that was given up`, async () => {
+    const one = await account()
+    await givenUp(one, 'We bake at six.')
+    const message = { mid: `aWdf_c${one.pageId}`, text, is_echo: true }
+    const sides = { sender: { id: one.pageId }, recipient: { id: '77' } }
+    await one.direct({ ...sides, message }, Date.now() - minutes * MINUTE_MS)
+    await expect.poll(() => elsewhere(one), soon).toMatchObject([{ data: { body: text } }])
+    expect(one.told('/receipts')).toHaveLength(1)
+  })

@@ -56,6 +56,21 @@ test('an answer goes out by the page to which the account is linked, in pieces o
   expect(sent()[0]).toMatchObject({ recipient: { id: '77' }, messaging_type: 'RESPONSE' })
 })
 
+test('a file that Instagram does not take goes as its address, and the agent is told so', async () => {
+  const { write, sent, told } = await account()
+  const attachment = { id: 7, name: 'a.zip', type: 'application/zip', url: 'https://desk.example/f/7' }
+  await write({ body: 'a.zip', AttachmentId: 7, attachment })
+  await expect
+    .poll(() => told('/receipts'), soon)
+    .toMatchObject([
+      {
+        status: 'sent',
+        reason: 'As a link, which works for 24 hours: Instagram takes no files of this kind.',
+      },
+    ])
+  expect(sent()).toMatchObject([{ message: { text: 'a.zip: https://desk.example/f/7' } }])
+})
+
 test('a contact of Facebook is not answered on Instagram', async () => {
   const { write } = await account()
   expect(await write({ Contact: { id: 5, facebook: '77' } })).toMatchObject({

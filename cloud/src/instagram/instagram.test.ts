@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChannelEvent } from '../channels/channel-event.ts'
+import type { Answer } from '../channels/outward.ts'
 import { members } from '../channels/values.ts'
 import { instagram } from './instagram.ts'
 
@@ -166,9 +167,33 @@ for (const [answer, name] of names)
 
 const answer = { id: 1, body: '', file: null, person, threadId: null, isPerson: true }
 
-test('a long answer is cut by bytes, and no character is torn', () => {
+/** What its parts say; null: a file. */
+async function textsOf(change: Partial<Answer>): Promise<(string | null)[]> {
+  const nobody = (): never => {
+    throw new Error('nothing is sent here')
+  }
+  const parts = await instagram.toParts({
+    graph: { call: nobody, get: nobody },
+    pageId: '1',
+    nodeId: '2',
+    token: 't',
+    answer: { ...answer, ...change },
+    mark: String,
+    sendAs: async () => 'response',
+    mayTag: false,
+    fetchFile: async ({ name, type }) => ({ name, type, bytes: Buffer.from('bytes') }),
+    placeOf: nobody,
+    privateBefore: nobody,
+    writtenInThread: nobody,
+    isSent: nobody,
+    noteUsage: nobody,
+  })
+  return parts.map(({ text }) => text)
+}
+
+test('a long answer is cut by bytes, and no character is torn', async () => {
   const body = 'Straße 😀 è così. '.repeat(200)
-  const texts = instagram.textsOf({ ...answer, body }) ?? []
+  const texts = (await textsOf({ body })).map((text) => text ?? '')
   expect(Math.max(...texts.map((text) => Buffer.byteLength(text)))).toBeLessThanOrEqual(1000)
   expect(texts.join(' ').replaceAll(/\s+/g, ' ')).toBe(body.trim())
   expect(texts.join('')).not.toMatch(/\ufffd/)
@@ -184,9 +209,7 @@ const files: [type: string, isText: boolean][] = [
   ['application/zip', true],
 ]
 for (const [type, isText] of files)
-  test(`a file of ${type} goes out as ${isText ? 'its address' : 'it is'}`, () => {
+  test(`a file of ${type} goes out as ${isText ? 'its address' : 'it is'}`, async () => {
     const file = { id: '1', name: 'a.bin', type, url: 'https://desk.example/f/1' }
-    expect(instagram.textsOf({ ...answer, file })).toEqual(
-      isText ? ['a.bin: https://desk.example/f/1'] : null,
-    )
+    expect(await textsOf({ file })).toEqual([isText ? 'a.bin: https://desk.example/f/1' : null])
   })

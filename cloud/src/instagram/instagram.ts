@@ -5,7 +5,7 @@ import { inBytes } from '../channels/split-text.ts'
 import { list, readId, readText } from '../channels/values.ts'
 import { readMissedMessages } from '../messaging/missed-messages.ts'
 import { readMessaging } from '../messaging/read-messaging.ts'
-import { attachmentKind, type MessageRules, messageParts, textsOf } from '../messaging/send-messages.ts'
+import { attachmentKind, type MessageRules, messageParts } from '../messaging/send-messages.ts'
 import { readStories } from './stories.ts'
 
 /** As a page's subscription names them; without any of them Meta tells nothing of the account either. */
@@ -66,7 +66,6 @@ export const instagram: ChannelKind = {
   fieldsOf: ({ messenger }) => (messenger ? fields : []),
   extraFields: ['messaging_seen'],
   toParts: (outward) => messageParts(outward, rules),
-  textsOf: (answer) => textsOf(answer, rules),
   readMissed: async (asking, { messenger }) =>
     messenger ? readMissedMessages(asking, rules.platform) : { events: [], gaps: [] },
 }

@@ -1,11 +1,12 @@
 /** An answer as messages of a direct conversation: cut to the limit, within the time for answers, a file in a call of its own. */
-import { type Answer, type AnswerFile, type Outward, type Part, Unsendable } from '../channels/outward.ts'
+import { type AnswerFile, type Outward, type Part, Unsendable } from '../channels/outward.ts'
 import { areSameWords } from '../channels/same-words.ts'
 import { type SplitLimit, splitText } from '../channels/split-text.ts'
 import { list, members, readId, readText, readTime } from '../channels/values.ts'
 import type { SendAs } from '../channels/window.ts'
 import { type FormFile, multipart } from '../forms/multipart.ts'
 import { GraphError } from '../graph/graph-error.ts'
+import { say } from '../texts/say.ts'
 import { meaningOf } from './meaning.ts'
 
 const UPLOAD_WITHIN_MS = 60_000
@@ -25,17 +26,13 @@ export interface MessageRules {
   nameOf?(name: string): string
 }
 
-export function textsOf({ file, body }: Answer, rules: MessageRules): string[] | null {
-  if (!file) return splitText(body, rules.limit)
-  return rules.kindOf(file) === null ? splitText(`${file.name}: ${file.url}`, rules.limit) : null
-}
-
 export async function messageParts(outward: Outward, rules: MessageRules): Promise<Part[]> {
   const { answer } = outward
   const as = await outward.sendAs()
   if (as === 'closed')
     throw new Unsendable(meaningOf({ code: 10, subcode: 2018278, status: 400 }, rules.name).words)
   const toPart = (message: Message, file?: FormFile): Part => ({
+    text: message.text ?? null,
     send: () => send(outward, as, message, file),
     find: (askedAt) => findMessage(outward, rules, askedAt, message.text),
   })
@@ -50,7 +47,12 @@ export async function messageParts(outward: Outward, rules: MessageRules): Promi
     const named = { ...file, name: rules.nameOf?.(file.name) ?? file.name }
     return [toPart({ attachment, metadata: outward.mark(0) }, named)]
   }
-  return (textsOf(answer, rules) ?? []).map((text, part) => toPart({ text, metadata: outward.mark(part) }))
+  const words = answer.file ? `${answer.file.name}: ${answer.file.url}` : answer.body
+  const otherwise = answer.file ? { otherwise: say('as-address', { channel: rules.name }) } : {}
+  return splitText(words, rules.limit).map((text, part) => ({
+    ...toPart({ text, metadata: outward.mark(part) }),
+    ...otherwise,
+  }))
 }
 
 const toMegabytes = (bytes = 0): number => Math.floor(bytes / 1024 / 1024)

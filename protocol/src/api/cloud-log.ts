@@ -21,6 +21,7 @@ export const CloudLogEntry = Type.Object({
     Type.Literal('read'),
     Type.Literal('window'),
     Type.Literal('failed'),
+    Type.Literal('otherwise'),
     Type.Literal('answer'),
   ]),
   isPublic: Type.Boolean({ description: 'On the wall.' }),

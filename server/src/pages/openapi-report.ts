@@ -35,7 +35,7 @@ export const reportPaths = {
       id: { type: 'integer', description: 'What our reply had as its id.' },
       messageId: text('What the Reply URL answered as id; one of the two is mandatory.'),
       status: { type: 'string', enum: receiptStatuses },
-      reason: text('Of a failure, for the agent.'),
+      reason: text('For the agent: why it failed, or how it went where not as it was written.'),
     },
     ['status'],
   ),

@@ -2,6 +2,7 @@
 
 import { transaction } from '@patchbay/kit/database.ts'
 import { type Answer, NotInPublic, type Outward, type Part, Unsendable } from '../../channels/outward.ts'
+import { digestOf } from '../../channels/same-words.ts'
 import { sendAs } from '../../channels/window.ts'
 import * as conversations from '../../conversations/conversations.ts'
 import { GraphError } from '../../graph/graph-error.ts'
@@ -9,9 +10,10 @@ import * as traffic from '../../integrations/traffic.ts'
 import type { Carried, Carrier } from '../../lanes/engine.ts'
 import * as lanes from '../../lanes/lanes.ts'
 import { isFinal, type Meaning, meaningOf } from '../../messaging/meaning.ts'
-import { say } from '../../texts/say.ts'
+import { join, say } from '../../texts/say.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
+import type { AnswerEvent } from './answer-event.ts'
 import { fetchAttachment } from './fetch-attachment.ts'
 import { markOf } from './mark.ts'
 import { respectUsage } from './usage.ts'
@@ -33,8 +35,11 @@ export function answerCarrier(ctx: FlowContext): Carrier {
       if (!bound?.pageToken) return { outcome: 'dead', reason: say('page-gone') }
       const sending: Sending = { ctx, bound: { ...bound, pageToken: bound.pageToken }, answer, parcel }
       try {
-        if (answer.threadId === null) await sendAll(sending, await bound.channel.toParts(toOutward(sending)))
-        else await sendInPublic(sending)
+        const sent =
+          answer.threadId === null
+            ? await sendAll(sending, await bound.channel.toParts(toOutward(sending)))
+            : await sendInPublic(sending)
+        if (sent.otherwise !== undefined) await tell(ctx, lane, parcel, 'otherwise', sent.otherwise)
         await traffic.noteAnswered(ctx.db, bound.id)
         return { outcome: 'done' }
       } catch (error) {
@@ -43,13 +48,25 @@ export function answerCarrier(ctx: FlowContext): Carrier {
         throw error
       }
     },
-    onDead: (lane, parcel, reason) => tellFailure(ctx, lane, parcel, reason),
+    async onDead(lane, parcel, reason) {
+      const asked = await conversations.partsOf(ctx.db, parcel.id)
+      const isThere = asked.every(({ messageId }) => messageId !== null)
+      // Meanwhile its echo has come.
+      if (isThere && asked.at(-1)?.isLast) return
+      const doubts = isThere ? (asked.length > 0 ? [say('begun')] : []) : [say('perhaps-sent')]
+      await tell(ctx, lane, parcel, 'failed', join(reason, ...doubts))
+    },
   }
 }
 
 const SAME_TEXT_AGAIN = 506
 
-async function sendInPublic(sending: Sending): Promise<void> {
+/** What an answer became. */
+interface Sent {
+  otherwise?: string | undefined
+}
+
+async function sendInPublic(sending: Sending): Promise<Sent> {
   const { channel } = sending.bound
   const outward = toOutward(sending)
   const begun = await conversations.partsOf(sending.ctx.db, sending.parcel.id)
@@ -108,9 +125,9 @@ function toOutward({ ctx, bound, answer, parcel }: Sending): Outward {
 async function sendAll(
   { ctx: { db }, bound, answer, parcel }: Sending,
   parts: readonly Part[],
-): Promise<void> {
+): Promise<Sent> {
   const known = await conversations.partsOf(db, parcel.id)
-  for (const [part, { send, find, privateTo = null }] of parts.entries()) {
+  for (const [part, { send, find, text, privateTo = null }] of parts.entries()) {
     const before = known.find((one) => one.part === part)
     if (before?.messageId) continue
     const about = { integrationId: bound.id, parcelId: parcel.id, part }
@@ -127,6 +144,7 @@ async function sendAll(
       person: answer.person,
       threadId: answer.threadId,
       privateTo,
+      wordsDigest: text === null ? null : digestOf(text),
     })
     try {
       await conversations.noteSent(db, { ...about, messageId: await send() })
@@ -136,6 +154,7 @@ async function sendAll(
       throw error
     }
   }
+  return { otherwise: parts.find(({ otherwise }) => otherwise !== undefined)?.otherwise }
 }
 
 const MINUTE_MS = 60_000
@@ -170,21 +189,23 @@ async function afterFailure({ ctx, bound, parcel }: Sending, error: GraphError):
 }
 
 /** The agent sees it on his bubble. By the lane inward, since the contact centre may be away. */
-async function tellFailure(
+async function tell(
   ctx: FlowContext,
   { integrationId }: lanes.Lane,
   parcel: lanes.Parcel,
+  type: AnswerEvent['type'],
   reason: string,
 ): Promise<void> {
   const { id, person } = parcel.content as Answer
+  const content: AnswerEvent = { type, answerId: id, reason }
   await transaction(ctx.db, (trx) =>
     lanes.put(trx, [
       {
         integrationId,
         direction: 'in',
         conversation: `m:${person}`,
-        key: `failed:${parcel.id}`,
-        content: { type: 'failed', answerId: id, reason },
+        key: `${type}:${parcel.id}`,
+        content,
         happenedAt: new Date(),
       },
     ]),

@@ -4,11 +4,13 @@ import { soon, startTraffic } from '../testing.ts'
 const { centre, graph, bind, feed, reply, ctx } = await startTraffic()
 const HOUR = 3600
 const sentOf = (pageId: string) => graph.to(`/${pageId}/messages`)
-const failures = (pageId: string) =>
+const receipts = (pageId: string) =>
   centre
     .to('/receipts')
     .filter(({ query }) => query.get('token') === `t-${pageId}`)
     .map(({ body }) => body)
+const failures = (pageId: string) => receipts(pageId).filter(({ status }) => status === 'failed')
+const AS_PRIVATE = 'As a private message. Facebook takes only pictures and films in a comment.'
 const refused = (code: number, error_subcode?: number) => ({
   status: 400,
   body: { error: { message: '(#1) words', code, ...(error_subcode && { error_subcode }) } },
@@ -53,6 +55,42 @@ test('a file that no comment takes reaches the person in Messenger, as the reply
   expect(graph.heard.filter(({ method, path }) => method === 'POST' && path.endsWith('/comments'))).toEqual(
     [],
   )
+  centre.answer = () => undefined
+})
+
+test('the agent is told that an answer went in private and why, once, and nothing of one that went as a comment', async () => {
+  const { id, pageId, answer, file } = await wall(2)
+  centre.answer = ({ path }) => (path === '/signed/7' ? pdf : undefined)
+  await answer({ body: 'In public' })
+  await file()
+  await expect.poll(() => receipts(pageId), soon).toMatchObject([{ status: 'sent', reason: AS_PRIVATE }])
+  const told = receipts(pageId)[0]?.id
+  const { rows } = await ctx.pool.query(
+    `select content ->> 'id' as id from parcel where integration_id = $1 and direction = 'out' order by id`,
+    [id],
+  )
+  expect([told]).toEqual([Number(rows[1].id)])
+  centre.answer = () => undefined
+})
+
+test('a contact centre that knows no such receipt is told once and goes on', async () => {
+  const { id, pageId, file } = await wall(2)
+  centre.answer = ({ path, body }) => {
+    if (path === '/signed/7') return pdf
+    return body.status === 'sent'
+      ? { status: 400, body: { code: 'OC-113', detail: 'status "sent" is none of delivered, read, failed.' } }
+      : undefined
+  }
+  await file()
+  const ended = async () =>
+    (
+      await ctx.pool.query(
+        `select state from parcel where integration_id = $1 and content ->> 'type' = 'otherwise'`,
+        [id],
+      )
+    ).rows.map(({ state }) => state)
+  await expect.poll(ended, soon).toEqual(['done'])
+  expect(receipts(pageId)).toHaveLength(1)
   centre.answer = () => undefined
 })
 

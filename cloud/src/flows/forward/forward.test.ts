@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { soon, startTraffic } from '../testing.ts'
 
-const { centre, graph, bind, messaging, feed, webhook, ctx } = await startTraffic()
+const { centre, graph, bind, messaging, feed, webhook, reply, ctx } = await startTraffic()
 const told = (end: string, pageId: string) =>
   centre.to(end).filter(({ query }) => query.get('token') === `t-${pageId}`)
 const bodies = (end: string, pageId: string) => told(end, pageId).map(({ body }) => body)
@@ -250,6 +250,36 @@ test('an answer written in Facebook’s inbox is told as sent there, one of our 
     .poll(() => bodies('/events', pageId), soon)
     .toMatchObject([{ type: 'message.sent', from: '42', messageId: 'm_inbox', data: { body: 'm_inbox' } }])
   expect(bodies('/notify', pageId)).toEqual([])
+})
+
+test('the echo of an answer that was given up makes it delivered: by its mark, and by no other', async () => {
+  const { id, pageId } = await bind()
+  graph.answer = ({ method, path }) => {
+    if (method === 'POST' && path.endsWith(`/${pageId}/messages`)) return 'cut'
+    return path.endsWith('/conversations')
+      ? { status: 400, body: { error: { message: 'x', code: 100 } } }
+      : undefined
+  }
+  await reply(pageId, { body: 'At six.' })
+  await expect.poll(() => bodies('/receipts', pageId), soon).toMatchObject([{ status: 'failed' }])
+  const [{ id: answerId } = {}] = bodies('/receipts', pageId)
+  graph.answer = () => undefined
+  const { rows } = await ctx.pool.query('select parcel_id from sent where integration_id = $1', [id])
+  const [{ parcel_id: parcelId }] = rows
+  const echo = (mid: string, message: object) =>
+    messaging(pageId, {
+      sender: { id: pageId },
+      recipient: { id: '42' },
+      message: { mid, text: 'At six.', is_echo: true, ...message },
+    })
+  await echo('m_colleague', { app_id: 26390203743090 })
+  const elsewhere = () => bodies('/events', pageId).map(({ type, messageId }) => [type, messageId])
+  await expect.poll(elsewhere, soon).toEqual([['message.sent', 'm_colleague']])
+  await echo('m_late', { app_id: 1234567890, metadata: `patchbay:${parcelId}:0` })
+  await expect
+    .poll(() => bodies('/receipts', pageId).slice(1), soon)
+    .toEqual([{ id: answerId, status: 'delivered' }])
+  expect(elsewhere()).toHaveLength(1)
 })
 
 test('a post and a comment come with the post as thread and its link; the page’s own do not come', async () => {

@@ -9,6 +9,7 @@ import * as conversations from '../../conversations/conversations.ts'
 import * as traffic from '../../integrations/traffic.ts'
 import type { Carried, Carrier } from '../../lanes/engine.ts'
 import { say, wordsOf } from '../../texts/say.ts'
+import type { AnswerEvent } from '../answer/answer-event.ts'
 import { answerName } from '../answer/mark.ts'
 import { type Bound, loadBound } from '../bound.ts'
 import type { FlowContext } from '../flow-context.ts'
@@ -17,6 +18,8 @@ import { nameOf } from './name-of.ts'
 import { whoseEcho } from './own-echo.ts'
 
 const done: Carried = { outcome: 'done' }
+/** As the contact centre takes it. */
+const LONGEST_REASON = 500
 
 export function forwardCarrier(ctx: FlowContext): Carrier {
   return {
@@ -24,8 +27,8 @@ export function forwardCarrier(ctx: FlowContext): Carrier {
       const bound = await loadBound(ctx, lane.integrationId)
       if (!bound) return { outcome: 'dead', reason: say('no-receive-url') }
       // Stored by us, from what `readWebhookBody` made.
-      const event = parcel.content as ChannelEvent | FailedAnswer
-      if (event.type === 'failed') return forwardFailure(ctx, bound, event)
+      const event = parcel.content as ChannelEvent | AnswerEvent
+      if (isOfAnswer(event)) return forwardAnswerEvent(ctx, bound, event)
       const carried = await forward(ctx, bound, event, parcel.key)
       if (carried.outcome === 'done') await traffic.noteForwarded(ctx.db, bound.id)
       else if (carried.outcome === 'hold' || (carried.outcome === 'again' && carried.isEndAtFault))
@@ -35,25 +38,21 @@ export function forwardCarrier(ctx: FlowContext): Carrier {
   }
 }
 
-/** An answer that did not get through. */
-interface FailedAnswer {
-  type: 'failed'
-  answerId: number
-  reason: string
-}
+const isOfAnswer = (event: ChannelEvent | AnswerEvent): event is AnswerEvent =>
+  event.type === 'failed' || event.type === 'otherwise'
 
-async function forwardFailure(
+async function forwardAnswerEvent(
   { door }: FlowContext,
   bound: Bound,
-  { answerId, reason }: FailedAnswer,
+  { type, answerId, reason }: AnswerEvent,
 ): Promise<Carried> {
-  return afterEvent(
-    await tell(door, bound, 'receipts', {
-      id: answerId,
-      status: 'failed',
-      reason: wordsOf(reason, bound.language),
-    }),
-  )
+  const answer = await tell(door, bound, 'receipts', {
+    id: answerId,
+    status: type === 'failed' ? 'failed' : 'sent',
+    reason: wordsOf(reason, bound.language).slice(0, LONGEST_REASON),
+  })
+  // A contact centre that takes no such receipt does without.
+  return type === 'otherwise' && !answer.ok && answer.code === 'OC-113' ? done : afterEvent(answer)
 }
 
 async function forward(ctx: FlowContext, bound: Bound, event: ChannelEvent, key: string): Promise<Carried> {
@@ -224,9 +223,9 @@ async function tellWindow(
 async function forwardEcho(ctx: FlowContext, bound: Bound, event: EchoEvent, key: string): Promise<Carried> {
   const { person } = event
   if (person === null) return done
-  const whose = await whoseEcho(ctx, bound, event)
-  if (whose === 'ours') return done
-  if (whose === 'later') return { outcome: 'again', reason: say('echo-later'), isEndAtFault: false }
+  const echo = await whoseEcho(ctx, bound, event)
+  if (echo.whose === 'ours') return echo.arrived ? tellReached(ctx, bound, [echo.arrived], 'delivered') : done
+  if (echo.whose === 'later') return { outcome: 'again', reason: say('echo-later'), isEndAtFault: false }
   const files = await handOver(ctx, bound, key)
   if ('carried' in files) return files.carried
   for (const [place, message] of toMessages(event.body, files).entries()) {
@@ -258,11 +257,20 @@ async function forwardReceipt(
     messageIds: event.messageIds,
     isUpTo: event.isUpTo,
   })
+  return tellReached(ctx, bound, reached, event.type)
+}
+
+async function tellReached(
+  ctx: FlowContext,
+  bound: Bound,
+  reached: readonly conversations.Receipt[],
+  status: 'delivered' | 'read',
+): Promise<Carried> {
   for (const { id, answerId } of reached) {
-    const answer = await tell(ctx.door, bound, 'receipts', { id: answerId, status: event.type })
+    const answer = await tell(ctx.door, bound, 'receipts', { id: answerId, status })
     const carried = afterEvent(answer)
     if (carried.outcome !== 'done') return carried
-    await conversations.noteReceipt(ctx.db, [id], event.type)
+    await conversations.noteReceipt(ctx.db, [id], status)
   }
   return done
 }

@@ -64,12 +64,15 @@ const known: [given: string[], end: string][] = [
   [['failed', 'delivered'], 'delivered'],
   [['delivered', 'failed'], 'delivered'],
   [['read', 'failed', 'delivered'], 'read'],
+  [['delivered', 'sent'], 'delivered'],
+  [['failed', 'sent'], 'failed'],
 ]
 for (const [given, end] of known)
   test(`${given.join(', then ')} ends as ${end}`, async () => {
     const { id } = await answered()
     for (const status of given) {
-      const { body } = await report(account, 'receipts', { id, status, reason: 'Blocked by the customer' })
+      const reason = status === 'failed' ? 'Blocked by the customer' : undefined
+      const { body } = await report(account, 'receipts', { id, status, reason })
       expect(body).toMatchObject({ message: { id } })
     }
     expect(await stateOf(id)).toEqual([end, end === 'failed' ? 'Blocked by the customer' : null])
@@ -94,6 +97,54 @@ test('says that it failed without a reason in words for the agent', async () => 
   expect(await stateOf(id)).toEqual(['failed', 'The channel could not deliver it.'])
 })
 
+const PRIVATE = 'As a private reply.'
+const toldHow: [given: [status: string, reason?: string][], end: string, words: string | null][] = [
+  [[['sent', PRIVATE]], 'sent', PRIVATE],
+  [[['sent', PRIVATE], ['sent', PRIVATE], ['delivered'], ['read']], 'read', PRIVATE],
+  [[['delivered'], ['sent', PRIVATE], ['read']], 'read', PRIVATE],
+  [
+    [
+      ['delivered', PRIVATE],
+      ['read', 'As a link.'],
+      ['delivered', PRIVATE],
+    ],
+    'read',
+    'As a link.',
+  ],
+  [
+    [
+      ['sent', PRIVATE],
+      ['failed', 'Blocked.'],
+    ],
+    'failed',
+    'Blocked.',
+  ],
+  [
+    [
+      ['failed', 'Blocked.'],
+      ['sent', PRIVATE],
+    ],
+    'failed',
+    'Blocked.',
+  ],
+  [[['failed', 'Blocked.'], ['delivered']], 'delivered', null],
+]
+for (const [given, end, words] of toldHow)
+  test(`how it went is kept: ${given.map((one) => one.join(' ')).join(', then ')}`, async () => {
+    const { id, interactionId } = await answered()
+    for (const [status, reason] of given) await report(account, 'receipts', { id, status, reason })
+    expect(await stateOf(id)).toEqual([end, words])
+    const steps = (await eventsOf(interactionId)).filter((step) => step === 'delivered')
+    expect(steps.length).toBeLessThanOrEqual(1)
+  })
+
+test('that says how an answer went before its delivery is settled is kept when it is', async () => {
+  const { id } = await answered()
+  await pool.query(`update message set status = 'sending' where id = $1`, [id])
+  await report(account, 'receipts', { id, status: 'sent', reason: PRIVATE })
+  expect(await stateOf(id)).toEqual(['sent', PRIVATE])
+})
+
 test('changes the bubble of an agent who looks at it', async () => {
   const { id, interactionId } = await answered()
   const there = createDesk(server, agent)
@@ -103,6 +154,9 @@ test('changes the bubble of an agent who looks at it', async () => {
   expect(shown()?.message?.status).toBe('sent')
   await report(account, 'receipts', { id, status: 'read' })
   await until(() => shown()?.message?.status === 'read')
+  await report(account, 'receipts', { id, status: 'sent', reason: PRIVATE })
+  await until(() => shown()?.message?.statusReason === PRIVATE)
+  expect(shown()?.message?.status).toBe('read')
   await there.cut()
 })
 
@@ -144,7 +198,7 @@ test('of what is no answer of this account is refused, and changes nothing', asy
 const refused: [name: string, body: object, status: number, code: string, field: string][] = [
   ['no id', { status: 'read' }, 400, 'OC-103', 'messageId'],
   ['no status', { id: 1 }, 400, 'OC-103', 'status'],
-  ['another status', { id: 1, status: 'sent' }, 400, 'OC-113', 'status'],
+  ['another status', { id: 1, status: 'lost' }, 400, 'OC-113', 'status'],
   ['an id that is none', { id: '12x', status: 'read' }, 400, 'OC-113', 'id'],
   ['an id beyond all numbers', { id: '99999999999999999999', status: 'read' }, 400, 'OC-113', 'id'],
   ['an object as id', { messageId: {}, status: 'read' }, 400, 'OC-113', 'messageId'],

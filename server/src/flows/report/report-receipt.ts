@@ -1,4 +1,4 @@
-/** A channel says what became of an answer: delivered, read, or failed after all. */
+/** A channel says what became of an answer: delivered, read, or failed after all; and how it went, where not as it was written. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { receiptStatuses } from '@patchbay/protocol/open-channel.ts'
@@ -28,7 +28,8 @@ export async function takeReceipt(
     throw new Refusal('OC-103', 'Neither id nor messageId names the answer.', { field: 'messageId' })
   const status = readChoice(given, 'status', receiptStatuses)
   const reason = readOptional(given, 'reason', LONGEST_REASON)
-  const values = [account.id, id, channelId, status, reason ?? 'The channel could not deliver it.']
+  const words = reason ?? (status === 'failed' ? 'The channel could not deliver it.' : null)
+  const values = [account.id, id, channelId, status, words]
 
   const take = async (): Promise<Taken | undefined> => {
     const text = 'select * from take_receipt($1, $2, $3, $4, $5)'

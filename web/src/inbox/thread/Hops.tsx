@@ -77,7 +77,7 @@ function HopLine({ hop }: { hop: Hop }) {
     written: t`Written`,
     queued: t`Queued`,
     attempt: status === null ? t`Attempt ${attempt}: no answer` : t`Attempt ${attempt}: ${status}`,
-    sent: t`Sent: the service took it`,
+    sent: reason ? t`The service says how it went` : t`Sent: the service took it`,
     delivered: t`Delivered to the customer`,
     read: t`Read by the customer`,
     failed: t`Not delivered`,
@@ -85,6 +85,8 @@ function HopLine({ hop }: { hop: Hop }) {
     stored: t`Stored`,
   }
   const isBad = step === 'failed' || (step === 'attempt' && !isGood)
+  // What was said with an answer of the service stands in the delivery log.
+  const isSaid = step === 'attempt' ? isBad && status === null : true
   return (
     <li data-tone={isBad ? 'bad' : step === 'attempt' || step === 'queued' ? 'plain' : 'ok'}>
       <span className="min-w-0 flex-1">
@@ -92,7 +94,7 @@ function HopLine({ hop }: { hop: Hop }) {
         {durationMs === null ? null : (
           <span className="text-text-2"> · {duration(durationMs, i18n.locale)}</span>
         )}
-        {reason && (step === 'failed' || (isBad && status === null)) ? (
+        {reason && isSaid ? (
           <span className="block text-small text-text-2" dir="auto">
             {reason}
           </span>

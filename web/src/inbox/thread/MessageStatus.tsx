@@ -21,6 +21,8 @@ interface MessageStatusProps {
 export function MessageStatus(props: MessageStatusProps) {
   const { t, i18n } = useLingui()
   const { status, statusReason: reason, nextAttemptAt } = props.message
+  // Why it is tried again, or how it went where not as it was written.
+  const how = reason ? ` · ${reason}` : ''
   switch (status) {
     case 'failed':
       return <Failed {...props} />
@@ -30,17 +32,32 @@ export function MessageStatus(props: MessageStatusProps) {
           {nextAttemptAt === null
             ? t`Retrying`
             : t`Retrying at ${timeOfDay(Date.parse(nextAttemptAt), i18n.locale)}`}
-          {reason ? ` · ${reason}` : ''}
+          {how}
         </Told>
       )
     case 'sending':
       return <Told {...props} icon={<Clock aria-hidden />}>{t`Sending`}</Told>
     case 'sent':
-      return <Told {...props} icon={<Check aria-hidden />}>{t`Sent`}</Told>
+      return (
+        <Told {...props} icon={<Check aria-hidden />}>
+          {t`Sent`}
+          {how}
+        </Told>
+      )
     case 'delivered':
-      return <Told {...props} icon={<CheckCheck aria-hidden />}>{t`Delivered`}</Told>
+      return (
+        <Told {...props} icon={<CheckCheck aria-hidden />}>
+          {t`Delivered`}
+          {how}
+        </Told>
+      )
     case 'read':
-      return <Told {...props} icon={<CheckCheck aria-hidden className="text-accent-text" />}>{t`Read`}</Told>
+      return (
+        <Told {...props} icon={<CheckCheck aria-hidden className="text-accent-text" />}>
+          {t`Read`}
+          {how}
+        </Told>
+      )
     default:
       return <Told {...props} icon={<Clock aria-hidden />}>{t`Queued`}</Told>
   }

@@ -31,6 +31,16 @@ test('a failed answer never shares its line', () => {
   expect(ends).toEqual([true, true])
 })
 
+test('an answer that did not go as it was written never shares its line with one that did', () => {
+  const [plain, how] = [null, 'As a private message.'].map(
+    (statusReason) => ({ direction: 'out', status: 'sent', statusReason }) as const,
+  )
+  const ends = entriesOf([said(1, plain), said(2, how), said(3, how), said(4, plain)], [], looks).flatMap(
+    (entry) => (entry.kind === 'message' ? entry.endsGroup : []),
+  )
+  expect(ends).toEqual([true, false, true, true])
+})
+
 test('each day begins with its date', () => {
   const items = [said(1), said(2), said(90_000)]
   expect(kinds(items, [], { ...looks, dayOf: (instant) => instant.slice(0, 10) })).toEqual([

@@ -72,8 +72,9 @@ function isOneGroup(a: MessageItem, b: MessageItem): boolean {
     a.user?.id === b.user?.id &&
     a.message.status === b.message.status &&
     a.message.elsewhere === b.message.elsewhere &&
-    // Its own line says that it was edited.
+    // Its own line says that it was edited, or how it went.
     a.message.editedAt === null &&
+    a.message.statusReason === b.message.statusReason &&
     a.message.status !== 'failed' &&
     a.message.status !== 'retrying' &&
     Date.parse(b.at) - Date.parse(a.at) < groupMs
