@@ -1,6 +1,9 @@
 // Runs every workspace's tests: the Node ones on one real PostgreSQL, the desk's in its own project, the whole system in a third.
 import { defineConfig } from 'vitest/config'
 
+/** What is waited for comes when it comes: the runner's own limit of a second is no promise of ours. */
+const patiently = { setupFiles: ['kit/src/testing-patience.ts'], expect: { poll: { timeout: 30_000 } } }
+
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -11,6 +14,7 @@ export default defineConfig({
           include: ['{protocol,kit,server,relay,cloud,simulator,demo}/src/**/*.test.ts'],
           environment: 'node',
           globalSetup: ['kit/src/testing-setup.ts'],
+          ...patiently,
           pool: 'forks',
           // A hanging test is ended; how fast it is, benchmarks say: the box may be several times slower than the one it was written on.
           testTimeout: 60_000,
@@ -22,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/*.test.ts'],
+          ...patiently,
           environment: 'node',
           pool: 'forks',
           // Each starts programs and a browser: side by side they would measure each other.
@@ -34,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'faults',
           include: ['e2e/faults/*.test.ts'],
+          ...patiently,
           environment: 'node',
           pool: 'forks',
           fileParallelism: false,

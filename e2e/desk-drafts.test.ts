@@ -51,19 +51,19 @@ test('a draft shows in its own interaction alone, by whatever way one comes to a
     await go(page)
     if (from === '') continue
     await head(page, `+39 348 000 ${from}`)
-    const shown = await box(page).inputValue()
-    expect([way, shown]).toEqual([way, from === '0001' ? 'For the first alone' : ''])
+    const shown = async () => [way, await box(page).inputValue()]
+    await expect.poll(shown).toEqual([way, from === '0001' ? 'For the first alone' : ''])
     if (from === '0001') continue
     await box(page).click()
     await page.keyboard.press('Control+z')
-    expect([way, await box(page).inputValue()]).toEqual([way, ''])
+    expect(await shown()).toEqual([way, ''])
   }
   await page.goto(`${office.program.origin}/inbox/closed/${closed}`)
   await page.getByText('This interaction is closed.').waitFor()
   expect(await page.getByRole('region', { name: 'Write' }).count()).toBe(0)
   await page.goto(`${office.program.origin}/inbox/mine/${mine}`)
   await head(page, '+39 348 000 0001')
-  expect(await box(page).inputValue()).toBe('For the first alone')
+  await expect.poll(() => box(page).inputValue()).toBe('For the first alone')
   expect(complaints).toEqual([])
 })
 
@@ -76,8 +76,8 @@ test('on a narrow screen, too, and what is asked about one interaction is not as
   await page.goBack()
   await row(page, 'The other').click()
   await head(page, '+39 348 000 0002')
-  expect(await box(page).inputValue()).toBe('')
-  expect(await page.getByRole('dialog').count()).toBe(0)
+  await expect.poll(() => box(page).inputValue()).toBe('')
+  await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   expect(waiting).toBeGreaterThan(0)
 })
 

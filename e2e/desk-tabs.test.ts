@@ -101,7 +101,7 @@ test('an answer that the customer has overtaken is held with what is new, and se
     await page.getByRole('log').getByText(meanwhile).waitFor()
     await box(page).press('Enter')
     await sheet.getByText(meanwhile).waitFor()
-    expect(await box(page).inputValue()).toBe('')
+    await expect.poll(() => box(page).inputValue()).toBe('')
   }
 
   await answer('Answer to the first', 'Never mind the first')
@@ -110,11 +110,11 @@ test('an answer that the customer has overtaken is held with what is new, and se
   await page.keyboard.press('Control+Enter')
   await sheet.waitFor({ state: 'detached' })
   await office.service.callsFor(id, 1)
-  expect(await page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
+  await expect.poll(() => page.evaluate('document.activeElement?.tagName')).toBe('TEXTAREA')
 
   await answer('Answer to the second', 'Never mind the second')
   await sheet.getByRole('button', { name: 'Edit' }).click()
-  expect(await box(page).inputValue()).toBe('Answer to the second')
+  await expect.poll(() => box(page).inputValue()).toBe('Answer to the second')
   await box(page).press('Enter')
   await office.service.callsFor(id, 2)
 

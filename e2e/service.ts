@@ -66,7 +66,7 @@ export async function startService(): Promise<Service> {
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   what: string,
-  withinMs = 10_000,
+  withinMs = 40_000,
 ): Promise<T> {
   const deadline = Date.now() + withinMs
   for (;;) {

@@ -193,10 +193,10 @@ describe('a download', () => {
     const short = await uploadFile(
       program.origin,
       new File(['x'], 'short.txt'),
-      '/api/attachments?expiresInSeconds=1',
+      '/api/attachments?expiresInSeconds=4',
     )
     const { id, expiresAt } = (await short.json()) as Uploaded
-    expect(Date.parse(expiresAt ?? '') - Date.now()).toBeLessThan(1100)
+    expect(Date.parse(expiresAt ?? '') - Date.now()).toBeLessThan(4100)
     expect((await download(id)).status).toBe(200)
     await eventually(
       async () => ((await download(id)).status === 410 ? true : undefined),

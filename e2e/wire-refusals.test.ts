@@ -144,11 +144,15 @@ describe('a refusal', () => {
     const fast = await makeAccount(api, { ratePerSecond: 1_000_000, rateBurst: 1_000_000 })
     expect(fast).toMatchObject({ ratePerSecond: 1_000_000, rateBurst: 1_000_000 })
     const own = await makeAccount(api, { ratePerSecond: 1, rateBurst: 3 })
-    const posted = []
-    for (let n = 0; n < 5; n++) posted.push(await post(own.receiveUrl, hello))
-    expect(posted.map(({ status }) => status)).toEqual([200, 200, 200, 429, 429])
-    expect(posted[4]?.body.code).toBe('OC-109')
-    expect(Number(posted[4]?.headers.get('retry-after'))).toBeGreaterThan(0)
+    const posted = await Promise.all(Array.from({ length: 20 }, () => post(own.receiveUrl, hello)))
+    const refused = posted.filter(({ status }) => status === 429)
+    // Also on a slow machine the twenty do not take seventeen seconds.
+    expect(posted.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(3)
+    expect(refused.length).toBeGreaterThan(0)
+    for (const { body, headers } of refused) {
+      expect(body.code).toBe('OC-109')
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    }
   })
 
   test('does not come before 256 messages of an account are under way', async () => {

@@ -41,6 +41,9 @@ export interface TestAccount {
 
 type As = Person | { headers: Record<string, string> } | null
 
+/** For what is promised within a second, on a machine several times slower; what nobody was told is found after five. */
+export const SECOND_MS = 3_000
+
 export interface CallOptions<K extends keyof Api> {
   /** An admin unless told otherwise; null: nobody. */
   as?: As

@@ -2,7 +2,7 @@
 import { hashPassword } from '@patchbay/kit/password.ts'
 import { sessionCookie } from '@patchbay/kit/session-cookie.ts'
 import { describe, expect, test } from 'vitest'
-import { type Person, startTestServer } from '../testing.ts'
+import { type Person, SECOND_MS, startTestServer } from '../testing.ts'
 
 const server = await startTestServer()
 const { call, admin, ctx } = server
@@ -66,9 +66,7 @@ describe('a call', () => {
     const { id, headers } = await server.makeKey(admin)
     await Promise.all(Array.from({ length: 20 }, () => call('GET /api/me', { as: { headers } })))
     await expect
-      .poll(async () => (await call('GET /api/keys')).body.rows.find((key) => key.id === id)?.lastUsedAt, {
-        timeout: 4000,
-      })
+      .poll(async () => (await call('GET /api/keys')).body.rows.find((key) => key.id === id)?.lastUsedAt)
       .toBeTruthy()
   })
 })
@@ -121,15 +119,22 @@ describe('a change from a browser', () => {
 describe('wrong passwords', () => {
   test('are throttled per user before they are hashed, and the right one waits too', async () => {
     const person = await makeUserWithPassword()
-    const answers = []
-    for (let i = 0; i < 10; i++) answers.push((await signIn(person.email, `wrong ${i}`)).status)
-    expect(answers).toEqual(answers.map(() => 401))
-    const began = performance.now()
-    const throttled = await signIn(person.email, 'wrong again')
-    expect(throttled.body.code).toBe('AU-102')
-    expect(throttled.status).toBe(429)
-    expect(Number(throttled.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect(performance.now() - began).toBeLessThan(1000)
+    const timed = async (password: string) => {
+      const began = performance.now()
+      const answer = await signIn(person.email, password)
+      return { ...answer, tookMs: performance.now() - began }
+    }
+    const hashed = []
+    for (let i = 0; i < 10; i++) hashed.push(await timed(`wrong ${i}`))
+    expect(hashed.map(({ status }) => status)).toEqual(hashed.map(() => 401))
+    const throttled = []
+    for (let i = 0; i < 5; i++) throttled.push(await timed('wrong again'))
+    for (const { status, body, headers } of throttled) {
+      expect([status, body.code]).toEqual([429, 'AU-102'])
+      expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    }
+    const least = (all: { tookMs: number }[]) => Math.min(...all.map(({ tookMs }) => tookMs))
+    expect(least(throttled)).toBeLessThan(least(hashed) / 2)
     expect((await signIn(person.email, password)).status).toBe(429)
     expect((await signIn(person.email.toUpperCase(), password)).status).toBe(429)
     expect((await call('GET /api/me', { as: basic(person.email, password) })).status).toBe(429)
@@ -174,7 +179,7 @@ describe('a Basic pair', () => {
     await call('PATCH /api/users/:id', { params, body: { password: 'another good password' } })
     expect((await call('GET /api/me', { as })).status).toBe(401)
     await expect
-      .poll(async () => (await other.call('GET /api/me', { as })).status, { timeout: 1000 })
+      .poll(async () => (await other.call('GET /api/me', { as })).status, { timeout: SECOND_MS })
       .toBe(401)
   })
 })
@@ -219,9 +224,7 @@ describe('what ended', () => {
           .where('user_id', '=', old.id)
           .executeTakeFirstOrThrow()
       ).expires_at
-    await expect
-      .poll(async () => (await end()).getTime() - Date.now(), { timeout: 4000 })
-      .toBeLessThan(61_000)
+    await expect.poll(async () => (await end()).getTime() - Date.now()).toBeLessThan(61_000)
   })
 
   test('a key that was revoked or ran out, on every node within a second', async () => {
@@ -235,7 +238,9 @@ describe('what ended', () => {
     for (const { headers } of [revoked, late]) {
       expect((await call('GET /api/me', { as: { headers } })).status).toBe(401)
       await expect
-        .poll(async () => (await other.call('GET /api/me', { as: { headers } })).status, { timeout: 1000 })
+        .poll(async () => (await other.call('GET /api/me', { as: { headers } })).status, {
+          timeout: SECOND_MS,
+        })
         .toBe(401)
     }
   })

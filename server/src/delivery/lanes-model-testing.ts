@@ -19,6 +19,8 @@ export type Command =
   | { do: 'probe' }
   | { do: 'replay' }
   | { do: 'wait'; ms: number }
+  /** Until the endpoint has been called. */
+  | { do: 'called' }
 
 const INTERACTIONS = 3
 
@@ -155,15 +157,13 @@ export async function run(
   const probe = () =>
     pool.query(`update endpoint set probe_at = now() where account_id = $1 and state = 'open'`, [accountId])
 
-  const startEngines = () =>
-    [1, 2].map(() =>
-      world.engine({ retryDelayMs: () => 5, limits: { pollMs: 20, timeoutMs: 1000, leaseMs: 10_000 } }),
-    )
+  const startEngines = () => [1, 2].map(() => world.engine({ retryDelayMs: () => 5, limits: { pollMs: 20 } }))
   // Whoever is to be awoken in a call must have slept first.
   let engines = isAwokenInCall ? [] : startEngines()
   for (const command of program) {
     if (command.do === 'mood') mood = command.mood
     if (command.do === 'wait') await sleep(command.ms)
+    if (command.do === 'called') await reached.promise
     if (command.do === 'die') await die(command.afterCall)
     if (command.do === 'pause') await pause()
     if (command.do === 'probe') await probe()
@@ -186,16 +186,22 @@ export async function run(
   if (isAwokenInCall) engines = startEngines()
   await Promise.all(late)
   mood = 'yes'
+  let stranded = 0
   const isDone = async (): Promise<boolean> => {
     await probe()
-    const { rowCount } = await pool.query(
-      `select from delivery where account_id = $1 and state = 'pending'`,
+    // In a lane that is neither due at some time nor parked nobody will ever look.
+    const { rows } = await pool.query<{ pending: number; stranded: number }>(
+      `select count(*)::int as pending, count(*) filter (where l.next_at is null and l.parked_at is null)::int as stranded
+       from delivery d left join lane l on l.interaction_id = d.interaction_id and l.purpose = 0
+       where d.account_id = $1 and d.state = 'pending'`,
       [accountId],
     )
-    return rowCount === 0
+    stranded = rows[0]?.stranded ?? 0
+    return rows[0]?.pending === stranded
   }
   const breaches: string[] = []
-  await until(isDone, 8000).catch(() => breaches.push('a delivery never ended'))
+  await until(isDone).catch(() => breaches.push('a delivery had no end'))
+  if (stranded > 0) breaches.push('a delivery never ended')
   await Promise.all(engines.map((engine) => engine.stop()))
 
   const { rows } = await pool.query<{ id: number; status: string; attempts: number }>(

@@ -33,7 +33,7 @@ const answers = (parts: number): Command => ({ do: 'answer', interaction: 0, par
 const asleep: Command[] = [answers(1), { do: 'pause' }]
 
 test('without retries an answer is lost, and the model sees it', { timeout: 30_000 }, async () => {
-  const program: Command[] = [{ do: 'mood', mood: 'later' }, answers(1), { do: 'wait', ms: 300 }]
+  const program: Command[] = [{ do: 'mood', mood: 'later' }, answers(1), { do: 'called' }]
   expect(await run(world, ++lastAccount, program)).toEqual([])
   const breaches = await broken('settle_one_by_one', "when r.state = 'pending' then due_at", '', program)
   expect(breaches).toContain('a delivery never ended')

@@ -43,13 +43,15 @@ function outcome(
   }
 }
 
-const expired = () => new Promise((resolve) => setTimeout(resolve, 25))
+/** As if the time of its lease were over. */
+const pastLease = ({ interactionId }: Pick<Lane, 'interactionId'>) =>
+  pool.query('update lane set next_at = now() where interaction_id = $1', [interactionId])
 
 /** One worker claims, is paused beyond his lease, and ends after another who took over. */
 async function pausedWorkerEnds(how: 'failed' | 'delivered' = 'failed') {
   const [made] = await world.answers(++lastAccount, 'http://127.0.0.1:1', 1, 1)
-  const paused = await claimOne(20)
-  await expired()
+  const paused = await claimOne(60_000)
+  await pastLease(paused.lane)
   const other = await claimOne(30_000)
   expect(other.lane.interactionId).toBe(paused.lane.interactionId)
   const others = await settler.settle(outcome(other, 'delivered', null))
@@ -101,9 +103,9 @@ test.each([
 
 test('a claimed lane is nobody else’s until its lease ends, and then it is due by itself', async () => {
   await world.answers(++lastAccount, 'http://127.0.0.1:1', 1, 1)
-  const first = await claimOne(50)
+  const first = await claimOne(60_000)
   expect((await claim(pool, 10, 1000, everyone)).lanes).toEqual([])
-  await new Promise((resolve) => setTimeout(resolve, 60))
+  await pastLease(first.lane)
   const second = await claimOne(30_000)
   expect(second.lane.fence).toBe(first.lane.fence + 1)
   await settler.settle(outcome(second, 'delivered', null))
@@ -196,12 +198,12 @@ test('a worker that hangs in a call loses its lane to another engine, and its la
     },
   }
   const there = await world.receiver((response) => response.writeHead(200).end())
-  const limits = { leaseMs: 300, timeoutMs: 200, pollMs: 50 }
   // With its only connection stuck it cannot take the lane itself a second time.
-  world.engine({ door: stuck, limits: { ...limits, connectionsPerOrigin: 1 } })
+  world.engine({ door: stuck, limits: { pollMs: 50, connectionsPerOrigin: 1 } })
   const [made] = await world.answers(++lastAccount, there.url, 1, 1)
   await until(() => there.calls.length === 1)
-  world.engine({ limits })
+  await pastLease({ interactionId: made?.interactionId ?? 0 })
+  world.engine({ limits: { pollMs: 50 } })
   const id = made?.messageIds[0] ?? 0
   await until(async () => (await world.message(id)).status === 'sent')
   letGo()

@@ -1,3 +1,5 @@
+import { DoorError } from '@patchbay/kit/door-error.ts'
+import type { Door } from '@patchbay/kit/outbound.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Behave, type Call, testDeliveries, until } from './testing.ts'
@@ -52,11 +54,14 @@ test.each([1, 2])(
   async (engines) => {
     const run = fc.asyncProperty(scripts, async (script) => {
       const stepOf = new Map<number, readonly Step[]>()
+      const hung = new Map<string, () => void>()
       // Keeps the sockets of a script apart from those of the one before.
       const there = await world.receiver((response, call, calls) => {
         const step = stepOf.get(call.messageId)?.[call.attempt - 1] ?? 'yes'
         steps[step](response, call, calls)
+        if (step === 'hang') hung.get(`${call.webhookId} ${call.attempt}`)?.()
       })
+      const door = { ...world.door, request: givesUpOnHanging(hung) }
       const made = []
       for (const answers of script) {
         const [one] = await world.answers(++lastAccount, there.url, 1, answers.length)
@@ -64,7 +69,7 @@ test.each([1, 2])(
         for (const [index, id] of one?.messageIds.entries() ?? []) stepOf.set(id, answers[index] ?? [])
       }
       const running = Array.from({ length: engines }, () =>
-        world.engine({ retryDelayMs: () => 1, limits: { timeoutMs: 500, leaseMs: 10_000, pollMs: 50 } }),
+        world.engine({ door, retryDelayMs: () => 1, limits: { pollMs: 50 } }),
       )
       const all = made.flatMap(({ messageIds }) => messageIds)
       await until(async () => {
@@ -90,6 +95,21 @@ test.each([1, 2])(
     await fc.assert(run, { numRuns: 8 })
   },
 )
+
+/** Time is over for a call as soon as it hangs at the receiver, and for no other: a slow machine is not taken for a slow receiver. */
+function givesUpOnHanging(hung: Map<string, () => void>): Door['request'] {
+  return (request) => {
+    const { promise, reject } = Promise.withResolvers<never>()
+    const cut = new AbortController()
+    hung.set(`${request.headers?.['webhook-id']} ${request.headers?.['x-attempt']}`, () => {
+      cut.abort()
+      reject(new DoorError('timeout', 'It did not answer.'))
+    })
+    const answer = world.door.request({ ...request, signal: cut.signal })
+    answer.catch(() => {})
+    return Promise.race([answer, promise])
+  }
+}
 
 /** A kept connection that breaks is replaced, and the same attempt sent again at once: the receiver sees it twice. */
 function withoutEchoes(calls: readonly Call[]): Call[] {

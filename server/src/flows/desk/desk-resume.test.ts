@@ -148,17 +148,17 @@ test('a desk that does not take what it is sent is closed, and comes back whole'
   const { account, agent, desk } = await office()
   await makeInteractions(account, 500)
   const ids = (await fetchRows(server, agent)).map((row) => row.id)
-  await desk.connect()
+  // Nobody else is connected to that node.
+  await desk.connect(another)
+  expect(await openSockets(another)).toBe(1)
   desk.ws.pause()
-  // The kernel takes some megabytes before anything gathers here.
-  for (let count = 0; count < 40; count++) {
+  // The kernel takes some megabytes before anything gathers here, and rings of one moment are one message.
+  while ((await openSockets(another)) > 0) {
     await sql`select append_event(id, 'changed', null, null, null) from unnest(${ids}::bigint[]) id`.execute(
       db,
     )
-    server.ctx.push.ring({ interactions: ids })
-    await sleep(20)
+    another.ctx.push.ring({ interactions: ids })
   }
-  await sleep(200)
   desk.ws.resume()
   // The goodbye itself may not get through.
   expect([4002, 1006]).toContain(await desk.closed)
@@ -206,6 +206,11 @@ test('a desk that comes back while the server is still stopping is sent on, and 
   goOn.resolve()
   await stopped
 })
+
+async function openSockets(node: TestNode): Promise<number> {
+  const text = await (await fetch(`${node.url}/metrics`)).text()
+  return Number(/^patchbay_desk_sockets (\d+)$/m.exec(text)?.[1])
+}
 
 /** A node whose sockets hear no ring, and look for themselves every `pollMs`. */
 async function deafNode(

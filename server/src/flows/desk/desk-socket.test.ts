@@ -3,7 +3,7 @@ import type { ClientMessage } from '@patchbay/protocol/push.ts'
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
 import { WebSocket } from 'ws'
-import { type Person, startTestServer, type TestAccount } from '../../testing.ts'
+import { type Person, SECOND_MS, startTestServer, type TestAccount } from '../../testing.ts'
 import { createDesk } from './testing.ts'
 
 const server = await startTestServer()
@@ -148,7 +148,7 @@ test('signing out ends the socket within a second', async () => {
   const from = performance.now()
   await server.call('DELETE /api/session', { as: agent })
   expect(await desk.closed).toBe(4001)
-  expect(performance.now() - from).toBeLessThan(1000)
+  expect(performance.now() - from).toBeLessThan(SECOND_MS)
   expect(desk.state.end).toBe('signed-out')
 })
 
@@ -159,7 +159,7 @@ test('disabling a user ends his sockets on every node within a second', async ()
   const from = performance.now()
   await server.call('PATCH /api/users/:id', { params: { id: agent.id }, body: { disabled: true } })
   expect(await Promise.all(desks.map(({ closed }) => closed))).toEqual([4001, 4001])
-  expect(performance.now() - from).toBeLessThan(1000)
+  expect(performance.now() - from).toBeLessThan(SECOND_MS)
 })
 
 test('a socket is opened with a session from this site, or with a key that may read; with nothing else', async () => {

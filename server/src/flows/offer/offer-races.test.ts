@@ -120,13 +120,16 @@ describe('four nodes drain the same queue', () => {
 
   test('control: the same plan without locks offers twice', async () => {
     await crowd()
+    let planned = 0
+    const allPlanned = Promise.withResolvers<void>()
     await Promise.all(
       nodes.map((on, index) =>
         on.db.transaction().execute(async (tx) => {
           // Each sees another half, as when agents come and go: the index that forbids one agent two offers does not help.
           const agents = (await freeAgents(tx)).filter((agent) => agent.userId % nodes.length === index)
           const plan = choose(await waitingFor(tx, agents, 200), agents)
-          await sleep(50)
+          if (++planned === nodes.length) allPlanned.resolve()
+          await allPlanned.promise
           await offers.make(
             tx,
             plan.map(({ waiting, userId }) => ({ ...waiting, userId, takesSlot: true })),

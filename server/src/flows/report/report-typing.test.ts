@@ -71,11 +71,10 @@ test('has a rate of its own: who types without end keeps no message and no recei
   const body = { ratePerSecond: 1, rateBurst: 2 }
   await server.call('PATCH /api/openchannel/accounts/:id', { params: { id: slow.id }, body })
   const person = { from: '+1', mapKey: 'phone' }
-  const statuses: number[] = []
-  for (let n = 0; n < 4; n++) statuses.push((await report(slow, 'typing', person)).status)
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(0)
-  const refused = await report(slow, 'typing', person)
-  if (refused.status === 429) expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  const typed = await Promise.all(Array.from({ length: 20 }, () => report(slow, 'typing', person)))
+  const refused = typed.filter(({ status }) => status === 429)
+  expect(refused.length).toBeGreaterThan(0)
+  for (const { headers } of refused) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
   expect((await report(slow, 'receipts', { id: 999_999, status: 'read' })).status).toBe(404)
   expect((await server.receive(slow, { ...person, body: 'hello' })).status).toBe(200)
 })
