@@ -3,14 +3,13 @@ import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
-import { Agent, request } from 'undici'
 import { type Client, client, dataFolder, startProgram } from '../program.ts'
 import { cpuSeconds } from './cpu.ts'
+import { feed } from './feed.ts'
 import { type Account, ask, CONTACTS, messages, print, seed } from './ingest.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
 
 const NEW_PER_SECOND = 500
-const TICK_MS = 20
 const FIRST_NEW = 7_000_000_000
 // A machine that others use is not the same from one minute to the next: short periods in turn, each beside the two around it.
 const PAIRS = Number(process.env.BENCH_PAIRS ?? 8)
@@ -65,16 +64,29 @@ export async function run(): Promise<void> {
       let opened = 0
       let fedSeconds = 0
       let behind = 0
+      let refused = 0
       for (let pair = 0; pair < PAIRS; pair++) {
-        const feeding = feed(flowing.receiveUrl, FIRST_NEW + opened)
+        const first = FIRST_NEW + opened
+        const feeding = await feed(flowing.receiveUrl, NEW_PER_SECOND, (index) =>
+          JSON.stringify({ from: `+44${first + index}`, mapKey: 'phone', body: 'My order?' }),
+        )
         beside.push(await timed())
-        const { sent, seconds } = await feeding.stop()
+        const { sent, seconds, failures } = await feeding.stop()
+        refused += failures
         opened += sent
         fedSeconds += seconds
         behind = Math.max(behind, await countOf(postgres.url, 'route_request'))
         alone.push(await timed())
       }
-      report({ alone, beside, opened, fedSeconds, behind, ran: await countOf(postgres.url, 'action_run') })
+      report({
+        alone,
+        beside,
+        opened,
+        refused,
+        fedSeconds,
+        behind,
+        ran: await countOf(postgres.url, 'action_run'),
+      })
     } finally {
       await server.stop()
     }
@@ -98,6 +110,7 @@ function report(of: {
   alone: Period[]
   beside: Period[]
   opened: number
+  refused: number
   fedSeconds: number
   behind: number
   ran: number
@@ -131,7 +144,7 @@ function report(of: {
     `  ${spread(shares)} of the plain ingest beside ${Math.round(perSecond)} new interactions/s through five steps,` +
       ` ${spread(withNew)} with those, which are taken in too;\n` +
       `  a plain message costs ${us(ofPlain)}, a new interaction with its flow ${us(ofNew)};\n` +
-      `  ${of.ran} of ${of.opened} had run at the end, at most ${of.behind} waited when a period was over; load ${loadavg()[0]?.toFixed(1)}\n`,
+      `  ${of.ran} of ${of.opened} had run at the end, ${of.refused} were refused, at most ${of.behind} waited when a period was over; load ${loadavg()[0]?.toFixed(1)}\n`,
   )
 }
 
@@ -161,36 +174,6 @@ async function giveFlow(api: Client, { id }: Account): Promise<void> {
   await api.send('PUT', `/api/openchannel/accounts/${id}/actions`, { actions })
   // A Reply URL that nobody serves: the answers are stored and wait behind their breaker.
   await api.send('PATCH', `/api/openchannel/accounts/${id}`, { replyUrl: 'http://127.0.0.1:9/reply' })
-}
-
-/** New customers at a steady rate, whatever the answers take. */
-function feed(url: string, first: number): { stop(): Promise<{ sent: number; seconds: number }> } {
-  // Of few connections: what the driver takes, the program does not have.
-  const dispatcher = new Agent({ connections: 8, pipelining: 8 })
-  const pending = new Set<Promise<unknown>>()
-  const startedMs = performance.now()
-  let sent = 0
-  const timer = setInterval(() => {
-    const due = Math.floor(((performance.now() - startedMs) / 1000) * NEW_PER_SECOND)
-    for (; sent < due; sent++) {
-      const body = JSON.stringify({ from: `+44${first + sent}`, mapKey: 'phone', body: 'My order?' })
-      const headers = { 'content-type': 'application/json' }
-      const post = request(url, { method: 'POST', dispatcher, headers, body })
-        .then((answer) => answer.body.dump())
-        .catch(() => {})
-        .finally(() => pending.delete(post))
-      pending.add(post)
-    }
-  }, TICK_MS)
-  return {
-    async stop() {
-      clearInterval(timer)
-      const seconds = (performance.now() - startedMs) / 1000
-      await Promise.all(pending)
-      await dispatcher.close()
-      return { sent, seconds }
-    },
-  }
 }
 
 async function countOf(url: string, table: 'route_request' | 'action_run'): Promise<number> {
