@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { picture } from './browser.ts'
 import { type Office, openOffice } from './desk-office.ts'
 import { admin, client } from './program.ts'
+import { makeUser } from './service.ts'
 
 const soon = { timeout: 30_000, interval: 50 }
 let office: Office
@@ -80,6 +81,36 @@ test('an admin reads why somebody sees an account, looks at his desk, and ends t
   await page.getByRole('button', { name: 'End', exact: true }).click()
   await page.getByRole('heading', { name: 'Users' }).waitFor()
   expect(await page.getByText('and can change nothing').count()).toBe(0)
+})
+
+test('who is disabled hands over what he has: where he is used is read first, and what became of it afterwards', async () => {
+  const { user } = await makeUser(office.api)
+  await office.api.send('PATCH', `/api/users/${user.id}`, { fullname: 'Gianni Gone' })
+  const team = await office.api.send<{ id: number }>('POST', '/api/teams', { name: 'Night' })
+  await office.api.send('PUT', `/api/teams/${team.id}/users`, { ids: [user.id] })
+  const ids = [office.agent.user.id, user.id]
+  await office.api.send('PUT', `/api/openchannel/accounts/${office.account.id}/agents`, { ids })
+  const id = await office.write('102', 'anybody there?')
+  await office.api.send('PUT', `/api/openchannel/interactions/${id}`, { UserId: user.id })
+
+  await page.goto(`${office.program.origin}/admin/users/${user.id}`)
+  await page.getByRole('button', { name: 'Disable this user' }).click()
+  const dialog = page.getByRole('alertdialog')
+  await dialog.getByText('1 interaction', { exact: true }).waitFor()
+  await dialog.getByRole('link', { name: 'Team Night' }).waitFor()
+  await dialog.getByText('To a queue').click()
+  expect(await dialog.getByRole('button', { name: 'Disable', exact: true }).isDisabled()).toBe(true)
+  await dialog.getByRole('combobox', { name: 'Queue' }).fill('Sal')
+  await page.getByRole('option', { name: 'Sales' }).click()
+  await clean('hand-over')
+  await dialog.getByRole('button', { name: 'Disable', exact: true }).click()
+  await page.getByText('1 interaction was handed over.').waitFor()
+  await page.getByText('Disabled', { exact: true }).waitFor()
+  const { UserId } = await office.api.send<{ UserId: number | null }>(
+    'GET',
+    `/api/openchannel/interactions/${id}`,
+  )
+  expect(UserId).not.toBe(user.id)
 })
 
 test('the audit log tells who changed what from what to what; its filters stand in the address', async () => {

@@ -11,6 +11,7 @@ export const usePlaces = [
   'account',
   'trigger',
   'queue',
+  'team',
   'sign-in',
   'field',
   'disposition',

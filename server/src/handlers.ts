@@ -15,6 +15,7 @@ import { saveDispositionRoutes } from './flows/administer/save-disposition.route
 import { saveIntervalRoutes } from './flows/administer/save-interval.routes.ts'
 import { saveQueueRoutes } from './flows/administer/save-queue.routes.ts'
 import { saveSkillRoutes } from './flows/administer/save-skill.routes.ts'
+import { saveUserRoutes } from './flows/administer/save-user.routes.ts'
 import { tryActionsRoutes } from './flows/administer/try-actions.ts'
 import { connectRoutes } from './flows/connect/connect.routes.ts'
 import { pairRoutes } from './flows/connect/pair.routes.ts'
@@ -96,6 +97,7 @@ export function createHandlers(
     ...deleteUsedRoutes(ctx, directory, triggers),
     ...saveQueueRoutes(ctx),
     ...saveSkillRoutes(ctx),
+    ...saveUserRoutes(ctx, directory),
     ...saveIntervalRoutes(ctx),
     ...saveDispositionRoutes(ctx),
     ...dispositionViewRoutes(ctx),

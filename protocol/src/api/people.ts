@@ -39,6 +39,39 @@ export const User = Type.Object({
 })
 export type User = Static<typeof User>
 
+export const HandOver = Type.Object(
+  {
+    queueId: Type.Optional(Id),
+    userId: Type.Optional({
+      ...Id,
+      description: 'A colleague. What he may not answer is routed again by the actions of its account.',
+    }),
+    reroute: Type.Optional(
+      Type.Literal(true, { description: 'The actions of their accounts run again for all.' }),
+    ),
+    steps: Type.Optional(
+      Type.Boolean({
+        description: 'With `userId`: steps of flows that ring the one ring the other from now on.',
+      }),
+    ),
+  },
+  {
+    description:
+      'With `disabled: true`, also for somebody who is disabled already: where his open interactions and what waits for him go, in the same transaction. Exactly one of `queueId`, `userId` and `reroute`.',
+  },
+)
+export type HandOver = Static<typeof HandOver>
+
+export const HandedOver = Type.Object({
+  interactions: Type.Integer({ description: 'That he had.' }),
+  waiting: Type.Integer({ description: 'That waited for him.' }),
+  rerouted: Type.Integer({
+    description: 'Of both, those for which the actions of their accounts run again.',
+  }),
+  steps: Type.Integer({ description: 'Flows whose steps ring somebody else now.' }),
+})
+export type HandedOver = Static<typeof HandedOver>
+
 export const Team = Type.Object({
   id: Id,
   name: Type.String(),
@@ -135,7 +168,7 @@ export const peopleApi = {
   'PATCH /api/users/:id': endpoint({
     summary: 'Change or disable a user',
     description:
-      'A new password or disabling ends all sessions of the user at once. The last admin can be neither disabled nor demoted.',
+      'A new password or disabling ends all sessions of the user at once. The last admin can be neither disabled nor demoted. Who is disabled can hand over what he has in the same call: `handedOver` tells what became of it.',
     tag: 'People',
     access: people,
     params: IdParams,
@@ -148,10 +181,11 @@ export const peopleApi = {
       roleId: Type.Optional(Id),
       capacity: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
       disabled: Type.Optional(Type.Boolean()),
+      handOver: Type.Optional(HandOver),
       version: AsRead,
     }),
-    response: { 200: User },
-    refusals: ['GE-102', 'GE-104', 'PE-101'],
+    response: { 200: Type.Object({ ...User.properties, handedOver: Type.Optional(HandedOver) }) },
+    refusals: ['GE-102', 'GE-104', 'PE-101', 'IN-102'],
   }),
   'GET /api/teams': endpoint({
     summary: 'Teams',
@@ -168,7 +202,8 @@ export const peopleApi = {
     response: { 200: Uses },
   }),
   'GET /api/users/:id/uses': endpoint({
-    summary: 'What a user is used for: steps of flows that ring him, what waits for him, what he has',
+    summary:
+      'What a user is used for: steps of flows that ring him, what waits for him, what he has, his queues, teams and accounts',
     tag: 'People',
     access: people,
     params: IdParams,

@@ -27,6 +27,9 @@ export async function toAgent(
   if (!agent) throw new Refusal('IN-102')
   if (interaction.user_id !== null) await presence.lockBoth(tx, userId, interaction.user_id)
   await presence.engage(tx, userId)
+  // Whoever was disabling him at this moment held him, and had not seen this.
+  await hold(tx, 'app_user', [userId])
+  if (!(await agentOf(tx, interaction.account_id, userId))) throw new Refusal('IN-102')
   await leaveQueue(change, 'transferred')
   await interactions.assign(tx, interaction.id, userId, userId === caller.user.id)
   change.touch([interaction.user_id, userId])

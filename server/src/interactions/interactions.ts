@@ -59,6 +59,17 @@ export function lockFree(tx: Tx, ids: readonly number[]): Promise<LockedInteract
     .execute()
 }
 
+/** What the user has. */
+export async function openOf(tx: Tx, userId: number): Promise<number[]> {
+  const rows = await tx
+    .selectFrom('interaction')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('closed_at', 'is', null)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
 /** What agents have of a queue that goes counts for another one. */
 export async function replaceQueue(tx: Tx, from: number, to: number): Promise<void> {
   await tx

@@ -1,4 +1,4 @@
-/** Routes of users. */
+/** Routes that read and make users. */
 import { transaction } from '@patchbay/kit/database.ts'
 import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import type { peopleApi } from '@patchbay/protocol/api/people.ts'
@@ -7,12 +7,9 @@ import type { Context } from '../context.ts'
 import { queueInvitation } from './password-links.ts'
 import * as users from './users.ts'
 
-type Routes = Pick<
-  typeof peopleApi,
-  'GET /api/users' | 'GET /api/users/:id' | 'POST /api/users' | 'PATCH /api/users/:id'
->
+type Routes = Pick<typeof peopleApi, 'GET /api/users' | 'GET /api/users/:id' | 'POST /api/users'>
 
-export function usersRoutes({ db, push, gatekeeper }: Context): Handlers<Routes> {
+export function usersRoutes({ db, push }: Context): Handlers<Routes> {
   return {
     'GET /api/users': ({ caller, query }) => users.list(db, caller, query),
 
@@ -26,14 +23,6 @@ export function usersRoutes({ db, push, gatekeeper }: Context): Handlers<Routes>
         return made
       })
       push.ring({ changed: 'users' })
-      return user
-    },
-
-    'PATCH /api/users/:id': async ({ caller, params, body }) => {
-      const user = await users.change(db, caller, params.id, body)
-      gatekeeper.forget(user.id)
-      // A larger capacity may free the agent for what waits.
-      push.ring({ changed: 'users', route: true })
       return user
     },
   }

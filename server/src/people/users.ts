@@ -1,5 +1,5 @@
 /** Users: who may sign in, with which role. */
-import { sqlState, transaction } from '@patchbay/kit/database.ts'
+import { sqlState } from '@patchbay/kit/database.ts'
 import { COUNT_CEILING, listAnswer, readPage } from '@patchbay/kit/paging.ts'
 import { choosePassword } from '@patchbay/kit/password-rules.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
@@ -21,7 +21,8 @@ export type NewUser = Omit<Body<(typeof peopleApi)['POST /api/users']>, 'passwor
   /** null: invited, until he sets a password. */
   passwordHash: string | null
 }
-export type UserChange = Body<(typeof peopleApi)['PATCH /api/users/:id']>
+type PatchBody = Body<(typeof peopleApi)['PATCH /api/users/:id']>
+export type UserChange = Omit<PatchBody, 'password' | 'handOver'> & { passwordHash?: string | undefined }
 
 /** By full name. Agents see no e-mail addresses. */
 export async function list(db: Db, caller: Caller, query: Query<(typeof peopleApi)['GET /api/users']>) {
@@ -99,38 +100,44 @@ export async function create(tx: Tx, caller: Caller | null, wanted: NewUser): Pr
   return user
 }
 
-/** A new password and disabling end all sessions of the user: call `gatekeeper.forget` afterwards. */
-export async function change(db: Db, caller: Caller, id: number, wanted: UserChange): Promise<User> {
-  const { password, email, name, fullname, capacity, disabled } = wanted
+/** Before the transaction of `change`: hashing takes long. Refuses a weak one. */
+export async function hashNewPassword(
+  db: Db,
+  id: number,
+  { password, email }: Pick<PatchBody, 'password' | 'email'>,
+): Promise<string | undefined> {
   const known = await find(db, id)
-  const password_hash = password && (await choosePassword(password, email ?? known.email))
-  return transaction(db, async (tx) => {
-    await lockAdmins(tx)
-    await tx.selectFrom('app_user').select('id').where('id', '=', id).forUpdate().execute()
-    const before = await find(tx, id)
-    requireVersion(wanted.version, before.version)
-    await requireCoverOfUser(tx, caller, id)
-    const role_id = await roleFor(tx, caller, wanted)
-    await tx
-      .updateTable('app_user')
-      .set({ email: email?.trim(), name, fullname, role_id, capacity, password_hash, updated_at: sql`now()` })
-      .set({ version: sql`version + 1` })
-      .$if(disabled !== undefined, (query) =>
-        query.set({ disabled_at: disabled ? sql`coalesce(disabled_at, now())` : null }),
-      )
-      .where('id', '=', id)
-      .execute()
-      .catch(refuseTaken)
-    if (!(await hasAdmin(tx))) throw new Refusal('PE-101')
-    if (password_hash || disabled || (role_id !== undefined && (await lacksSecondFactor(tx, id))))
-      await sessions.endAll(tx, id)
-    if (role_id !== undefined) await sessions.endViews(tx, [id])
-    if (password_hash || disabled || email !== undefined) await voidLinks(tx, id)
-    const after = await find(tx, id)
-    const action = password_hash ? 'changed-password' : 'changed'
-    await audit.record(tx, caller, { action, object: 'app_user', objectId: id, before, after })
-    return after
-  })
+  return password === undefined ? undefined : choosePassword(password, email ?? known.email)
+}
+
+/** A new password and disabling end all sessions of the user: call `gatekeeper.forget` after the commit. */
+export async function change(tx: Tx, caller: Caller, id: number, wanted: UserChange): Promise<User> {
+  const { passwordHash: password_hash, email, name, fullname, capacity, disabled } = wanted
+  await lockAdmins(tx)
+  await tx.selectFrom('app_user').select('id').where('id', '=', id).forUpdate().execute()
+  const before = await find(tx, id)
+  requireVersion(wanted.version, before.version)
+  await requireCoverOfUser(tx, caller, id)
+  const role_id = await roleFor(tx, caller, wanted)
+  await tx
+    .updateTable('app_user')
+    .set({ email: email?.trim(), name, fullname, role_id, capacity, password_hash, updated_at: sql`now()` })
+    .set({ version: sql`version + 1` })
+    .$if(disabled !== undefined, (query) =>
+      query.set({ disabled_at: disabled ? sql`coalesce(disabled_at, now())` : null }),
+    )
+    .where('id', '=', id)
+    .execute()
+    .catch(refuseTaken)
+  if (!(await hasAdmin(tx))) throw new Refusal('PE-101')
+  if (password_hash || disabled || (role_id !== undefined && (await lacksSecondFactor(tx, id))))
+    await sessions.endAll(tx, id)
+  if (role_id !== undefined) await sessions.endViews(tx, [id])
+  if (password_hash || disabled || email !== undefined) await voidLinks(tx, id)
+  const after = await find(tx, id)
+  const action = password_hash ? 'changed-password' : 'changed'
+  await audit.record(tx, caller, { action, object: 'app_user', objectId: id, before, after })
+  return after
 }
 
 export async function hasAdmin(db: Db | Tx): Promise<boolean> {
@@ -148,7 +155,7 @@ export async function hasAdmin(db: Db | Tx): Promise<boolean> {
 async function roleFor(
   tx: Tx,
   caller: Caller | null,
-  wanted: { role?: UserChange['role'] | undefined; roleId?: number | undefined },
+  wanted: { role?: PatchBody['role'] | undefined; roleId?: number | undefined },
 ): Promise<number | undefined> {
   const id = await roleIdOf(tx, wanted)
   if (id !== undefined && caller) requireCover(caller, (await findRole(tx, id)).permissions)

@@ -154,6 +154,24 @@ const questions: Readonly<Record<UsedKind, (ids: readonly number[]) => Part[]>> 
     flows(ids, (id) => [{ userId: id }]),
     counted('waiting', sql`queue_entry where user_id = ${one(ids)}`, true),
     counted('interactions', sql`interaction where user_id = ${one(ids)} and closed_at is null`, true),
+    named(
+      'account',
+      sql`account`,
+      sql`deleted_at is null and exists (select from account_agent where account_id = account.id and user_id = ${one(ids)})`,
+      false,
+    ),
+    named(
+      'queue',
+      sql`queue`,
+      sql`exists (select from queue_agent where queue_id = queue.id and user_id = ${one(ids)})`,
+      false,
+    ),
+    named(
+      'team',
+      sql`team`,
+      sql`exists (select from team_member where team_id = team.id and user_id = ${one(ids)})`,
+      false,
+    ),
   ],
 }
 

@@ -349,7 +349,10 @@ test('what a team and a user are used for is told; an account that one may not s
     (await call('GET /api/teams/:id/uses', { as, params: { id: team } })).body.rows
   expect(await usesOfTeam()).toMatchObject([{ place: 'account', id, name: 'Hidden from some' }])
   const { body } = await call('GET /api/users/:id/uses', { params: { id: agent.id } })
-  expect(body.rows).toMatchObject([{ place: 'flow', id, mustMove: true }])
+  expect(body.rows).toMatchObject([
+    { place: 'flow', id, mustMove: true },
+    { place: 'account', id, mustMove: false },
+  ])
   const people = await server.makeUser(['people.manage'])
   expect(await usesOfTeam(people)).toMatchObject([{ place: 'account', id: null, name: '' }])
   const refused = await call('DELETE /api/teams/:id', {

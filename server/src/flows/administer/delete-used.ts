@@ -1,5 +1,4 @@
 /** delete used: what others may name goes only when nothing is left that names it, or with another of its kind in its place. */
-import { sqlState, transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { DeleteQuery, Use } from '@patchbay/protocol/uses.ts'
 import type { Caller } from '../../access/endpoint.ts'
@@ -8,6 +7,7 @@ import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import type { TriggerWatch } from '../../triggers/watch.ts'
 import { shownTo, type UsedKind, usesOf } from '../../views/uses.ts'
+import { patiently } from './move-waiting.ts'
 import { kinds, type Notes } from './replace.ts'
 import { announce } from './save-account.ts'
 
@@ -22,7 +22,7 @@ export function createDeletion(ctx: Context, directory: Directory, watch: Trigge
       notes = nothing()
       await remove(tx, kind, caller, id, how, notes)
     }
-    await transaction(ctx.db, work, { attempts: ATTEMPTS }).catch(refuseBusy)
+    await patiently(ctx.db, work)
 
     for (const userId of notes.rights) ctx.gatekeeper.forget(userId)
     ctx.push.ring({
@@ -37,9 +37,6 @@ export function createDeletion(ctx: Context, directory: Directory, watch: Trigge
     await announce(ctx, directory)
   }
 }
-
-// Waiting interactions that somebody else has locked are waited for by beginning anew.
-const ATTEMPTS = 8
 
 function nothing(): Notes {
   return { rights: new Set(), users: new Set(), interactions: new Set(), route: false }
@@ -74,11 +71,6 @@ function unusable(detail: string): Refusal {
 function refuseUnknown(error: unknown): never {
   if (error instanceof Refusal && error.code === 'GE-105') throw unusable(error.detail)
   throw error
-}
-
-function refuseBusy(error: unknown): never {
-  if (sqlState(error) !== '40001') throw error
-  throw new Refusal('GE-109', 'What waits is being worked on: try again.', { retryAfterSeconds: 2 })
 }
 
 const TOLD = 5

@@ -1,7 +1,9 @@
 /** move waiting: what waits for a queue or a team that goes waits for another one; who was being asked is asked anew. */
+import { sqlState, transaction } from '@patchbay/kit/database.ts'
+import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../../access/endpoint.ts'
-import type { Tx } from '../../db.ts'
+import type { Db, Tx } from '../../db.ts'
 import * as interactions from '../../interactions/interactions.ts'
 import { publishAll } from '../../push/push.ts'
 import * as entries from '../../routing/entries.ts'
@@ -36,9 +38,21 @@ export async function moveWaiting(
 }
 
 /** As after a deadlock: the transaction ends and is run again. */
-async function beginAnew(tx: Tx): Promise<never> {
+export async function beginAnew(tx: Tx): Promise<never> {
   await sql`do $$ begin raise exception 'an interaction is held' using errcode = 'serialization_failure'; end $$`.execute(
     tx,
   )
   throw new Error('a transaction went on after it had to end')
+}
+
+const ATTEMPTS = 8
+
+/** Interactions that somebody else has locked are waited for by beginning anew, and refused after some attempts. */
+export async function patiently<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    return await transaction(db, work, { attempts: ATTEMPTS })
+  } catch (error) {
+    if (sqlState(error) !== '40001') throw error
+    throw new Refusal('GE-109', 'What waits is being worked on: try again.', { retryAfterSeconds: 2 })
+  }
 }

@@ -51,6 +51,7 @@ const acts: Readonly<Record<string, MessageDescriptor>> = {
   'changed-password': msg`Password changed`,
   'view-as-began': msg`Began to look as`,
   'view-as-ended': msg`Stopped looking as`,
+  'handed-over': msg`Handed over`,
   invited: msg`Invited`,
   replayed: msg`Delivered again`,
   'erased-log': msg`Log erased`,

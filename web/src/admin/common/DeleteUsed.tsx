@@ -83,7 +83,7 @@ export function DeleteUsed({ of, id, others, keys, to, onDone, offer, children, 
             <p role="status">
               <Trans>It is in use:</Trans>
             </p>
-            <UseList uses={uses} isTeam={of === 'DELETE /api/teams/:id'} />
+            <UseList uses={uses} isAgents={of === 'DELETE /api/teams/:id'} />
           </>
         )}
         {uses.length > 0 || offer !== undefined ? (

@@ -5,16 +5,16 @@ import { TextLink } from '../../ui/Button.tsx'
 
 interface UseListProps {
   uses: readonly Use[]
-  /** Teams belong to the agents of an account. */
-  isTeam?: boolean
+  /** Teams and users stand among the agents of an account. */
+  isAgents?: boolean
 }
 
-export function UseList({ uses, isTeam = false }: UseListProps) {
+export function UseList({ uses, isAgents = false }: UseListProps) {
   const wordsOf = useWords()
   return (
     <ul className="flex max-h-[240px] flex-col gap-1 overflow-auto">
       {uses.map((use, at) => {
-        const href = wayTo(use, isTeam)
+        const href = wayTo(use, isAgents)
         const words = wordsOf(use)
         return (
           <li key={`${use.place} ${use.id ?? at}`}>
@@ -26,16 +26,18 @@ export function UseList({ uses, isTeam = false }: UseListProps) {
   )
 }
 
-function wayTo({ place, id }: Use, isTeam: boolean): string | undefined {
+function wayTo({ place, id }: Use, isAgents: boolean): string | undefined {
   switch (place) {
     case 'flow':
       return id === null ? undefined : `/admin/accounts/${id}/routing`
     case 'account':
-      return id === null ? undefined : `/admin/accounts/${id}/${isTeam ? 'agents' : 'settings'}`
+      return id === null ? undefined : `/admin/accounts/${id}/${isAgents ? 'agents' : 'settings'}`
     case 'trigger':
       return `/admin/triggers/${id}`
     case 'queue':
       return `/admin/queues/${id}`
+    case 'team':
+      return `/admin/teams/${id}`
     case 'disposition':
       return '/admin/dispositions'
     case 'sign-in':
@@ -57,6 +59,8 @@ function useWords(): (use: Use) => string {
         return t`Trigger ${name}`
       case 'queue':
         return t`Queue ${name}`
+      case 'team':
+        return t`Team ${name}`
       case 'field':
         return t`Custom field ${name}`
       case 'disposition':

@@ -13,7 +13,7 @@ import { Card } from '../../ui/Page.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { userUsesQuery } from '../common/queries.ts'
-import { UseList } from '../common/UseList.tsx'
+import { Disable } from './Disable.tsx'
 import { useUserRules } from './rules.ts'
 import { useSaveUser } from './useSaveUser.ts'
 
@@ -105,60 +105,60 @@ function Enabled({ user }: { user: User }) {
   const { t } = useLingui()
   const problem = useProblem()
   const save = useSaveUser(user.id)
-  const set = async (disabled: boolean) => {
+  const enable = async () => {
     try {
-      await save({ disabled })
+      await save({ disabled: false })
     } catch (error) {
       toast(problem(error), { tone: 'bad' })
-      throw error
     }
   }
-  if (user.disabled) {
+  if (!user.disabled)
     return (
-      <div className="flex flex-wrap items-center gap-3">
-        <p className="text-text-2">
-          <Trans>Disabled: {user.fullname} cannot sign in, and their keys do not work.</Trans>
-        </p>
-        <Button onPress={() => void set(false).catch(() => {})}>
-          <Trans>Enable</Trans>
-        </Button>
-      </div>
+      <Disable
+        user={user}
+        trigger={
+          <Button className="self-start text-bad-text">
+            <Trans>Disable this user</Trans>
+          </Button>
+        }
+        title={t`Disable ${user.fullname}?`}
+        confirm={t`Disable`}
+      >
+        <Trans>
+          All sessions end at once, and keys of this user stop working. What was written stays, and the user
+          can be enabled again.
+        </Trans>
+      </Disable>
     )
-  }
   return (
-    <Confirm
-      trigger={
-        <Button className="self-start text-bad-text">
-          <Trans>Disable this user</Trans>
-        </Button>
-      }
-      title={t`Disable ${user.fullname}?`}
-      confirm={t`Disable`}
-      onConfirm={() => set(true)}
-    >
-      <div className="flex flex-col gap-3">
-        <p>
-          <Trans>
-            All sessions end at once, and keys of this user stop working. What was written stays, and the user
-            can be enabled again.
-          </Trans>
-        </p>
-        <StillHas user={user} />
-      </div>
-    </Confirm>
+    <div className="flex flex-wrap items-center gap-3">
+      <p className="text-text-2">
+        <Trans>Disabled: {user.fullname} cannot sign in, and their keys do not work.</Trans>
+      </p>
+      <Button onPress={() => void enable()}>
+        <Trans>Enable</Trans>
+      </Button>
+      <LeftBehind user={user} />
+    </div>
   )
 }
 
-/** Nobody is kept from disabling somebody at once; what is to be done afterwards stands here. */
-function StillHas({ user }: { user: User }) {
+/** What was not handed over when somebody was disabled can be afterwards. */
+function LeftBehind({ user }: { user: User }) {
+  const { t } = useLingui()
   const uses = useQuery(userUsesQuery(user.id)).data?.rows ?? []
-  if (uses.length === 0) return null
+  if (!uses.some(({ mustMove }) => mustMove)) return null
   return (
-    <>
-      <p>
-        <Trans>Give these to somebody else, now or afterwards:</Trans>
-      </p>
-      <UseList uses={uses} />
-    </>
+    <Disable
+      user={user}
+      trigger={
+        <Button>
+          <Trans>Hand over…</Trans>
+        </Button>
+      }
+      title={t`Hand over what ${user.fullname} still has?`}
+      confirm={t`Hand over`}
+      mustHandOver
+    />
   )
 }

@@ -119,7 +119,7 @@ function Uses({ team }: { team: Team }) {
   return (
     <Card title={t`Used by`} className="max-w-[560px]">
       {uses.length > 0 ? (
-        <UseList uses={uses} isTeam />
+        <UseList uses={uses} isAgents />
       ) : (
         <p className="text-text-2">{t`No account and no queue has this team yet.`}</p>
       )}
