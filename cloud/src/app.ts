@@ -7,6 +7,7 @@ import type { Chores } from '@patchbay/kit/chores.ts'
 import { errorsPage } from '@patchbay/kit/errors-page.ts'
 import { healthPages } from '@patchbay/kit/health.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
+import { stopInTurn } from '@patchbay/kit/lifecycle.ts'
 import { mailChores } from '@patchbay/kit/mail.ts'
 import { timeBuckets } from '@patchbay/kit/metrics.ts'
 import { startChores } from '@patchbay/kit/run-chores.ts'
@@ -63,11 +64,11 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     ...connectChores(ctx),
     ...traffic.chores,
   }
-  // What was accepted may still need the engines, so they stop after the server.
-  const engines = resources.use(new AsyncDisposableStack())
-  resources.defer(() => http.close())
-  const start = (): void => {
-    for (const engine of [startChores(ctx, chores), ...traffic.start()]) engines.defer(() => engine.stop())
-  }
+  const engines: { stop(): Promise<void> }[] = []
+  // What was accepted may still need the engines.
+  resources.defer(() =>
+    stopInTurn([() => http.close(), () => Promise.all(engines.map((engine) => engine.stop()))]),
+  )
+  const start = (): void => void engines.push(startChores(ctx, chores), ...traffic.start())
   return { http, start }
 }

@@ -1,10 +1,11 @@
 // Offers three times what the program can store: how much is stored, how the rest is refused, and what memory does meanwhile.
+import { readFile, rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { openDatabase } from '@patchbay/kit/database.ts'
 import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { Agent, request } from 'undici'
-import { dataFolder, startProgram } from '../program.ts'
+import { dataFolder, type Program, startProgram } from '../program.ts'
 import { type Account, benchEnv, makeAccounts, residentBytes } from './desks.ts'
 
 const ACCOUNTS = 20
@@ -13,9 +14,10 @@ const BATCH_RESTS_S = 0.8
 const STEPS = [400, 800, 1200]
 const STEP_SECONDS = 5
 const OVERLOAD_SECONDS = 10
-/** Garbage comes and goes: a leak would be seen in what every overload leaves behind. */
+/** Resident memory tells of the highest tide, since little of what is freed goes back to the system: what is kept shows after a collection. */
 const ROUNDS = 4
 const QUIET_MS = 4_000
+const CLOSED_MS = 10_000
 const TIMES = 3
 
 interface Outcome {
@@ -36,13 +38,20 @@ export async function run(): Promise<void> {
   try {
     const server = await startProgram({
       dataDir: folder.path,
-      env: { DATABASE_URL: postgres.url, SECRET_KEY: newKey(), ...benchEnv },
+      env: {
+        DATABASE_URL: postgres.url,
+        SECRET_KEY: newKey(),
+        NODE_OPTIONS: `--import=${import.meta.dirname}/memory.js`,
+        MEMORY_FILE: memoryFile(folder.path),
+        ...benchEnv,
+      },
     })
     try {
       const accounts = await makeAccounts(server.origin, ACCOUNTS)
       const offer = (rate: number, seconds: number) => drive(accounts, agent, rate, seconds)
       await slowDown(postgres.url)
       await offer(STEPS[0] ?? 0, 3)
+      const before = await inUse(server)
       let peak = 0
       for (const rate of STEPS) peak = Math.max(peak, (await offer(rate, STEP_SECONDS)).perSecond)
       const overloads: Outcome[] = []
@@ -52,19 +61,41 @@ export async function run(): Promise<void> {
         await sleep(QUIET_MS)
         memory.push(mb(await residentBytes(server.child.pid)))
       }
+      const after = await inUse(server)
       const again = (await offer(Math.round(peak / 2), STEP_SECONDS)).refused
+      await agent.destroy()
+      await sleep(CLOSED_MS)
+      const closed = await inUse(server)
       process.stdout.write(
         `overload: peak ${Math.round(peak)}/s with a database that rests ${BATCH_RESTS_S * 1000} ms in each batch; then ` +
           `${TIMES} times that for ${OVERLOAD_SECONDS} s, ${ROUNDS} times\n${overloads.map((one) => line(one, peak)).join('')}` +
-          `overload: afterwards at half the peak ${again} refused; memory after each overload ${memory.join(', ')} MB\n`,
+          `overload: afterwards at half the peak ${again} refused; resident after each overload ${memory.join(', ')} MB; ` +
+          `in use after a collection ${before} MB before the first, ${after} MB after the last, ${closed} MB without its connections\n`,
       )
     } finally {
       await server.stop()
     }
   } finally {
-    await agent.close()
+    await agent.destroy()
     await postgres.stop()
     await folder.remove()
+  }
+}
+
+const memoryFile = (folder: string): string => `${folder}/memory.json`
+
+/** Megabytes of the heap and of buffers beside it, after garbage was collected. */
+async function inUse({ child, dataDir }: Program): Promise<string> {
+  const file = memoryFile(dataDir)
+  await rm(file, { force: true })
+  child.kill('SIGUSR2')
+  for (;;) {
+    const found = await readFile(file, 'utf8').catch(() => '')
+    if (found !== '') {
+      const { heapUsed, external } = JSON.parse(found) as NodeJS.MemoryUsage
+      return mb(heapUsed + external)
+    }
+    await sleep(50)
   }
 }
 

@@ -36,7 +36,8 @@ const HEADERS_WITHIN_MS = 10_000
 const REQUEST_WITHIN_MS = 15 * 60_000
 // Whoever asks for a file and does not read it would otherwise hold it open for ever. Upgraded sockets have their own pings.
 const SILENT_FOR_MS = 120_000
-const CLOSE_WITHIN_MS = 8_000
+/** The whole program has nine and a half seconds, and the database is still to be closed. */
+const CLOSE_WITHIN_MS = 6_500
 
 export function createHttp(options: HttpOptions): Http {
   const { log } = options

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { ConfigError, StartError } from './config.ts'
-import { describeFailure } from './lifecycle.ts'
+import { describeFailure, stopInTurn } from './lifecycle.ts'
 
 const run = promisify(execFile)
 const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url))
@@ -102,4 +102,34 @@ test('an older version of Node gets one sentence', async () => {
     code: 1,
     stderr: expect.stringMatching(/^Patchbay needs Node\.js 24 or newer.*\n$/),
   })
+})
+
+test('parts that hang while they are taken down do not hold up each other, and a quick one has ended before the next is told', async () => {
+  const said: string[] = []
+  const hanging = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const told = Promise.withResolvers<void>()
+  const stopped = stopInTurn([
+    async () => {
+      await new Promise(setImmediate)
+      said.push('quick')
+    },
+    ...hanging.map(({ promise }, place) => () => {
+      said.push(`told ${place}`)
+      return promise
+    }),
+    async () => {
+      said.push('told last')
+      told.resolve()
+      throw new Error('it broke')
+    },
+  ])
+  await told.promise
+  expect(said).toEqual(['quick', 'told 0', 'told 1', 'told last'])
+  const isOver = stopped.then(
+    () => 'ended',
+    (error: Error) => error.message,
+  )
+  expect(await Promise.race([isOver, new Promise((resume) => setImmediate(resume, 'waits'))])).toBe('waits')
+  for (const { resolve } of hanging) resolve()
+  expect(await isOver).toBe('it broke')
 })

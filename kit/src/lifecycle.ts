@@ -1,7 +1,9 @@
 // Runs a program from its start to its clean end.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError, StartError } from './config.ts'
 
 const STOP_WITHIN_MS = 9_500
+const HEAD_START_MS = 500
 
 export interface ProgramOptions {
   /** Where sentences for the operator go, stderr unless told otherwise. */
@@ -57,6 +59,21 @@ export async function runProgram(
     print(describeFailure(error))
     await end(1)
   }
+}
+
+/**
+ * Takes down parts of which one may ask something of the next: each is told to stop when the one before has, or half a second after
+ * that one was told. So what hangs in several of them does not add up beyond the time that the program has.
+ */
+export async function stopInTurn(parts: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const stops: Promise<unknown>[] = []
+  for (const part of parts) {
+    const stop = part()
+    stops.push(stop)
+    await Promise.race([stop.catch(() => {}), sleep(HEAD_START_MS)])
+  }
+  const failed = (await Promise.allSettled(stops)).find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
 }
 
 /** One clear sentence for what an operator can mend, the whole error for a bug. */

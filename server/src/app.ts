@@ -8,6 +8,7 @@ import { errorsPage } from '@patchbay/kit/errors-page.ts'
 import { healthPages } from '@patchbay/kit/health.ts'
 import { createHttp, type Http } from '@patchbay/kit/http.ts'
 import { parseJson } from '@patchbay/kit/json.ts'
+import { stopInTurn } from '@patchbay/kit/lifecycle.ts'
 import { mailChores } from '@patchbay/kit/mail.ts'
 import { timeBuckets } from '@patchbay/kit/metrics.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
@@ -96,9 +97,15 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const links = createRelayLinks(ctx)
   serve(http, api, createHandlers(ctx, directory, arrivals, board, links, triggers), serving)
   serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
-  // What was accepted may still need the engines, so they stop after the server.
-  const engines = resources.use(new AsyncDisposableStack())
-  resources.defer(() => http.close())
+  const engines: { stop(): Promise<void> }[] = []
+  // What relays pass on is asked of the server, and what the server accepted may still need the engines.
+  resources.defer(() =>
+    stopInTurn([
+      () => links.stop(),
+      () => http.close(),
+      () => Promise.all(engines.map((engine) => engine.stop())),
+    ]),
+  )
   const chores = {
     ...mailChores(ctx),
     ...sessionChores(ctx),
@@ -116,9 +123,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   }
   const start = (): void => {
     links.start(http)
-    // What relays pass on is asked of the server, so the links end before it does.
-    resources.defer(() => links.stop())
-    const started = [
+    engines.push(
       startRouter(ctx),
       startCaller(ctx, directory),
       startWatch(ctx),
@@ -126,8 +131,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
       startReplays(ctx),
       startTriggers(ctx, triggers),
       startChores(ctx, chores),
-    ]
-    for (const engine of started) engines.defer(() => engine.stop())
+    )
   }
   return { http, start }
 }
