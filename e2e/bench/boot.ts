@@ -1,6 +1,7 @@
 // How long a start takes on a new and on an existing database, and what an idle program with its database holds in memory.
 import { readdir, readFile } from 'node:fs/promises'
 import { dataFolder, type Program, startProgram } from '../program.ts'
+import { median } from './figures.ts'
 
 const ROUNDS = 3
 const IDLE_MS = 5_000
@@ -58,10 +59,6 @@ async function memoryOf(program: Program): Promise<{ ownKb: number; databaseKb: 
 async function pssOf(pid: number): Promise<number> {
   const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
   return Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1] ?? 0)
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }
 
 function mb(kb: number): string {

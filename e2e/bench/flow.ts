@@ -6,6 +6,7 @@ import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { type Client, client, dataFolder, startProgram } from '../program.ts'
 import { cpuSeconds } from './cpu.ts'
 import { feed } from './feed.ts'
+import { median, spread } from './figures.ts'
 import { type Account, ask, CONTACTS, messages, print, seed } from './ingest.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
 
@@ -147,14 +148,6 @@ function report(of: {
       `  ${of.ran} of ${of.opened} had run at the end, ${of.refused} were refused, at most ${of.behind} waited when a period was over; load ${loadavg()[0]?.toFixed(1)}\n`,
   )
 }
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2
-}
-
-const spread = (shares: readonly number[]): string =>
-  `${median(shares).toFixed(2)} (${Math.min(...shares).toFixed(2)} to ${Math.max(...shares).toFixed(2)})`
 
 async function giveFlow(api: Client, { id }: Account): Promise<void> {
   const queue = await api.send<{ id: number }>('POST', '/api/openchannel/queues', { name: 'Bench' })
