@@ -1,4 +1,4 @@
 // Starts the demo on a Node that can run it.
-import '@patchbay/kit/require-node.js'
+import '../kit/src/require-node.js'
 
 await import('./src/main.ts')

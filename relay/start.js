@@ -1,5 +1,5 @@
 // Starts the relay: the version of Node is checked before anything that needs it is read.
-import '@patchbay/kit/require-node.js'
+import '../kit/src/require-node.js'
 import module from 'node:module'
 
 module.enableCompileCache()

@@ -1,7 +1,7 @@
 // Runs the server and the desk with reload, for those who change them. Ctrl-C stops both.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import '@patchbay/kit/require-node.js'
+import '../kit/src/require-node.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = [

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import '@patchbay/kit/require-node.js'
+import '../kit/src/require-node.js'
 import { ensureChromium } from './chromium.js'
 
 const root = fileURLToPath(new URL('..', import.meta.url))

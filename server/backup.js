@@ -1,4 +1,4 @@
 // Backs up a running installation: the version of Node is checked before anything that needs it is read.
-import '@patchbay/kit/require-node.js'
+import '../kit/src/require-node.js'
 
 await import('./src/backup/main.ts')

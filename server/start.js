@@ -1,5 +1,5 @@
 // Starts the contact centre: the version of Node is checked before anything that needs it is read.
-import '@patchbay/kit/require-node.js'
+import '../kit/src/require-node.js'
 import module from 'node:module'
 
 // Keeps what was compiled for the next start, which halves the time to read the program.

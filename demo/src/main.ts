@@ -1,7 +1,9 @@
 // Runs the contact centre with sample data, a channel on which one plays the customer, and a simulated Facebook behind the cloud.
 import { join, resolve } from 'node:path'
+import { describeFailure } from '@patchbay/kit/lifecycle.ts'
 import { openChannel } from './channel.ts'
 import { callbackPath, connectPage, simulated, verifyTokenOf } from './facebook.ts'
+import { demandFree } from './ports.ts'
 import { startPrograms } from './programs.ts'
 import { caller, demoPassword, people, seed } from './seed.ts'
 
@@ -22,6 +24,22 @@ const folder = resolve(env.DATA_DIR ?? 'data', 'demo')
 const cloudFolder = join(folder, 'cloud')
 const verifyToken = verifyTokenOf(folder)
 const LOG_LEVEL = env.LOG_LEVEL ?? 'warn'
+
+const tell = (line: string): void => void process.stdout.write(`${line}\n`)
+const fail = (error: unknown): void =>
+  void process.stderr.write(`The demo could not start: ${describeFailure(error)}\n`)
+
+try {
+  await demandFree(host, {
+    PORT: ports.server,
+    CLOUD_PORT: ports.cloud,
+    DEMO_PORT: ports.channel,
+    SIMULATOR_PORT: ports.simulator,
+  })
+} catch (error) {
+  fail(error)
+  process.exit(1)
+}
 
 const programs = startPrograms(
   [
@@ -87,9 +105,12 @@ process.on('SIGINT', () => stop(0))
 let channel: Awaited<ReturnType<typeof openChannel>> | undefined
 
 try {
+  tell('Starting the contact centre, the cloud and a simulated Facebook: half a minute, the first time.')
   await programs.ready()
+  tell('Filling in people, accounts and messages.')
   channel = await openChannel({ port: ports.channel })
   await seed({ origin: server, replyUrl: `${channel.origin}/reply`, onAccount: channel.connect })
+  tell(`Connecting ${simulated.pageName} on Facebook and Instagram.`)
   await connectPage({
     cloud,
     simulator,
@@ -112,8 +133,6 @@ try {
     ].join('\n'),
   )
 } catch (error) {
-  process.stderr.write(
-    `The demo could not start: ${error instanceof Error ? error.message : String(error)}\n`,
-  )
+  fail(error)
   stop(1)
 }

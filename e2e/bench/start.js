@@ -1,6 +1,6 @@
 // Runs the benchmarks, all or those named: `npm run bench -- ingest`. They print figures and judge nothing.
 // `growth` fills a database for many minutes and runs only when named; a number after it says with how many messages.
-import '@patchbay/kit/require-node.js'
+import '../../kit/src/require-node.js'
 
 const usual = [
   'boot',

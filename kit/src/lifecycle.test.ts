@@ -1,8 +1,11 @@
 // A program ends as its operator expects: exit codes, order, and one sentence for what can be mended.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
@@ -132,4 +135,19 @@ test('parts that hang while they are taken down do not hold up each other, and a
   expect(await Promise.race([isOver, new Promise((resume) => setImmediate(resume, 'waits'))])).toBe('waits')
   for (const { resolve } of hanging) resolve()
   expect(await isOver).toBe('it broke')
+})
+
+test('a checkout without its packages gets one sentence', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'patchbay-bare-'))
+  try {
+    const bare = join(folder, 'kit', 'src', 'require-node.js')
+    await cp(file('./require-node.js'), bare)
+    await writeFile(join(folder, 'package.json'), '{"type":"module"}')
+    await expect(run(process.execPath, [bare])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^What Patchbay is made of is not installed yet: run npm ci first\.\n$/),
+    })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

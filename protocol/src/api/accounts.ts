@@ -53,7 +53,11 @@ const settings = {
   mapKeyDescription: Type.String({ maxLength: 1000 }),
   updateRule: Type.Union([Type.Literal('fill'), Type.Literal('never'), Type.Literal('overwrite')]),
   reopenWithinMinutes: Type.Integer({ minimum: 0, maximum: 525_600 }),
-  notificationTemplate: Type.String({ maxLength: 2000 }),
+  notificationTemplate: Type.String({
+    maxLength: 2000,
+    description:
+      'What the notification of an offer says on an agent’s screen, with variables as `{{contact.city}}`. Empty: the account’s name.',
+  }),
   attachmentLimitBytes: Nullable(Type.Integer({ minimum: 1, maximum: 1_073_741_824 })),
   fileLifetimeHours: Nullable(Type.Integer({ minimum: 1, maximum: 87_600 })),
   bodyLimitBytes: Type.Integer({ minimum: 1024, maximum: 1_048_576 }),

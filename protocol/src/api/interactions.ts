@@ -137,6 +137,8 @@ export const OfferCard = Type.Object({
   /** The desk accepts it for the agent. */
   autoAnswer: Type.Boolean(),
   preview: Type.String(),
+  /** The account's notification, where it has one: what the browser's own notice says below the contact's name. */
+  notice: Type.Optional(Type.String()),
   waitingSince: Instant,
   createdAt: Instant,
   expiresAt: Instant,

@@ -319,14 +319,18 @@ test('an interaction goes from the Receive URL through its queue to an agent who
   const queue = await makeQueue()
   await ctx.db.insertInto('queue_agent').values({ queue_id: queue, user_id: agent.id }).execute()
   const routed = await server.makeAccount({ agents: [agent], actions: [{ type: 'queue', queueId: queue }] })
+  await call('PATCH /api/openchannel/accounts/:id', {
+    params: { id: routed.id },
+    body: { notificationTemplate: '{{message.body}} in {{ list.name }}{{contact.nothing}}' },
+  })
   const presence = await call('PUT /api/me/presence', { as: agent, body: { state: 'available' } })
   expect(presence.body).toMatchObject({ state: 'available', capacity: 5 })
   const { id } = await write(routed)
   const offer = await vi.waitFor(async () => {
     const { body } = await call('GET /api/openchannel/offers', { as: agent })
-    expect(body.rows).toMatchObject([{ interactionId: id, preview: 'Hello' }])
+    expect(body.rows).toMatchObject([{ interactionId: id, preview: 'Hello', notice: 'Hello in Default' }])
     return body.rows[0]
-  })
+  }, 30_000)
   expect(offer?.timeoutSeconds).toBe(20)
   expect(await read(id)).toMatchObject({ state: 'offered' })
   const accepted = await call('POST /api/openchannel/interactions/:id/accept', { as: agent, params: { id } })

@@ -1,6 +1,8 @@
 /** Open offers as their agents see them, and how others ended. */
 import type { OfferCard } from '@patchbay/protocol/api/interactions.ts'
 import { sql } from 'kysely'
+import { fill } from '../actions/variables.ts'
+import { readFacts, valuesOf } from './flow-facts.ts'
 import { contactName, preview } from './inbox-rows.ts'
 import { type Prepares, runPrepared } from './prepared.ts'
 
@@ -24,6 +26,7 @@ interface Row {
   expires_at: Date
   now: Date
   timeout_seconds: number
+  notification_template: string
 }
 
 /** Oldest first. A user without an open offer is missing. */
@@ -34,7 +37,7 @@ export async function openOffers(
   const cards = new Map<number, OfferCard[]>()
   if (userIds.length === 0) return cards
   const query = sql<Row>`
-    select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name, a.sandbox,
+    select o.id, o.user_id, o.interaction_id, i.contact_id, ${contactName} as contact_name, i.account_id, a.name as account_name, a.sandbox, a.notification_template,
            o.queue_id, q.name as queue_name, coalesce(q.auto_answer, false) as auto_answer, o.team_id, t.name as team_name, ${preview} as preview, coalesce(i.waiting_since, o.created_at) as waiting_since,
            o.created_at, o.expires_at, clock_timestamp() as now,
            round(extract(epoch from o.expires_at - o.created_at))::int as timeout_seconds
@@ -47,12 +50,37 @@ export async function openOffers(
     left join message m on m.id = i.last_message_id
     where o.user_id = any(${userIds}::bigint[]) and o.state = 'open'
     order by o.created_at, o.id`
-  for (const row of await runPrepared(ctx, 'open-offers', query)) {
+  const rows = await runPrepared(ctx, 'open-offers', query)
+  const notices = await noticesOf(ctx, rows)
+  for (const row of rows) {
+    const card = toCard(row, notices.get(row.interaction_id))
     const known = cards.get(row.user_id)
-    if (known) known.push(toCard(row))
-    else cards.set(row.user_id, [toCard(row)])
+    if (known) known.push(card)
+    else cards.set(row.user_id, [card])
   }
   return cards
+}
+
+/** By interaction. What most accounts have not, nothing is read for. */
+async function noticesOf({ db }: Prepares, rows: readonly Row[]): Promise<Map<number, string>> {
+  const templates = new Map(
+    rows
+      .filter((row) => row.notification_template !== '')
+      .map((row) => [row.interaction_id, row.notification_template]),
+  )
+  const facts = await readFacts(
+    db,
+    [...templates.keys()].map((interactionId) => ({ interactionId, messageId: null })),
+  )
+  const notices = new Map<number, string>()
+  for (const [id, row] of facts) {
+    const values = valuesOf(row)
+    notices.set(
+      id,
+      fill(templates.get(id) ?? '', (name) => values.get(name) ?? ''),
+    )
+  }
+  return notices
 }
 
 export interface OfferEnd {
@@ -78,7 +106,7 @@ function named(id: number | null, name: string | null): { id: number; name: stri
   return id === null ? null : { id, name: name ?? `#${id}` }
 }
 
-function toCard(row: Row): OfferCard {
+function toCard(row: Row, notice: string | undefined): OfferCard {
   return {
     id: row.id,
     interactionId: row.interaction_id,
@@ -88,6 +116,7 @@ function toCard(row: Row): OfferCard {
     team: named(row.team_id, row.team_name),
     autoAnswer: row.auto_answer,
     preview: row.preview,
+    ...(notice !== undefined && { notice }),
     waitingSince: row.waiting_since.toISOString(),
     createdAt: row.created_at.toISOString(),
     expiresAt: row.expires_at.toISOString(),

@@ -24,6 +24,7 @@ import {
   Waypoints,
   Zap,
 } from 'lucide-react'
+import { Fragment } from 'react'
 import { useMe } from '../api/queries.ts'
 import { lastAddress } from '../shell/list-address.ts'
 import { LinkButton, TextLink } from '../ui/Button.tsx'
@@ -31,23 +32,41 @@ import { EmptyState } from '../ui/Page.tsx'
 import { useFollow } from './common/useFollow.ts'
 import { mayEnter, startOf } from './places.ts'
 
-const places: readonly { href: string; label: MessageDescriptor; icon: LucideIcon }[] = [
+interface Place {
+  href: string
+  label: MessageDescriptor
+  icon: LucideIcon
+}
+
+const channels: readonly Place[] = [
   { href: '/admin/accounts', label: msg`Accounts`, icon: Plug },
+  { href: '/admin/reachability', label: msg`Reachability`, icon: Waypoints },
+]
+const routing: readonly Place[] = [
   { href: '/admin/queues', label: msg`Queues`, icon: Split },
   { href: '/admin/skills', label: msg`Skills`, icon: Award },
   { href: '/admin/intervals', label: msg`Intervals`, icon: Clock },
   { href: '/admin/pauses', label: msg`Pauses`, icon: Coffee },
   { href: '/admin/triggers', label: msg`Triggers`, icon: Zap },
+]
+const people: readonly Place[] = [
   { href: '/admin/users', label: msg`Users`, icon: User },
   { href: '/admin/teams', label: msg`Teams`, icon: Users },
-  { href: '/admin/signin', label: msg`Signing in`, icon: ShieldCheck },
   { href: '/admin/roles', label: msg`Roles`, icon: ShieldUser },
+  { href: '/admin/signin', label: msg`Signing in`, icon: ShieldCheck },
   { href: '/admin/keys', label: msg`Keys`, icon: KeyRound },
+  { href: '/admin/audit', label: msg`Audit log`, icon: ScrollText },
+]
+const data: readonly Place[] = [
   { href: '/admin/lists', label: msg`Lists and fields`, icon: ListTree },
   { href: '/admin/dispositions', label: msg`Dispositions`, icon: ListChecks },
   { href: '/admin/tags', label: msg`Tags`, icon: Tags },
-  { href: '/admin/reachability', label: msg`Reachability`, icon: Waypoints },
-  { href: '/admin/audit', label: msg`Audit log`, icon: ScrollText },
+]
+const groups: readonly { title: MessageDescriptor; places: readonly Place[] }[] = [
+  { title: msg`Services`, places: channels },
+  { title: msg`Routing`, places: routing },
+  { title: msg`People and access`, places: people },
+  { title: msg`Contacts and interactions`, places: data },
 ]
 
 export function Admin() {
@@ -67,18 +86,26 @@ function Frame() {
   return (
     <div className="admin">
       <nav aria-label={t`Administration`} className="admin-nav">
-        {places
-          .filter(({ href }) => mayEnter(me, href))
-          .map(({ href, label, icon: Icon }) => (
-            <TextLink
-              key={href}
-              href={lastAddress(href)}
-              className="admin-place"
-              {...(pathname === href || pathname.startsWith(`${href}/`) ? { 'aria-current': 'page' } : {})}
-            >
-              <Icon aria-hidden />
-              {i18n._(label)}
-            </TextLink>
+        {groups
+          .map(({ title, places }) => ({ title, places: places.filter(({ href }) => mayEnter(me, href)) }))
+          .filter(({ places }) => places.length > 0)
+          .map(({ title, places }) => (
+            <Fragment key={title.id}>
+              <p className="admin-group">{i18n._(title)}</p>
+              {places.map(({ href, label, icon: Icon }) => (
+                <TextLink
+                  key={href}
+                  href={lastAddress(href)}
+                  className="admin-place"
+                  {...(pathname === href || pathname.startsWith(`${href}/`)
+                    ? { 'aria-current': 'page' }
+                    : {})}
+                >
+                  <Icon aria-hidden />
+                  {i18n._(label)}
+                </TextLink>
+              ))}
+            </Fragment>
           ))}
       </nav>
       <div className="min-w-0">{mayEnter(me, pathname) ? <Outlet /> : <NoPermission />}</div>

@@ -48,7 +48,7 @@ export function ContactPanel({ contactId, children }: ContactPanelProps) {
       <header className="flex min-w-0 items-center gap-3">
         <Avatar name={name} size={48} />
         <div className="min-w-0">
-          <h2 className="truncate text-h4" title={name}>
+          <h2 className="line-clamp-2 text-h4 [overflow-wrap:anywhere]" title={name}>
             <bdi>{name}</bdi>
           </h2>
           <Since contactId={contactId} createdAt={contact.data.createdAt} />

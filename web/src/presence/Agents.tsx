@@ -72,7 +72,7 @@ function Board() {
                     <span className="flex min-w-0 items-center gap-3">
                       <Avatar name={fullname} size={28} />
                       <span className="min-w-0">
-                        <bdi>{fullname}</bdi>
+                        <bdi className="block">{fullname}</bdi>
                         {teams.length > 0 ? (
                           <span className="hint">{teams.map(({ name }) => name).join(', ')}</span>
                         ) : null}

@@ -17,7 +17,7 @@ export function Id({
   className?: string
 }) {
   return (
-    <bdi dir="ltr" className={`${isMono ? 'font-mono' : 'tabular'} ${className}`}>
+    <bdi dir="ltr" className={isMono ? `font-mono ${className}` : className}>
       {children}
     </bdi>
   )

@@ -1,5 +1,6 @@
 /** Making an account takes two answers; all else has a default and is found in its settings. */
 import { Trans, useLingui } from '@lingui/react/macro'
+import type { List } from '@patchbay/protocol/api/contacts.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useForm } from 'react-hook-form'
@@ -14,25 +15,26 @@ import { FormFault } from '../common/FormFault.tsx'
 import { accountQuery } from '../common/queries.ts'
 
 export function NewAccount() {
+  const lists = useQuery(listsQuery).data?.rows
+  return lists ? <NewAccountForm lists={lists} /> : null
+}
+
+function NewAccountForm({ lists }: { lists: readonly List[] }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const lists = useQuery(listsQuery)
-  const form = useForm<{ name: string; listId: number | null }>({ defaultValues: { name: '', listId: null } })
+  // The oldest is the one that came with the installation.
+  const listId = Math.min(...lists.map(({ id }) => id))
+  const form = useForm({ defaultValues: { name: '', listId } })
   const { control } = form
   const submit = useSubmit(form, async ({ name, listId }) => {
     const account = await api('POST /api/openchannel/accounts', {
-      body: { name: name.trim(), ...(listId === null ? {} : { listId }) },
+      body: { name: name.trim(), listId },
     })
     client.setQueryData(accountQuery(account.id).queryKey, account)
     void client.invalidateQueries({ queryKey: ['accounts', 'list'] })
     await navigate({ href: `/admin/accounts/${account.id}/connect` })
   })
-  const options = (lists.data?.rows ?? []).map(({ id, name, description }) => ({
-    id,
-    label: name,
-    description,
-  }))
   return (
     <AdminPage
       back={{ href: '/admin/accounts', label: t`Accounts` }}
@@ -59,8 +61,7 @@ export function NewAccount() {
           <FormSelect
             {...{ control, name: 'listId' }}
             label={t`Contact list`}
-            options={options}
-            placeholder={options[0]?.label ?? t`Default`}
+            options={lists.map(({ id, name, description }) => ({ id, label: name, description }))}
             description={t`Where the people who write are kept. Accounts of one list share their contacts.`}
           />
           <div className="flex gap-2">

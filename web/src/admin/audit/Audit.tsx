@@ -127,6 +127,7 @@ export function Audit() {
               {
                 id: 'difference',
                 title: t`Before → after`,
+                width: '50%',
                 cell: ({ before, after }) => <Difference before={before} after={after} />,
               },
             ]}

@@ -4,10 +4,14 @@ import { useLingui } from '@lingui/react/macro'
 type Fields = Readonly<Record<string, unknown>> | null
 
 const mostShown = 6
+/** In every row, and told by the entry itself. */
+const saidElsewhere: ReadonlySet<string> = new Set(['id', 'version', 'createdAt', 'updatedAt'])
 
 export function Difference({ before, after }: { before: Fields; after: Fields }) {
   const { t } = useLingui()
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
+    (name) => !saidElsewhere.has(name),
+  )
   if (names.length === 0) return <span className="text-text-3">–</span>
   const rest = names.length - mostShown
   return (

@@ -24,7 +24,7 @@ export function UserSkills({ user }: { user: User }) {
           <p className="text-text-2">
             <Trans>From 1 to 10; empty: the agent does not have the skill. Saved as you leave a field.</Trans>
           </p>
-          <div className="flex flex-wrap gap-3">
+          <div className="grid items-end gap-4 narrow:grid-cols-3">
             {skills.map((skill) => (
               <SkillLevel key={skill.id} userId={user.id} skill={skill} all={skills} />
             ))}

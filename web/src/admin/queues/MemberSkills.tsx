@@ -29,7 +29,7 @@ export function MemberSkills({ queue }: { queue: Queue }) {
                 <bdi>{fullname}</bdi>
               </span>
               {asked.map((skill) => (
-                <SkillLevel key={skill.id} userId={id} skill={skill} all={skills} />
+                <SkillLevel key={skill.id} userId={id} skill={skill} all={skills} className="w-[96px]" />
               ))}
             </fieldset>
           </li>

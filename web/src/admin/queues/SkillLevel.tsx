@@ -12,9 +12,10 @@ export interface SkillLevelProps {
   skill: Skill
   /** Those that he has of these stay. */
   all: readonly Skill[]
+  className?: string
 }
 
-export function SkillLevel({ userId, skill, all }: SkillLevelProps) {
+export function SkillLevel({ userId, skill, all, className }: SkillLevelProps) {
   const client = useQueryClient()
   const problem = useProblem()
   const has = (one: Skill) => one.agents.find((agent) => agent.userId === userId)?.level
@@ -35,7 +36,7 @@ export function SkillLevel({ userId, skill, all }: SkillLevelProps) {
   return (
     <NumberField
       label={skill.name}
-      className="w-[88px]"
+      {...(className && { className })}
       value={has(skill) ?? Number.NaN}
       minValue={0}
       maxValue={10}

@@ -48,7 +48,7 @@ export function Ringing({ offers }: { offers: readonly OfferCard[] }) {
   }, [count])
 
   const from = newest?.contact.name
-  const via = newest?.account.name
+  const via = newest?.notice ?? newest?.account.name
   const id = newest?.id
   useEffect(() => {
     if (id === undefined || document.visibilityState === 'visible' || !leads) return

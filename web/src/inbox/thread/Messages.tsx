@@ -91,6 +91,11 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
     ...(before ? { initialMeasurementsCache: before.sizes } : {}),
   })
   useRead(id, thread.seq, unread, isAtEnd)
+  const total = virtual.getTotalSize()
+  // Heights that come in late move the end without a scroll.
+  useEffect(() => {
+    if (total > 0) setAtEnd(virtual.isAtEnd())
+  }, [virtual, total])
 
   const markAt = useMemo(() => entries.findIndex(({ kind }) => kind === 'unread'), [entries])
   const hasJumped = useRef(before?.offset !== undefined)
@@ -152,7 +157,7 @@ export function Messages({ id, thread, unread, firstUnreadSeq, isLoadingOlder, o
         tabIndex={0}
         onScroll={() => setAtEnd(virtual.isAtEnd())}
       >
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+        <div style={{ height: total, position: 'relative' }}>
           {virtual.getVirtualItems().map(({ index, start, key }) => {
             const entry = entries[index]
             return entry ? (

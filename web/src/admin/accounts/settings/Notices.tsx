@@ -7,6 +7,7 @@ import type { AccountEvent } from '@patchbay/protocol/api/accounts.ts'
 import { type Control, Controller } from 'react-hook-form'
 import { CheckboxGroup } from '../../../ui/Choice.tsx'
 import { FormNumber, FormSwitch, FormText } from '../../../ui/FormFields.tsx'
+import { VariableText } from '../../common/VariableText.tsx'
 import type { Labels } from './useLabels.ts'
 import type { SettingsValues } from './values.ts'
 
@@ -63,6 +64,26 @@ export function Events({ control, labels }: Group) {
         description={t`Empty: they go to the Reply URL too.`}
       />
     </>
+  )
+}
+
+export function Notification({ control, labels, listId }: Group & { listId: number }) {
+  const { t } = useLingui()
+  return (
+    <Controller
+      control={control}
+      name="notificationTemplate"
+      render={({ field }) => (
+        <VariableText
+          label={labels.notificationTemplate}
+          description={t`What the browser shows below the contact’s name while the desk is in the background. Empty: the name of the account.`}
+          rows={2}
+          listId={listId}
+          value={field.value}
+          onChange={field.onChange}
+        />
+      )}
+    />
   )
 }
 

@@ -11,7 +11,7 @@ import { useSavedForm } from '../../common/useSavedForm.ts'
 import { useSaveAccount } from '../useSaveAccount.ts'
 import { DangerZone } from './DangerZone.tsx'
 import { General, In, Limits, Out } from './Fields.tsx'
-import { Alarm, Events, Log } from './Notices.tsx'
+import { Alarm, Events, Log, Notification } from './Notices.tsx'
 import { Secrets } from './Secrets.tsx'
 import { useLabels } from './useLabels.ts'
 import { accountChange, settingsOf } from './values.ts'
@@ -51,6 +51,9 @@ function SettingsForm({ account, reload }: { account: Account; reload: () => Pro
         </Card>
         <Card title={t`Messages in`}>
           <In control={control} labels={labels} account={account} />
+        </Card>
+        <Card title={t`Offers`}>
+          <Notification control={control} labels={labels} listId={account.listId} />
         </Card>
         <Card title={t`Answers out`}>
           <Out control={control} labels={labels} account={account} />

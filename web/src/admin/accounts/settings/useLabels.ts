@@ -23,6 +23,7 @@ export function useLabels(): Labels {
     requireSignature: t`Take in signed messages only`,
     sandbox: t`Sandbox`,
     dispositionRequired: t`Ask how it ended at every closing`,
+    notificationTemplate: t`Notification of an offer`,
     keepBodies: t`Keep bodies in the delivery log`,
     events: t`Events`,
     eventsUrl: t`Another URL for events`,

@@ -21,6 +21,7 @@ export type SettingsValues = {
   sandbox: boolean
   keepBodies: boolean
   dispositionRequired: boolean
+  notificationTemplate: string
   events: AccountEvent[]
   eventsUrl: string
   alarmEmail: string
@@ -28,7 +29,7 @@ export type SettingsValues = {
   alarmAfterFailures: number
 }
 
-type TextName = 'name' | 'replyUrl' | 'eventsUrl' | 'alarmEmail' | 'alarmUrl'
+type TextName = 'name' | 'notificationTemplate' | 'replyUrl' | 'eventsUrl' | 'alarmEmail' | 'alarmUrl'
 
 export const bytesPerMb = 1_048_576
 export const bytesPerKb = 1024
@@ -53,6 +54,7 @@ export function settingsOf(account: Account): SettingsValues {
     sandbox: account.sandbox,
     keepBodies: account.keepBodies,
     dispositionRequired: account.dispositionRequired,
+    notificationTemplate: account.notificationTemplate,
     events: account.events,
     eventsUrl: account.eventsUrl,
     alarmEmail: account.alarmEmail,
@@ -65,7 +67,7 @@ export function accountChange(changes: Partial<SettingsValues>): AccountChange {
   const { mapKey, attachmentLimitMb, fileLifetimeHours, bodyLimitKb, ...same } = changes
   return {
     ...same,
-    ...trimmed(changes, 'name', 'replyUrl', 'eventsUrl', 'alarmEmail', 'alarmUrl'),
+    ...trimmed(changes, 'name', 'notificationTemplate', 'replyUrl', 'eventsUrl', 'alarmEmail', 'alarmUrl'),
     ...(mapKey === undefined ? {} : { mapKey: mapKey || null }),
     ...(attachmentLimitMb === undefined
       ? {}
