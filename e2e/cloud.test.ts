@@ -190,6 +190,15 @@ test('a page is connected by a code, its messages and posts come in, and the ans
   }
   // A message to the person, and a comment below the post.
   await expect.poll(atFacebook, patiently).toEqual([true, true])
+
+  const log = async () => {
+    const path = `/api/openchannel/accounts/${account.id}/log?direction=in&limit=50`
+    return (await desk.get<{ rows: { event: string; state: string }[] }>(path)).rows
+  }
+  const messages = async () => (await log()).filter(({ event }) => event === 'message')
+  await expect.poll(async () => (await messages()).length, patiently).toBe(2)
+  // Whoever connects and checks is not shown a refusal of his own checks.
+  expect((await log()).filter(({ state }) => state === 'refused')).toEqual([])
 })
 
 test('whoever takes the permission back at Facebook disconnects the page', async () => {

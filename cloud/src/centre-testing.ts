@@ -1,6 +1,7 @@
 /** A contact centre as far as the cloud asks it for a secret: a token, keys with scopes, an account. */
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import { afterAll } from 'vitest'
 
@@ -13,20 +14,39 @@ export interface CentreDouble {
   calls: string[]
   /** It takes signed messages alone, and this is its secret. */
   signedBy: string | undefined
+  /** Of what was asked at the addresses of the account. */
+  refusals: string[]
+  /** Another has the Receive URL alone. */
+  hasSiblings: boolean
+}
+
+interface Asked {
+  url: URL
+  headers: IncomingHttpHeaders
+  body: string
 }
 
 const ACCOUNT_SECRET = 'whsec_c2VjcmV0'
 
 export async function startCentreDouble(): Promise<CentreDouble> {
-  const centre: CentreDouble = { host: '', receiveUrl: '', keys: new Map(), calls: [], signedBy: undefined }
+  const centre: CentreDouble = {
+    host: '',
+    receiveUrl: '',
+    keys: new Map(),
+    calls: [],
+    signedBy: undefined,
+    refusals: [],
+    hasSiblings: true,
+  }
   centre.keys.set('pbk_good', ['attachments', 'accounts:secret'])
   centre.keys.set('pbk_narrow', ['attachments'])
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? '/', 'http://centre')
     centre.calls.push(`${request.method} ${url.pathname}`)
-    const [status, body] = answer(centre, url, request.headers)
-    response.writeHead(status, { 'content-type': 'application/json' })
-    request.resume().on('end', () => response.end(JSON.stringify(body)))
+    const body = await text(request)
+    const [status, said] = answer(centre, { url, headers: request.headers, body })
+    if (status >= 400 && url.searchParams.has('token')) centre.refusals.push(`${status} ${url.pathname}`)
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   afterAll(() => void server.close())
@@ -36,11 +56,15 @@ export async function startCentreDouble(): Promise<CentreDouble> {
   return centre
 }
 
-function answer(centre: CentreDouble, url: URL, headers: IncomingHttpHeaders): [number, object] {
+function answer(centre: CentreDouble, asked: Asked): [number, object] {
+  const { url, headers } = asked
   const key = headers.authorization?.replace('Bearer ', '') ?? ''
-  if (url.pathname.endsWith('/notify')) {
+  const isEvent = url.pathname.endsWith('/events')
+  if (isEvent && !centre.hasSiblings) return [404, { error: 'not found' }]
+  if (isEvent || url.pathname.endsWith('/notify')) {
     if (url.searchParams.get('token') !== 'pbt_good') return [401, { code: 'OC-102' }]
-    return isSigned(centre, headers) ? [400, { code: 'OC-103' }] : [401, { code: 'OC-117' }]
+    if (!isSigned(centre, asked)) return [401, { code: 'OC-117' }]
+    return isEvent ? [200, { outcome: 'ignored' }] : [400, { code: 'OC-103' }]
   }
   const scopes = centre.keys.get(key)
   if (!scopes) return [401, { code: 'AU-104' }]
@@ -52,10 +76,10 @@ function answer(centre: CentreDouble, url: URL, headers: IncomingHttpHeaders): [
     : [403, { code: 'AU-105' }]
 }
 
-function isSigned({ signedBy }: CentreDouble, headers: IncomingHttpHeaders): boolean {
+function isSigned({ signedBy }: CentreDouble, { headers, body }: Asked): boolean {
   if (signedBy === undefined) return true
   try {
-    new Webhook(signedBy).verify('{}', headers as Record<string, string>)
+    new Webhook(signedBy).verify(body, headers as Record<string, string>)
     return true
   } catch {
     return false

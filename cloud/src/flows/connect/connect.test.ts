@@ -238,6 +238,28 @@ describe('binding a page', () => {
     centre.signedBy = undefined
   })
 
+  test('what is looked at and connected leaves no refusal at the contact centre, whether it takes signed messages alone or not', async () => {
+    for (const signedBy of [undefined, 'whsec_c2VjcmV0']) {
+      centre.signedBy = signedBy
+      centre.refusals = []
+      const { owner, id } = await connected()
+      await call('POST /api/integrations/:id/check', { as: owner, params: { id } })
+      if (!signedBy) await call('POST /api/targets/check', { as: owner, body: good })
+      expect(centre.refusals).toEqual([])
+    }
+    centre.signedBy = undefined
+  })
+
+  test('a contact centre with nothing beside its Receive URL is asked there, and a wrong token is seen there too', async () => {
+    centre.hasSiblings = false
+    const { owner } = await connected()
+    expect(centre.refusals).toContain('400 /api/openchannel/accounts/7/notify')
+    const wrong = { ...good, receiveUrl: good.receiveUrl.replace('pbt_good', 'pbt_wrong') }
+    const { body } = await call('POST /api/targets/check', { as: owner, body: wrong })
+    expect(body.checks.map(({ ok }) => ok)).toEqual([false, true])
+    centre.hasSiblings = true
+  })
+
   test('the newest wins, and the older owner is told', async () => {
     const older = await connected()
     const person = await cloud.makeUser({ locale: 'it' })
