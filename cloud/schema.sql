@@ -152,6 +152,7 @@ create table integration (
   updated_at timestamp with time zone not null default now(),
   linked_page_id text,
   linked_page_name text,
+  wrong_secret_since timestamp with time zone,
   constraint integration_pkey PRIMARY KEY (id),
   constraint integration_comment_depth_check CHECK (comment_depth >= 0 AND comment_depth <= 2),
   constraint integration_kind_check CHECK (kind = ANY (ARRAY['facebook'::text, 'instagram'::text])),
@@ -190,6 +191,7 @@ create table lane_end (
   held_until timestamp with time zone,
   complaint text,
   succeeded_at timestamp with time zone,
+  freed integer not null default 0,
   constraint lane_end_pkey PRIMARY KEY (integration_id, direction),
   constraint lane_end_direction_check CHECK (direction = ANY (ARRAY['in'::text, 'out'::text])),
   constraint lane_end_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integration(id) ON DELETE CASCADE

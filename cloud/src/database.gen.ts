@@ -124,6 +124,7 @@ export interface IntegrationTable {
   updated_at: ColumnType<Date, Date | string | undefined, Date | string>
   linked_page_id: string | null
   linked_page_name: string | null
+  wrong_secret_since: ColumnType<Date | null, Date | string | null, Date | string | null>
 }
 
 export interface LaneTable {
@@ -143,6 +144,7 @@ export interface LaneEndTable {
   held_until: ColumnType<Date | null, Date | string | null, Date | string | null>
   complaint: string | null
   succeeded_at: ColumnType<Date | null, Date | string | null, Date | string | null>
+  freed: Generated<number>
 }
 
 export interface MailCodeTable {

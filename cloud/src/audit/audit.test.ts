@@ -52,7 +52,7 @@ test('what its owner changes of an integration stands in the log, with what was 
 test('what the cloud, Facebook or the operator does to an integration stands there as the program’s', async () => {
   const owner = await cloud.makeUser()
   const { id } = await cloud.bind({ user_id: owner.id })
-  await askToReconnect(ctx, id, 'The token is dead.')
+  await askToReconnect(ctx, { id, page_token_sealed: null }, 'The token is dead.')
   await ctx.pool.query('update integration set comment_depth = 0 where id = $1', [id])
   expect(await entries(owner, { integrationId: id, limit: 2 })).toMatchObject([
     { by: 'program', address: null, after: { comment_depth: 0 } },

@@ -17,6 +17,8 @@ export interface Bound extends Centre {
   language: 'en' | 'it'
   /** Null: taken back by Facebook. */
   pageToken: string | null
+  /** The same, as it is kept: another one is another token. */
+  tokenSealed: Buffer | null
 }
 
 export async function loadBound(
@@ -50,6 +52,7 @@ export async function loadBound(
     pageName: row.page_name,
     language: row.language,
     pageToken: opened(sealingKey, id, 'page_token', row.page_token_sealed),
+    tokenSealed: row.page_token_sealed,
     receiveUrl,
     apiKey: opened(sealingKey, id, 'api_key', row.api_key_sealed) ?? '',
     secret: opened(sealingKey, id, 'secret', row.secret_sealed),

@@ -224,6 +224,7 @@ export function toIntegration(row: Row): Integration {
       lastFailureAt: iso(row.last_failure_at),
       lastFailure: toSaid(row.last_failure),
       failuresInRow: row.failures_in_row,
+      wrongSecretSince: iso(row.wrong_secret_since),
     },
     version: row.version,
     createdAt: row.created_at.toISOString(),

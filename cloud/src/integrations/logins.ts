@@ -61,6 +61,20 @@ export async function save(
     .execute()
 }
 
+/** What it may do, as far as that has changed. */
+export async function noteGranted(
+  db: Db,
+  userId: number,
+  { granted, declined }: Pick<Login, 'granted' | 'declined'>,
+): Promise<void> {
+  await db
+    .updateTable('facebook_login')
+    .set({ granted, declined })
+    .where('user_id', '=', userId)
+    .where(sql<boolean>`(granted, declined) is distinct from (${granted}::text[], ${declined}::text[])`)
+    .execute()
+}
+
 export async function find(db: Db, key: SealingKey, userId: number): Promise<Login | undefined> {
   const row = await db
     .selectFrom('facebook_login')

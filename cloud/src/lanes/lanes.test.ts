@@ -3,7 +3,7 @@ import { testDatabase } from '@patchbay/kit/testing.ts'
 import { beforeEach, expect, test } from 'vitest'
 import { migrationsDir } from '../boot.ts'
 import type { DB } from '../database.gen.ts'
-import { claim, type Lane, next, type Outcome, put, settle } from './lanes.ts'
+import { claim, freeEnds, type Lane, next, type Outcome, put, settle } from './lanes.ts'
 
 const { database } = await testDatabase<DB>(migrationsDir)
 const { query: db, pool } = database
@@ -101,6 +101,28 @@ test('an end that is held takes nothing, whatever is due', async () => {
   await pool.query('update lane_end set held_until = now()')
   expect(await claim(db, 10, LEASE_MS)).toHaveLength(2)
 })
+
+for (const isFreed of [true, false])
+  test(`an attempt that was under way ${isFreed ? 'when its end was freed neither holds it nor makes its lane wait' : 'holds an end that nobody freed'}`, async () => {
+    await give('a', 'm:1')
+    await give('b', 'm:2')
+    const lane = await take()
+    const parcel = await next(db, lane, LEASE_MS)
+    if (!parcel) throw new Error('nothing was there')
+    if (isFreed) await freeEnds(db, integrationId)
+    expect(await settle(db, lane, parcel, again({ delayMs: 3_600_000, holdMs: 3_600_000 }))).toBe(true)
+    const due = await claim(db, 10, LEASE_MS)
+    expect(due).toHaveLength(isFreed ? 2 : 0)
+    const { rows } = await pool.query(`select failures, complaint from lane_end where direction = 'in'`)
+    expect(rows).toEqual([isFreed ? { failures: 0, complaint: null } : { failures: 1, complaint: 'Away.' }])
+    if (!isFreed) return
+    // What begins afterwards counts.
+    const [first] = due
+    const tried = first && (await next(db, first, LEASE_MS))
+    if (!first || !tried) throw new Error('nothing was there')
+    await settle(db, first, tried, again({ delayMs: 3_600_000, holdMs: 3_600_000 }))
+    expect(await claim(db, 10, LEASE_MS)).toEqual([])
+  })
 
 test('of two workers at once each gets lanes of his own', async () => {
   for (let n = 0; n < 20; n++) await give(`k${n}`, `m:${n}`)

@@ -8,6 +8,7 @@
  *
  * A claim raises the fence. Outcomes count only under the newest fence, so a worker that was paused beyond his lease changes nothing.
  * An end that failed several times in a row is held, then tried by one lane at a time; the first success frees all of its lanes.
+ * Where somebody put right what was wrong with an end, an attempt that had begun before neither holds it nor makes its lane wait.
  */
 import { transaction } from '@patchbay/kit/database.ts'
 import { sql } from 'kysely'
@@ -30,6 +31,8 @@ export interface Parcel {
   content: unknown
   attempts: number
   createdAt: Date
+  /** How often its end had been freed when it was taken out. */
+  freed: number
 }
 
 export interface Lane {
@@ -157,8 +160,11 @@ async function firstOf(trx: Tx, lane: Lane): Promise<Parcel | undefined> {
     content: unknown
     attempts: number
     created_at: Date
+    freed: number
   }>`
-    select id, key, content, attempts, created_at from parcel where lane_id = ${lane.id} and state = 'pending'
+    select id, key, content, attempts, created_at, coalesce((select freed from lane_end
+        where integration_id = ${lane.integrationId} and direction = ${lane.direction}), 0) as freed
+    from parcel where lane_id = ${lane.id} and state = 'pending'
     order by happened_at, id limit 1`.execute(trx)
   return (
     rows[0] && {
@@ -167,6 +173,7 @@ async function firstOf(trx: Tx, lane: Lane): Promise<Parcel | undefined> {
       content: rows[0].content,
       attempts: rows[0].attempts,
       createdAt: rows[0].created_at,
+      freed: rows[0].freed,
     }
   )
 }
@@ -183,27 +190,34 @@ export async function settle(db: Db, lane: Lane, parcel: Parcel, outcome: Outcom
           content = kept_of(content)
           where id = ${parcel.id}`
     ).execute(trx)
+    // First the end, whose lock somebody may have who frees it.
+    const counts = await learn(trx, lane, parcel, outcome)
     if (outcome.state === 'pending')
-      await sql`update lane set is_claimed = false, next_at = now() + make_interval(secs => ${outcome.delayMs / 1000})
+      await sql`update lane set is_claimed = false, next_at = now() + make_interval(secs => ${counts ? outcome.delayMs / 1000 : 0})
         where id = ${lane.id}`.execute(trx)
-    await learn(trx, lane, outcome)
     return true
   })
 }
 
-async function learn(trx: Tx, { integrationId, direction }: Lane, outcome: Outcome): Promise<void> {
+/** False: the end was freed while this was tried. */
+async function learn(
+  trx: Tx,
+  { integrationId, direction }: Lane,
+  { freed }: Parcel,
+  outcome: Outcome,
+): Promise<boolean> {
   const end = sql`integration_id = ${integrationId} and direction = ${direction}`
   if (outcome.state === 'pending') {
     const failures = outcome.isEndAtFault ? 1 : 0
     const holdMs = outcome.holdMs ?? 0
-    await sql`insert into lane_end as known (integration_id, direction, failures, held_until, complaint)
+    const { rows } =
+      await sql`insert into lane_end as known (integration_id, direction, failures, held_until, complaint)
       values (${integrationId}, ${direction}, ${failures}, now() + make_interval(secs => ${holdMs / 1000}), ${outcome.reason})
       on conflict (integration_id, direction) do update set failures = known.failures + ${failures}, complaint = excluded.complaint,
         held_until = greatest(excluded.held_until, case when known.failures + ${failures} >= ${BROKEN_AFTER}
-          then now() + make_interval(secs => least(30, 2 ^ least(known.failures - 1, 5)::int)) end)`.execute(
-      trx,
-    )
-    return
+          then now() + make_interval(secs => least(30, 2 ^ least(known.failures - 1, 5)::int)) end)
+      where known.freed = ${freed} returning 1`.execute(trx)
+    return rows.length > 0
   }
   // Whatever was answered, the other side is there. A hold that it asked for meanwhile stays.
   const { rows } = await sql`
@@ -218,6 +232,7 @@ async function learn(trx: Tx, { integrationId, direction }: Lane, outcome: Outco
     await sql`insert into lane_end (integration_id, direction, succeeded_at) values (${integrationId}, ${direction}, now())
       on conflict (integration_id, direction) do update set succeeded_at = now()
       where lane_end.succeeded_at is null or lane_end.succeeded_at < now() - interval '1 minute'`.execute(trx)
+  return true
 }
 
 export async function findByKey(
@@ -261,8 +276,10 @@ export async function holdAll(db: Db, direction: Direction, forMs: number, compl
 
 /** What was wrong with the ends of an integration may have been put right: they are tried at once. */
 export async function freeEnds(db: Db | Tx, integrationId: number): Promise<void> {
-  await sql`update lane_end set failures = 0, held_until = null, complaint = null
-    where integration_id = ${integrationId}`.execute(db)
+  await sql`insert into lane_end as known (integration_id, direction, freed)
+    select ${integrationId}, direction, 1 from unnest(array['in', 'out']) as direction order by direction
+    on conflict (integration_id, direction) do update set failures = 0, held_until = null, complaint = null,
+      freed = known.freed + 1`.execute(db)
   await sql`update lane set next_at = now() where integration_id = ${integrationId} and next_at > now()
     and not is_claimed`.execute(db)
 }

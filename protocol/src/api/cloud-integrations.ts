@@ -131,7 +131,10 @@ export const Integration = Type.Object({
     lastReplyAt: Nullable(Instant),
     lastFailureAt: Nullable(Instant),
     lastFailure: Nullable(CloudSaid),
-    failuresInRow: Type.Integer(),
+    failuresInRow: Type.Integer({ description: 'Of messages on their way to the contact centre.' }),
+    wrongSecretSince: Type.Union([Instant, Type.Null()], {
+      description: 'Since when answers come signed with another secret than the one known here.',
+    }),
   }),
   version: Type.Integer(),
   createdAt: Instant,

@@ -184,7 +184,12 @@ async function afterFailure({ ctx, bound, parcel }: Sending, error: GraphError):
     return { outcome: 'hold', reason: words, forMs }
   }
   if (remedy === 'done') return { outcome: 'done' }
-  if (remedy === 'reconnect') await traffic.askToReconnect(ctx, bound.id, words)
+  if (remedy === 'reconnect') {
+    const used = { id: bound.id, page_token_sealed: bound.tokenSealed }
+    // Reconnected while it was under way: the new token has not been tried.
+    if (!(await traffic.askToReconnect(ctx, used, words)))
+      return { outcome: 'again', reason: words, isEndAtFault: false }
+  }
   return { outcome: 'dead', reason: words }
 }
 

@@ -8,7 +8,6 @@ import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { Webhook } from 'standardwebhooks'
 import * as traffic from '../../integrations/traffic.ts'
 import * as lanes from '../../lanes/lanes.ts'
-import { say } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import type { FlowContext } from '../flow-context.ts'
 import { opened } from '../opened.ts'
@@ -80,19 +79,20 @@ async function verified(
       ? []
       : await ctx.db
           .selectFrom('integration')
-          .select(['id', 'kind', 'page_id', 'state', 'secret_sealed'])
+          .select(['id', 'kind', 'page_id', 'state', 'secret_sealed', 'wrong_secret_since'])
           .where('uid_digest', '=', sha256(uid))
           .where('state', 'in', ['connected', 'paused', 'reconnect'])
           .execute()
   const mine = rows.filter(({ id, secret_sealed }) =>
     isSigned(opened(ctx.sealingKey, id, 'secret', secret_sealed), text, headers),
   )
+  for (const { id, wrong_secret_since } of mine)
+    if (wrong_secret_since !== null) await traffic.noteRightSecret(ctx.db, id)
   if (mine.length > 0) return mine
   if (rows.length > 0)
-    await traffic.noteFailure(
+    await traffic.noteWrongSecret(
       ctx.db,
       rows.map(({ id }) => id),
-      say('wrong-secret'),
     )
   throw new Refusal('CL-201')
 }

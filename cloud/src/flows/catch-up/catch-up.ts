@@ -33,7 +33,7 @@ export async function catchUp(ctx: FlowContext, startedAt: Date): Promise<void> 
         )
       if (gaps.length > 0) {
         ctx.log.warn({ integration: integrationId, gaps }, 'not everything that was missed could be read')
-        await traffic.noteFailure(ctx.db, [integrationId], join(...gaps))
+        await traffic.noteGap(ctx.db, integrationId, join(...gaps))
       }
       await marks.noteCaughtUp(ctx.db, integrationId, now)
     } catch (error) {

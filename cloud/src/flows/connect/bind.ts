@@ -20,6 +20,7 @@ import { refusal } from '../../texts/refusal.ts'
 import { say } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import { fetchTarget } from './centre.ts'
+import { askGranted } from './login.ts'
 import { findPage, type Page, reasonAgainst } from './pages.ts'
 import { missingOf } from './permissions.ts'
 import { fieldsOfRow, optionsOf, subscribe } from './subscription.ts'
@@ -32,6 +33,14 @@ export async function requireLogin(ctx: Context, userId: number): Promise<logins
   const login = await logins.find(ctx.db, ctx.sealingKey, userId)
   if (!login) throw new Refusal('CL-103')
   return login
+}
+
+/** The same with what is granted now: at Facebook each permission can be taken back for itself, and nobody tells. */
+export async function requireFreshLogin(ctx: Context, userId: number): Promise<logins.Login> {
+  const login = await requireLogin(ctx, userId)
+  const now = await askGranted(ctx.graph, login.token).catch(refuseGraph(ctx, userId))
+  await logins.noteGranted(ctx.db, userId, now)
+  return { ...login, ...now }
 }
 
 /** A refusal of Meta in words for whoever waits for it. A dead login is forgotten. */
@@ -87,7 +96,7 @@ export async function bind(
   const channel = channelOf(kind)
   const chosen = { ...usualOptions, ...options, ...channel.fixedOptions }
   const purposes = channel.purposesOf(chosen)
-  const login = await requireLogin(ctx, userId)
+  const login = await requireFreshLogin(ctx, userId)
   const refuse = refuseGraph(ctx, userId)
   const page = await requirePage(ctx, login, pageId, purposes).catch(refuse)
   // A code or a key is used only for a page that can be connected.
@@ -146,7 +155,7 @@ export async function reconnect(ctx: Context, by: Actor, id: number): Promise<in
   const userId = by.user.id
   const row = await integrations.find(ctx.db, userId, id)
   if (row.state === 'replaced') throw refusal('CL-109', say('is-replaced'))
-  const login = await requireLogin(ctx, userId)
+  const login = await requireFreshLogin(ctx, userId)
   const refuse = refuseGraph(ctx, userId)
   const purposes = channelOf(row.kind).purposesOf(optionsOf(row))
   const page = await requirePage(ctx, login, integrations.nodeOf(row), purposes).catch(refuse)
@@ -168,7 +177,7 @@ export async function reconnect(ctx: Context, by: Actor, id: number): Promise<in
       ...connectedNow(fields),
       missing_permissions: missingOf(login.granted, purposes),
       token_checked_at: new Date(),
-      failures_in_row: 0,
+      ...noFault,
     })
   })
 }
@@ -194,7 +203,7 @@ export async function change(
   const target = await newTarget(ctx, row, receiveUrl, apiKey)
   const fields = {
     ...integrations.columnsOf(options),
-    ...(target && integrations.sealTarget(ctx, id, target)),
+    ...(target && { ...integrations.sealTarget(ctx, id, target), ...noFault }),
     ...(await newSubscription(ctx, userId, row, paused, options)),
   }
   return transaction(ctx.db, async (tx) => {
@@ -266,6 +275,9 @@ async function newSubscription(
     }
   return subscribed
 }
+
+/** Of what was wrong before nothing is known any more. */
+const noFault = { failures_in_row: 0, wrong_secret_since: null }
 
 const connectedNow = (fields: string[]) => ({
   state: 'connected' as const,

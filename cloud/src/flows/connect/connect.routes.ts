@@ -10,7 +10,7 @@ import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
 import * as logins from '../../integrations/logins.ts'
 import { toSaid } from '../../texts/say.ts'
-import { refuseGraph, requireLogin } from './bind.ts'
+import { refuseGraph, requireFreshLogin } from './bind.ts'
 import { arrive, dialogUrl } from './login.ts'
 import { listPages, type Page, reasonAgainst } from './pages.ts'
 import { allPurposes, missingOf, tasksAllow, wantedPermissions } from './permissions.ts'
@@ -91,7 +91,7 @@ export function connectRoutes(ctx: Context): Handlers<Routes> {
     },
 
     'GET /api/pages': async ({ caller }) => {
-      const login = await requireLogin(ctx, caller.user.id)
+      const login = await requireFreshLogin(ctx, caller.user.id)
       const pages = await listPages(ctx, login).catch(refuseGraph(ctx, caller.user.id))
       const live = await integrations.liveOfPages(
         db,

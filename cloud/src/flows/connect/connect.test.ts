@@ -355,6 +355,27 @@ describe('an integration', () => {
     expect(graph.subscriptions.has(page.id)).toBe(false)
   })
 
+  test('whose permissions were taken back at Facebook is reconnected only after the dialog has asked for them again', async () => {
+    const { owner, page, id } = await connected()
+    const reconnect = () => call('POST /api/integrations/:id/reconnect', { as: owner, params: { id } })
+    graph.granted = allGranted.filter((name) => name !== 'pages_messaging')
+    const refused = await reconnect()
+    expect(refused).toMatchObject({ status: 409, body: { code: 'CL-105', field: 'pageId' } })
+    expect(refused.body.detail).toContain('pages_messaging')
+    const asked = await call('GET /connect/facebook', { as: owner, query: { again: true } })
+    const dialog = whereTo(asked)
+    expect(dialog.searchParams.get('auth_type')).toBe('rerequest')
+    expect((await leave(owner)).searchParams.get('auth_type')).toBeNull()
+    graph.granted = [...allGranted]
+    const back = await comeBack(owner, dialog.searchParams.get('state') ?? '')
+    expect(back.searchParams.get('outcome')).toBe('done')
+    expect((await reconnect()).body).toMatchObject({
+      state: 'connected',
+      page: { id: page.id },
+      health: { missingPermissions: [] },
+    })
+  })
+
   test('goes with a user who leaves', async () => {
     const owner = await cloud.makeUser({ password: 'a-harbour-of-kites' })
     const { page } = await connected({}, owner)

@@ -47,21 +47,29 @@ export async function arrive(
     fb_exchange_token: short.access_token,
   })
   const token = long.access_token
-  const [person, permissions] = await Promise.all([
+  const [person, answered] = await Promise.all([
     graph.get<{ id: string; name?: string }>('me', token, { fields: 'id,name' }),
-    graph.list<{ permission: string; status: string }>('me/permissions', token),
+    askGranted(graph, token),
   ])
-  const of = (isGranted: boolean): string[] =>
-    permissions
-      .filter(({ status }) => (status === 'granted') === isGranted)
-      .map(({ permission }) => permission)
   const seconds = Number(long.expires_in)
   return {
     token,
     tokenExpiresAt: seconds > 0 ? new Date(Date.now() + seconds * 1000) : null,
     facebookUserId: String(person.id),
     name: person.name ?? '',
-    granted: of(true),
-    declined: of(false),
+    ...answered,
   }
+}
+
+/** What the person has ticked, as it stands now. Throws a GraphError. */
+export async function askGranted(
+  graph: Context['graph'],
+  token: string,
+): Promise<Pick<Login, 'granted' | 'declined'>> {
+  const permissions = await graph.list<{ permission: string; status: string }>('me/permissions', token)
+  const of = (isGranted: boolean): string[] =>
+    permissions
+      .filter(({ status }) => (status === 'granted') === isGranted)
+      .map(({ permission }) => permission)
+  return { granted: of(true), declined: of(false) }
 }

@@ -76,7 +76,7 @@ async function lookAt(ctx: Context, id: number, isLast: boolean): Promise<void> 
   } catch (error) {
     if (!(error instanceof GraphError) || (error.retryable && !isLast)) throw error
     if (error.kind === 'token' || error.kind === 'permission')
-      await askToReconnect(ctx, row.id, say('facebook-says', { text: error.words }))
+      await askToReconnect(ctx, row, say('facebook-says', { text: error.words }))
     else
       ctx.log.warn({ integrationId: id, kind: error.kind, code: error.code }, 'a page could not be looked at')
   }
@@ -91,11 +91,13 @@ async function examine(ctx: Context, row: integrations.Row, token: string): Prom
   }
   if (!health.isValid) {
     await integrations.update(ctx.db, row.id, facts)
-    return askToReconnect(ctx, row.id, say('token-ended'))
+    await askToReconnect(ctx, row, say('token-ended'))
+    return
   }
   if (!(await isLinked(ctx, row, token, health))) {
     await integrations.update(ctx.db, row.id, facts)
-    return askToReconnect(ctx, row.id, say('account-unlinked'))
+    await askToReconnect(ctx, row, say('account-unlinked'))
+    return
   }
   const wanted = fieldsOfRow(row)
   const has = await readSubscription(ctx.graph, integrations.nodeOf(row), token)

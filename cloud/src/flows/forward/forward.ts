@@ -32,7 +32,7 @@ export function forwardCarrier(ctx: FlowContext): Carrier {
       const carried = await forward(ctx, bound, event, parcel.key)
       if (carried.outcome === 'done') await traffic.noteForwarded(ctx.db, bound.id)
       else if (carried.outcome === 'hold' || (carried.outcome === 'again' && carried.isEndAtFault))
-        await traffic.noteFailure(ctx.db, [bound.id], carried.reason)
+        await traffic.noteFailure(ctx.db, bound.id, carried.reason)
       return carried
     },
   }

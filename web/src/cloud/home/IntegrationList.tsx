@@ -63,7 +63,9 @@ function Health({ state, health }: Pick<Integration, 'state' | 'health'>) {
       ? t`Has to be reconnected`
       : health.failuresInRow > 0
         ? t`Deliveries fail`
-        : undefined
+        : health.wrongSecretSince
+          ? t`Answers are refused`
+          : undefined
   if (fault) return <span className="text-bad-text">{fault}</span>
   if (health.missingPermissions.length > 0)
     return <span className="text-warn-text">{t`Permissions are missing`}</span>

@@ -23,7 +23,13 @@ export function HopsDiagram({ integration }: { integration: Integration }) {
       <Place icon={<Cable aria-hidden />} name="Patchbay" detail={t`this site`} />
       <Way
         isOff={state !== 'connected'}
-        fault={health.failuresInRow > 0 ? t`Deliveries fail` : undefined}
+        fault={
+          health.failuresInRow > 0
+            ? t`Deliveries fail`
+            : health.wrongSecretSince
+              ? t`Answers are refused`
+              : undefined
+        }
         lines={[{ icon: ArrowRight, word: t`Last forwarded`, at: health.lastForwardedAt }]}
       />
       <Place

@@ -10,7 +10,7 @@ import { Button } from '../../ui/Button.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { cloud } from '../api.ts'
 import { toFacebook } from '../connect/to-facebook.ts'
-import { clearPendingReconnect, pendingReconnect, setPendingReconnect } from './pending-reconnect.ts'
+import { clearPendingReconnect, pendingReconnect } from './pending-reconnect.ts'
 import { useKeep } from './useChange.ts'
 
 /** What a new login at Facebook may mend: nobody is logged in, or too little was ticked. */
@@ -32,10 +32,8 @@ export function ReconnectButton({ id, label }: { id: number; label: string }) {
       toast(t`Connected again.`, { tone: 'ok' })
     },
     onError: (error) => {
-      if (!isBack && error instanceof ApiError && isOfLogin(error)) {
-        setPendingReconnect(id)
-        toFacebook({ again: error.code !== 'CL-103' })
-      }
+      if (!isBack && error instanceof ApiError && isOfLogin(error))
+        toFacebook({ again: error.code !== 'CL-103', reconnecting: id })
     },
   })
   const { mutate, error } = reconnect

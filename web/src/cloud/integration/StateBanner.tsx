@@ -69,6 +69,15 @@ export function StateBanner({ integration }: { integration: Integration }) {
         <Trans>It lacks permissions at Facebook. Reconnect it, and leave everything ticked.</Trans>
       </Banner>
     )
+  if (health.wrongSecretSince)
+    return (
+      <Banner tone="bad" isInset action={<ReconnectButton id={id} label={t`Reconnect`} />}>
+        <Trans>
+          Answers are refused since <Time value={health.wrongSecretSince} style="long" />: the account signs
+          them with another secret than the one known here.
+        </Trans>
+      </Banner>
+    )
   if (health.failuresInRow > 0 && health.lastFailureAt)
     return (
       <Banner
@@ -87,7 +96,7 @@ export function StateBanner({ integration }: { integration: Integration }) {
 
 /** The account has another secret than we do, which reconnecting fetches. */
 const isOfSecret = (failure: CloudSaid | null): boolean =>
-  failure?.sentences.some(({ code }) => code === 'wrong-secret' || code === 'address-signed') ?? false
+  failure?.sentences.some(({ code }) => code === 'address-signed') ?? false
 
 /** The integration of the same person that took the place of one that was replaced. */
 function useNewer({ kind, page, state }: Integration): Integration | undefined {
