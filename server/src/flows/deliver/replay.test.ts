@@ -4,6 +4,8 @@ import { testDesk, until } from '../reply/reply-testing.ts'
 
 const desk = await testDesk()
 const { server } = desk
+// What holds for one node has to hold for two: each looks for replays by itself.
+await server.another()
 const { db, pool } = server.ctx
 const { call } = server
 
