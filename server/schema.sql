@@ -1261,6 +1261,8 @@ AS $function$
 declare
   changed contact;
   changes jsonb;
+  found_id bigint;
+  told bigint[] := '{}';
 begin
   -- Most messages change nothing, and those need no lock.
   select contact_changes(to_jsonb(contact), in_plain_key, in_rule, in_sent) into changes from contact where id = in_id;
@@ -1290,6 +1292,19 @@ begin
     select changed.list_id, field, key, in_id
     from jsonb_to_recordset(changes) as change(field text, keys text[]), unnest(keys) as key
     on conflict do nothing;
+
+  if changes @? '$[*] ? (@.field == "firstName" || @.field == "lastName")' then
+    told := array(select id from interaction where contact_id = in_id order by id desc limit 200);
+    -- Interactions are locked later, in an order of their own: one that is held is left out, and told without an event of its own.
+    for found_id in select id from interaction where id = any (told) order by id for no key update skip locked loop
+      perform append_event(found_id, 'changed', null, null, jsonb_build_object('what', 'contact', 'fields', (
+        select string_agg(field, ', ') from jsonb_to_recordset(changes) as change(field text))));
+    end loop;
+  end if;
+  if cardinality(told) > 0 then
+    perform set_config('patchbay.renamed',
+      concat_ws(',', nullif(current_setting('patchbay.renamed', true), ''), array_to_string(told, ',')), true);
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.free_stray_lanes()

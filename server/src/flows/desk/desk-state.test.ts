@@ -19,6 +19,11 @@ async function office(fates: Fates) {
     await server.makeAccount({ agents: [north, both], replyUrl }),
     await server.makeAccount({ agents: [south, both], replyUrl }),
   ]
+  for (const { id } of accounts)
+    await server.call('PATCH /api/openchannel/accounts/:id', {
+      params: { id },
+      body: { updateRule: 'overwrite' },
+    })
   const tags = await Promise.all(
     ['vip', 'late'].map(async (name) => {
       const { body } = await server.call('POST /api/tags', { body: { name: `${name} ${north.id}` } })
@@ -45,6 +50,7 @@ const step = fc.oneof(
       do: fc.constant('write' as const),
       account: fc.nat({ max: 1 }),
       from: fc.nat({ max: 3 }),
+      name: fc.constantFrom('Ada', 'Augusta'),
     }),
   },
   {
@@ -85,7 +91,8 @@ type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 async function run(step: Step, { accounts, desks, tags, ids }: Office): Promise<void> {
   if (step.do === 'write') {
     const account = accounts[step.account] as TestAccount
-    const message = { from: `+39${step.from}`, mapKey: 'phone', body: `message ${Math.random()}` }
+    const { from, name: firstName } = step
+    const message = { from: `+39${from}`, mapKey: 'phone', firstName, body: `message ${Math.random()}` }
     const { body } = await server.receive(account, message)
     ids.add(body.interaction?.id ?? 0)
     return
@@ -185,7 +192,7 @@ const programs = fc.array(step, { minLength: 30, maxLength: 60, size: 'max' })
 /** Runs a program, has every desk come back once more, and compares. */
 async function play(steps: readonly Step[], fates: Fates): Promise<void> {
   const all = await office(fates)
-  for (const from of [0, 1]) await run({ do: 'write', account: from, from }, all)
+  for (const from of [0, 1]) await run({ do: 'write', account: from, from, name: 'Ada' }, all)
   for (const who of [0, 1, 2]) await run({ do: 'connect', who, node: who % 2 }, all)
   for (const step of steps) await run(step, all)
   for (const { desk, isConnected } of all.desks) {

@@ -9,16 +9,19 @@ const server = await startTestServer()
 const { pool } = server.ctx
 const INTERACTIONS = 3000
 
-function row(from: string): Row {
+function row(from: string, firstName?: string): Row {
   return {
-    account: { id: 1, listId: 1, updateRule: 'fill', reopenWithinMinutes: 0, actions: [], events: [] },
+    account: { id: 1, listId: 1, updateRule: 'overwrite', reopenWithinMinutes: 0, actions: [], events: [] },
     content: null,
-    message: readMessage(Object.entries({ from, body: 'Hello', mapKey: 'phone' }), {
-      mapKey: null,
-      customFields: new Map(),
-      hasFile: false,
-      senderId: undefined,
-    }),
+    message: readMessage(
+      Object.entries({ from, body: 'Hello', mapKey: 'phone', ...(firstName && { firstName }) }),
+      {
+        mapKey: null,
+        customFields: new Map(),
+        hasFile: false,
+        senderId: undefined,
+      },
+    ),
   }
 }
 
@@ -35,9 +38,10 @@ test('a batch that was planned while nothing was stored reads what it needs when
   await pool.query('alter table interaction set (autovacuum_enabled = off)')
   const client = await pool.connect()
   try {
-    const store = (from: string[]) =>
-      storeRows(client, toValues(from.map(row)), { mayBeFirst: false, tell: false })
+    const store = (from: string[], name?: string) =>
+      storeRows(client, toValues(from.map((one) => row(one, name))), { mayBeFirst: false, tell: false })
     for (const from of ['first', 'first', 'second']) await store([from])
+    for (const name of ['Ada', 'Augusta']) await store(['first'], name)
     await client.query(
       `with made as (insert into contact (list_id, phone) select 1, 'x' || n from generate_series(1, $1) n returning id)
        insert into interaction (account_id, contact_id) select 1, id from made`,
@@ -48,6 +52,8 @@ test('a batch that was planned while nothing was stored reads what it needs when
     const read = (await readOf(client)) - before
     expect(read).toBeGreaterThan(0)
     expect(read).toBeLessThan(50)
+    await store(['first'], 'Lovelace')
+    expect((await readOf(client)) - before - read).toBeLessThan(50)
 
     // The other way round: what reads all that is open is counted.
     await client.query(

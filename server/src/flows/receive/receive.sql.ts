@@ -91,8 +91,9 @@ const stored = `
   select * from receive($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
     $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::bigint[], $16::timestamptz[], $17::boolean[],
     $18::text[], $19::bytea[], $20)`
-const answered =
-  'outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first, is_begun, is_told'
+// Beside what the function answers: interactions of contacts that got another name (migrations/0090-renamed-contacts.sql).
+const answered = `outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first, is_begun, is_told,
+  current_setting('patchbay.renamed', true) as renamed`
 const quiet = {
   name: 'receive',
   text: `select ${answered} from (${stored}) stored, (select false as is_told) told`,
@@ -120,6 +121,8 @@ interface Answer {
   is_first: boolean
   is_begun: boolean
   is_told: boolean
+  /** Ids with commas between them; null or empty: none. */
+  renamed: string | null
 }
 
 /** One statement, which is one transaction: when it answers, it is committed. */
@@ -154,6 +157,7 @@ export async function storeRows(
     changed.add(interactionId)
     return { outcome, ...ids }
   })
+  if (answer.renamed) for (const id of answer.renamed.split(',')) changed.add(Number(id))
   return { stored, interactions: changed, toRoute, isFirst, isBegun, isTold }
 }
 
