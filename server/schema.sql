@@ -303,6 +303,7 @@ create table custom_field (
   "position" integer not null default 0,
   created_at timestamp with time zone not null default now(),
   version integer not null default 1,
+  link text not null default ''::text,
   constraint custom_field_pkey PRIMARY KEY (id),
   constraint custom_field_type_check CHECK (type = ANY (ARRAY['text'::text, 'select'::text, 'number'::text, 'switch'::text, 'datetime'::text, 'url'::text])),
   constraint custom_field_list_id_fkey FOREIGN KEY (list_id) REFERENCES list(id) ON DELETE CASCADE

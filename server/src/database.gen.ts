@@ -240,6 +240,7 @@ export interface CustomFieldTable {
   position: Generated<number>
   created_at: ColumnType<Date, Date | string | undefined, Date | string>
   version: Generated<number>
+  link: Generated<string>
 }
 
 export interface DeliveryTable {

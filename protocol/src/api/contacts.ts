@@ -42,12 +42,20 @@ export const FieldType = Type.Union([
   Type.Literal('datetime'),
   Type.Literal('url'),
 ])
+/** Addresses that a browser opens or hands to a program for calls and mail; no script. */
+const FieldLink = Type.String({
+  maxLength: 1000,
+  pattern: '^$|^(https?://|tel:|mailto:|sips?:).*\\{\\{value\\}\\}',
+  description:
+    'Where a click on the value leads: http, https, tel, mailto or sip, with `{{value}}` in it. Empty: nowhere.',
+})
 export const Field = Type.Object({
   id: Id,
   name: Type.String(),
   type: FieldType,
   required: Type.Boolean(),
   options: Type.Array(Type.String()),
+  link: FieldLink,
   /** null: a field of every list. */
   listId: Nullable(Id),
   version: Type.Integer(),
@@ -194,6 +202,7 @@ export const contactsApi = {
       type: Type.Optional(FieldType),
       required: Type.Optional(Type.Boolean()),
       options: Type.Optional(Type.Array(Name, { maxItems: 500 })),
+      link: Type.Optional(FieldLink),
     }),
     response: { 201: Field },
   }),
@@ -206,6 +215,7 @@ export const contactsApi = {
       type: Type.Optional(FieldType),
       required: Type.Optional(Type.Boolean()),
       options: Type.Optional(Type.Array(Name, { maxItems: 500 })),
+      link: Type.Optional(FieldLink),
     }),
     response: { 201: Field },
   }),
@@ -218,6 +228,7 @@ export const contactsApi = {
       name: Type.Optional(Name),
       required: Type.Optional(Type.Boolean()),
       options: Type.Optional(Type.Array(Name, { maxItems: 500 })),
+      link: Type.Optional(FieldLink),
       version: AsRead,
     }),
     response: { 200: Field },

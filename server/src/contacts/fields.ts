@@ -41,6 +41,7 @@ export async function createField(
       type,
       required: input.required ?? false,
       options: readOptions(type, input.options ?? []),
+      link: input.link ?? '',
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -59,6 +60,7 @@ export async function changeField(tx: Tx, caller: Caller, id: number, patch: Fie
       name: patch.name?.trim() ?? before.name,
       required: patch.required ?? before.required,
       options: readOptions(before.type, patch.options ?? before.options),
+      link: patch.link ?? before.link,
       version: before.version + 1,
     })
     .where('id', '=', id)
@@ -125,6 +127,7 @@ export function toField(row: Selectable<CustomFieldTable>): Field {
     type: row.type,
     required: row.required,
     options: row.options ?? [],
+    link: row.link,
     listId: row.list_id,
     version: row.version,
     createdAt: row.created_at.toISOString(),

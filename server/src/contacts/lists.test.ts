@@ -74,6 +74,21 @@ test('a select field has options, and its type stays', async () => {
   expect(changed.body).toMatchObject({ name: 'Kind', type: 'select', required: true, options: ['c'] })
 })
 
+test('a field may lead somewhere by a click, and never to a script', async () => {
+  const link = 'https://shop.example/orders/{{value}}'
+  const made = await call('POST /api/fields', { body: { name: 'Order number', link } })
+  expect(made.body).toMatchObject({ link })
+  const params = { id: made.body.id }
+  for (const bad of ['javascript:alert({{value}})', 'https://shop.example/', 'data:text/html,{{value}}'])
+    expect(await call('PATCH /api/fields/:id', { params, body: { link: bad } })).toMatchObject({
+      status: 400,
+    })
+  const changed = await call('PATCH /api/fields/:id', { params, body: { link: 'tel:{{value}}' } })
+  expect(changed.body).toMatchObject({ link: 'tel:{{value}}' })
+  const emptied = await call('PATCH /api/fields/:id', { params, body: { link: '' } })
+  expect(emptied.body).toMatchObject({ link: '' })
+})
+
 test('a field that is the map key of an account stays, and says of which', async () => {
   const { body: field } = await call('POST /api/fields', { body: { name: 'Member' } })
   const mapKey = `cf_${field.id}`

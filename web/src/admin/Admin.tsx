@@ -29,6 +29,7 @@ import { useMe } from '../api/queries.ts'
 import { lastAddress } from '../shell/list-address.ts'
 import { LinkButton, TextLink } from '../ui/Button.tsx'
 import { EmptyState } from '../ui/Page.tsx'
+import { useCurrentShown } from '../ui/useCurrentShown.ts'
 import { useFollow } from './common/useFollow.ts'
 import { mayEnter, startOf } from './places.ts'
 
@@ -83,9 +84,10 @@ function Frame() {
   const { pathname } = useLocation()
   const me = useMe()
   useFollow()
+  const row = useCurrentShown(pathname)
   return (
     <div className="admin">
-      <nav aria-label={t`Administration`} className="admin-nav">
+      <nav ref={row} aria-label={t`Administration`} className="admin-nav">
         {groups
           .map(({ title, places }) => ({ title, places: places.filter(({ href }) => mayEnter(me, href)) }))
           .filter(({ places }) => places.length > 0)

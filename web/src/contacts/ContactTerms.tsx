@@ -10,6 +10,7 @@ import { Time } from '../ui/Time.tsx'
 import {
   customValue,
   fieldWords,
+  linkOf,
   mainFields,
   nameOfCustom,
   phoneOf,
@@ -69,11 +70,23 @@ function Web({ address }: { address: string }) {
 }
 
 function Custom({ contact, field }: { contact: Contact; field: Field }) {
+  const shown = <CustomText contact={contact} field={field} />
+  const href = linkOf(contact, field)
+  return href ? (
+    <a href={href} target="_blank" rel="noopener noreferrer" className="link">
+      {shown}
+    </a>
+  ) : (
+    shown
+  )
+}
+
+function CustomText({ contact, field }: { contact: Contact; field: Field }) {
   const { t, i18n } = useLingui()
   const value = customValue(contact, field)
   if (typeof value === 'boolean') return value ? t`Yes` : t`No`
   if (typeof value === 'number') return <span className="tabular">{i18n.number(value)}</span>
   if (field.type === 'datetime' && value) return <Time value={value} style="long" />
-  if (field.type === 'url' && value) return <Web address={value} />
+  if (field.type === 'url' && value && !field.link) return <Web address={value} />
   return <span data-field={nameOfCustom(field)}>{value}</span>
 }

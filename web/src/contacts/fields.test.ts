@@ -1,6 +1,6 @@
 import type { Contact, Field } from '@patchbay/protocol/api/contacts.ts'
 import { expect, test } from 'vitest'
-import { changesOf, contactName, phoneOf, valuesOf } from './fields.ts'
+import { changesOf, contactName, linkOf, phoneOf, valuesOf } from './fields.ts'
 
 const base: Contact = {
   id: 7,
@@ -32,6 +32,7 @@ const field = (id: number, type: Field['type']): Field => ({
   type,
   required: false,
   options: [],
+  link: '',
   listId: null,
   version: 1,
   createdAt: base.createdAt,
@@ -74,4 +75,17 @@ test('an instant survives the way to the field of the browser and back', () => {
   const before = valuesOf(withCustom({ cf_3: '2026-03-01T09:30:00.000Z' }), custom)
   const after = { ...valuesOf(base, custom), cf_3: before.cf_3 ?? '' }
   expect(changesOf(valuesOf(base, custom), after, custom)).toEqual({ cf_3: '2026-03-01T09:30:00.000Z' })
+})
+
+test('a click on the value of a field leads where its link says, the value written as an address wants it', () => {
+  const contact = withCustom({ cf_4: 'A 12/7&x', cf_1: 48 })
+  const leads = (link: string, id = 4) => linkOf(contact, { ...field(id, 'text'), link })
+  expect(leads('https://shop.example/orders/{{value}}?q={{value}}')).toBe(
+    'https://shop.example/orders/A%2012%2F7%26x?q=A%2012%2F7%26x',
+  )
+  expect(leads('https://shop.example/{{value}}', 1)).toBe('https://shop.example/48')
+  expect(leads('https://shop.example/{{value}}', 3)).toBeUndefined()
+  expect(leads('')).toBeUndefined()
+  const ringing = withCustom({ cf_4: '+39 347 (555) 0142' })
+  expect(linkOf(ringing, { ...field(4, 'text'), link: 'tel:{{value}}' })).toBe('tel:+393475550142')
 })

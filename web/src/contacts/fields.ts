@@ -38,6 +38,17 @@ export function customValue(contact: Contact, field: Field): CustomValue {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
+/** Where a click on the value leads. */
+export function linkOf(contact: Contact, field: Field): string | undefined {
+  const value = customValue(contact, field)
+  if (field.link === '' || value === null) return undefined
+  const written = encodeURIComponent(String(value))
+  // A number to ring keeps its plus.
+  return field.link.replaceAll('{{value}}', () =>
+    field.link.startsWith('tel:') ? String(value).replace(/[^+\d*#]/g, '') : written,
+  )
+}
+
 /**
  * The number to ring. The Receive URL puts whoever writes into an empty `phone`, be it an e-mail address or the id of a page's
  * visitor: what stands in another field too is no number.

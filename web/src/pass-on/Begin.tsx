@@ -134,7 +134,7 @@ function Form({ contact, onDone }: { contact?: BeginContact; onDone: () => void 
           label={t`To`}
           description={
             account?.mapKeyDescription ||
-            t`A contact by name, or his ${account?.mapKey ?? 'phone'} as the channel knows it`
+            t`A contact by name, or the ${account?.mapKey ?? 'phone'} by which the channel knows them`
           }
           placeholder={t`Name, phone or e-mail`}
           value={typed === undefined ? contactId : TYPED}

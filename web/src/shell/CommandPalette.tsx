@@ -1,13 +1,15 @@
-/** The palette of the desk: places, commands of the page, settings. */
+/** The palette of the desk: interactions and contacts by what is typed, places, commands of the page, settings. */
 import { useLingui } from '@lingui/react/macro'
 import { useNavigate } from '@tanstack/react-router'
 import { CircleHelp, MessageSquarePlus, Moon, Rows3, Sun } from 'lucide-react'
+import { useState } from 'react'
 import { useMe } from '../api/queries.ts'
 import { Palette, type PaletteItem } from '../ui/Palette.tsx'
 import { useAllCommands } from './commands.ts'
 import { places } from './places.ts'
 import { setPreferences, usePreferences } from './preferences.ts'
 import { keysFor } from './shortcuts.ts'
+import { useFound } from './useFound.tsx'
 
 export interface CommandPaletteProps {
   isOpen: boolean
@@ -22,6 +24,8 @@ export default function CommandPalette({ isOpen, onOpenChange, onHelp, onBegin }
   const me = useMe()
   const { density } = usePreferences()
   const commands = useAllCommands()
+  const [typed, setTyped] = useState('')
+  const found = useFound(typed)
   const go: PaletteItem[] = places
     .filter((place) => place.isFor(me))
     .map(({ href, label, icon: Icon, shortcut }) => ({
@@ -63,7 +67,9 @@ export default function CommandPalette({ isOpen, onOpenChange, onHelp, onBegin }
     <Palette
       isOpen={isOpen}
       onOpenChange={onOpenChange}
+      onSearch={setTyped}
       groups={[
+        ...found,
         {
           title: t`This page`,
           items: [

@@ -36,6 +36,7 @@ export default function MenuBody({
   return (
     <Popover
       className="popover"
+      aria-label={label}
       offset={4}
       placement={placement}
       triggerRef={anchor}

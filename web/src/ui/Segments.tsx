@@ -1,6 +1,7 @@
 /** Tabs that are links, and a choice of a few side by side. What tabs over panels need besides is much, and comes with those. */
 import type { KeyboardEvent, ReactNode } from 'react'
 import { Link } from 'react-aria-components/Link'
+import { useCurrentShown } from './useCurrentShown.ts'
 
 export interface TabWords {
   label: ReactNode
@@ -29,8 +30,9 @@ export interface TabLinksProps {
 }
 
 export function TabLinks({ label, items, current, size = 'medium', className = '' }: TabLinksProps) {
+  const row = useCurrentShown(current)
   return (
-    <nav aria-label={label} className={`tabs ${className}`} data-size={size}>
+    <nav ref={row} aria-label={label} className={`tabs ${className}`} data-size={size}>
       {items.map(({ href, ...words }) => (
         <Link
           key={href}

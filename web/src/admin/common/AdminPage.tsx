@@ -25,7 +25,10 @@ export function AdminPage({ back, calls, history, actions, children, ...head }: 
         actions={
           <>
             {history ? <History {...history} /> : null}
-            <ApiHint calls={calls} />
+            {/* Whom it helps has a wider screen. */}
+            <span className="max-narrow:hidden">
+              <ApiHint calls={calls} />
+            </span>
             {actions}
           </>
         }

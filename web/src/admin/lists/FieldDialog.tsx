@@ -44,8 +44,8 @@ export function FieldDialog({ trigger, ...form }: FieldDialogProps) {
   )
 }
 
-type Draft = Pick<Field, 'id' | 'name' | 'type' | 'required' | 'options' | 'version'>
-const blank: Draft = { id: 0, name: '', type: 'text', required: false, options: [], version: 0 }
+type Draft = Pick<Field, 'id' | 'name' | 'type' | 'required' | 'options' | 'link' | 'version'>
+const blank: Draft = { id: 0, name: '', type: 'text', required: false, options: [], link: '', version: 0 }
 
 interface Values {
   name: string
@@ -53,6 +53,7 @@ interface Values {
   required: boolean
   /** One on each line. */
   options: string
+  link: string
 }
 
 function FieldForm({
@@ -67,13 +68,20 @@ function FieldForm({
   const reload = () => client.invalidateQueries({ queryKey: ['lists'] })
   const { form, submit, conflict } = useSavedForm<Draft, Values>({
     entity: field ?? blank,
-    read: ({ name, type, required, options }) => ({ name, type, required, options: options.join('\n') }),
+    read: ({ name, type, required, link, options }) => ({
+      name,
+      type,
+      required,
+      link,
+      options: options.join('\n'),
+    }),
     stampOf: ({ version }) => version,
     save: async (changes, base) => {
       const body = {
         ...(changes.name !== undefined && { name: changes.name.trim() }),
         ...(changes.required !== undefined && { required: changes.required }),
         ...(changes.options !== undefined && { options: optionsOf(changes.options) }),
+        ...(changes.link !== undefined && { link: changes.link.trim() }),
       }
       const made = { name: '', ...body, type: changes.type ?? base.type }
       const fresh =
@@ -107,7 +115,7 @@ function FieldForm({
       {conflict ? (
         <MergeChoice
           conflict={conflict}
-          labels={{ name: t`Name`, required: t`Needed`, options: t`Options` }}
+          labels={{ name: t`Name`, required: t`Needed`, options: t`Options`, link: t`A click opens` }}
         />
       ) : null}
       <FormText
@@ -134,6 +142,17 @@ function FieldForm({
           }}
         />
       ) : null}
+      <FormText
+        {...{ control, name: 'link' }}
+        label={t`A click opens`}
+        isMono
+        placeholder="https://shop.example.com/orders/{{value}}"
+        description={t`An address with ${place} in it, also tel: or mailto:. Empty: nothing.`}
+        rules={{
+          validate: (value) =>
+            isLink(String(value).trim()) || t`Begin with https:, tel: or mailto:, and put ${place} in it.`,
+        }}
+      />
       <FormSwitch
         {...{ control, name: 'required' }}
         description={t`A contact cannot be saved at the desk without it.`}
@@ -142,6 +161,14 @@ function FieldForm({
       </FormSwitch>
     </form>
   )
+}
+
+// What stands for the value; words with braces in them are the translator's own.
+const place = '{{value}}'
+
+/** As the server takes it. */
+function isLink(text: string): boolean {
+  return text === '' || (/^(https?:\/\/|tel:|mailto:|sips?:)/.test(text) && text.includes(place))
 }
 
 function optionsOf(text: string): string[] {

@@ -31,9 +31,10 @@ export function FileCard({ file }: { file: Attached }) {
           <img src={`${href}?inline=true`} alt={name} loading="lazy" decoding="async" />
         </a>
       ) : null}
-      <a className="file" href={href} download={name} aria-label={t`Download ${name}`}>
+      <a className="file" href={href} download={name}>
         {isPicture ? <Image aria-hidden /> : <File aria-hidden />}
         <span className="min-w-0">
+          <span className="visually-hidden">{t`Download`} </span>
           <bdi className="block truncate font-medium">{name}</bdi>
           <span className="text-small text-text-2">{sizeOf(sizeBytes, i18n.locale)}</span>
         </span>
