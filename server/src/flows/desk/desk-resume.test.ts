@@ -207,6 +207,26 @@ test('a desk that comes back while the server is still stopping is sent on, and 
   await stopped
 })
 
+test('hundreds of desks that lose their connections at one moment all come back at one moment, and each shows what is there', async () => {
+  const { account, agent, desk: first } = await office()
+  const { cursor } = await first.connect()
+  await write(account, 'before', '+0')
+  const desks = Array.from({ length: 300 }, () => createDesk(server, agent, { cursor }))
+  await Promise.all(desks.map((desk) => desk.connect()))
+  await Promise.all(desks.map((desk) => desk.cut()))
+  for (let n = 1; n <= 10; n++) await write(account, `meanwhile ${n}`, `+${n}`)
+  // The control: who is away knows nothing of it.
+  expect(desks.filter(({ state }) => state.rows.size > 1)).toEqual([])
+  const modes = await Promise.all(
+    desks.map(async (desk, place) => (await desk.connect(place % 2 === 0 ? server : another)).mode),
+  )
+  expect(new Set(modes)).toEqual(new Set(['delta']))
+  const fetched = await fetchRows(server, agent)
+  expect(fetched).toHaveLength(11)
+  for (const { state } of desks) expect(fetched.map(({ id }) => state.rows.get(id))).toEqual(fetched)
+  await Promise.all(desks.map((desk) => desk.cut()))
+})
+
 async function openSockets(node: TestNode): Promise<number> {
   const text = await (await fetch(`${node.url}/metrics`)).text()
   return Number(/^patchbay_desk_sockets (\d+)$/m.exec(text)?.[1])
