@@ -54,7 +54,7 @@ export function ReconnectButton({ id, label }: { id: number; label: string }) {
         {label}
       </Button>
       {error && !isLeaving ? (
-        <p role="alert" className="basis-full font-medium [overflow-wrap:anywhere]">
+        <p role="alert" className="basis-full ps-6 font-medium [overflow-wrap:anywhere]">
           {problem(error)}
         </p>
       ) : null}

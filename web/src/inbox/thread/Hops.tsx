@@ -36,7 +36,7 @@ export default function Hops({ interactionId, message, ...popover }: HopsProps) 
   })
   return (
     <PopoverBody {...popover} label={t`The way of this answer`} placement="top end">
-      <div className="flex w-[min(360px,calc(100vw-32px))] flex-col gap-3 px-4 py-3">
+      <div className="flex w-[max(min(360px,100vw-32px),var(--trigger-width,0px))] flex-col gap-3 px-4 py-3">
         {hops.data ? (
           <ol className="timeline">
             {hops.data.hops.map((hop) => (
