@@ -92,3 +92,26 @@ for (const isReconnected of [true, false])
     const tokens = graph.to(`/${pageId}/messages`).map(({ headers }) => headers.authorization)
     expect(tokens).toEqual([`Bearer token-of-${pageId}`, ...(isReconnected ? ['Bearer new-token'] : [])])
   })
+
+test('while Meta answers 500, answers wait in their order; when it is back each goes out once, and nobody has anything to do', async () => {
+  const { id, pageId, look } = await integration()
+  let isBack = false
+  const taken: unknown[] = []
+  graph.answer = ({ method, path, body }) => {
+    if (method !== 'POST' || !path.endsWith(`/${pageId}/messages`)) return undefined
+    if (!isBack) return { status: 500, body: { error: { message: 'x', code: 2 } } }
+    taken.push((body.message as { text: string }).text)
+    return undefined
+  }
+  await reply(pageId, { body: 'One' })
+  await reply(pageId, { body: 'Two' })
+  await expect.poll(() => graph.to(`/${pageId}/messages`).length, soon).toBeGreaterThan(1)
+  expect(await look()).toMatchObject({ state: 'connected', failuresInRow: 0, hasAnswered: false })
+  isBack = true
+  await lanes.freeEnds(ctx.db, id)
+  await expect.poll(() => taken, soon).toEqual(['One', 'Two'])
+  await expect.poll(async () => (await look()).hasAnswered, soon).toBe(true)
+  expect(taken).toEqual(['One', 'Two'])
+  const told = centre.to('/receipts').filter(({ query }) => query.get('token') === `t-${pageId}`)
+  expect(told).toEqual([])
+})

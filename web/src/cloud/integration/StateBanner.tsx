@@ -86,7 +86,8 @@ export function StateBanner({ integration }: { integration: Integration }) {
         action={isOfSecret(health.lastFailure) ? <ReconnectButton id={id} label={t`Reconnect`} /> : null}
       >
         <Trans>
-          Messages do not reach the contact centre, last tried <Time value={health.lastFailureAt} style="long" />.
+          Messages do not reach the contact centre, last tried{' '}
+          <Time value={health.lastFailureAt} style="long" />.
         </Trans>
         {reason(health.lastFailure)}
         <Trans>They are kept, and forwarded when it takes them again.</Trans>
