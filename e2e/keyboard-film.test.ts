@@ -1,5 +1,7 @@
-// A whole interaction without a pointer: offered, accepted, answered with a file, noted, passed to a team, and closed with a disposition.
+// A whole interaction without a pointer: signed in, available, offered, accepted, answered with a file, noted, passed to a team, and closed with a disposition.
+import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openPage } from './browser.ts'
 import { type Office, openOffice } from './desk-office.ts'
 import { client } from './program.ts'
 import { makeUser } from './service.ts'
@@ -11,7 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => office?.close())
 
-test('offer, accept, reply, file, note, transfer and close with a disposition need keys alone, the closing four at most', async () => {
+test('signing in, being available, offer, accept, reply, file, note, transfer and close with a disposition need keys alone, the closing four at most', async () => {
   const { api, account, agent, program, service } = office
   const colleague = await makeUser(api)
   const team = await api.send<{ id: number }>('POST', '/api/teams', { name: 'Night shift' })
@@ -19,8 +21,19 @@ test('offer, accept, reply, file, note, transfer and close with a disposition ne
   await api.send('PUT', `/api/openchannel/accounts/${account.id}/agents`, {
     ids: [agent.user.id, colleague.user.id],
   })
-  const { page, complaints } = await office.openDesk()
+  const { page, complaints } = await openPage(office.browser, program.origin)
+  page.setDefaultTimeout(30_000)
   const { keyboard } = page
+  await page.goto(`${program.origin}/signin`)
+  await page.getByRole('textbox', { name: 'E-mail' }).and(page.locator(':focus')).waitFor()
+  await keyboard.type(agent.email)
+  await keyboard.press('Tab')
+  await keyboard.type(agent.password)
+  await keyboard.press('Enter')
+  await page.waitForURL('**/inbox/mine')
+  await page.getByRole('heading', { name: 'My inbox' }).waitFor()
+  // Asking who one is was refused until then.
+  complaints.length = 0
   // From the start: told only just before the key, the browser may still open a chooser of its own.
   page.once('filechooser', (chooser) => {
     void chooser.setFiles({
@@ -29,7 +42,15 @@ test('offer, accept, reply, file, note, transfer and close with a disposition ne
       buffer: Buffer.from('%PDF-1.7 an invoice'),
     })
   })
-  await office.setPresence('available')
+  await tabTo(page, page.getByRole('button', { name: /^Offline/ }))
+  await keyboard.press('Enter')
+  // It opens on what one is.
+  await page.getByRole('menuitemradio').and(page.locator(':focus')).waitFor()
+  await keyboard.press('Home')
+  const available = page.getByRole('menuitemradio', { name: /^Available/ })
+  await available.and(page.locator(':focus')).waitFor()
+  await keyboard.press('Enter')
+  await page.getByRole('button', { name: /^Available/ }).waitFor()
   const id = await office.write('+39 347 000 0100', 'Where is my parcel?')
 
   await page.getByRole('article').getByText('Where is my parcel?').waitFor()
@@ -89,3 +110,13 @@ test('offer, accept, reply, file, note, transfer and close with a disposition ne
   expect(complaints).toEqual([])
   expect(other.complaints).toEqual([])
 })
+
+/** By the Tab key alone, as far as it takes whoever begins at the top of the page. */
+async function tabTo(page: Page, wanted: Locator): Promise<void> {
+  await wanted.waitFor()
+  for (let times = 0; times < 40; times++) {
+    if (await wanted.evaluate((element) => element === element.ownerDocument.activeElement)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error('forty times Tab did not lead there')
+}

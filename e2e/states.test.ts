@@ -57,6 +57,21 @@ describe.each([
     await page.getByRole('button', { name: 'Drop', exact: true }).click()
   })
 
+  test('what the search at the top finds can be read and opened by everyone', async () => {
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog', { name: 'Commands' }).waitFor()
+    await page.keyboard.type(`Customer +39 347 000 020${digit}`)
+    const found = (title: string) => page.getByRole('group', { name: title }).getByRole('menuitem')
+    await found('Interactions').waitFor()
+    await found('Contacts').waitFor()
+    expect(await faults(page)).toEqual([])
+    await picture(page, `state-found-${colorScheme}`)
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    // In which view depends on whether it waits again: its agent is not here.
+    await page.waitForURL(new RegExp(`/inbox/\\w+/${id}$`))
+  })
+
   test('preferences can be set by everyone', async () => {
     await page.getByRole('button', { name: office.agent.user.fullname }).click()
     await page.getByRole('menuitem', { name: /^Preferences/ }).click()

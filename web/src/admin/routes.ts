@@ -22,7 +22,7 @@ const start = createRoute({
 const accounts = createRoute({
   getParentRoute: () => admin,
   path: 'accounts',
-  validateSearch: (search) => texts(search, 'search'),
+  validateSearch: (search) => texts(search, 'search', 'listId'),
   component: lazyRouteComponent(() => import('./accounts/Accounts.tsx'), 'Accounts'),
 })
 const newAccount = createRoute({

@@ -26,12 +26,16 @@ const paged = (limit: number, cursor: string | undefined) => ({ limit, ...(curso
 const searched = (search: string) => (search ? { search } : {})
 const next = { initialPageParam: '', getNextPageParam: ({ cursor }: Page<unknown>) => cursor ?? undefined }
 
-export const accountsQuery = (search: string) =>
+export const accountsQuery = (search: string, listId?: number) =>
   infiniteQueryOptions({
-    queryKey: ['accounts', 'list', search],
+    queryKey: ['accounts', 'list', search, listId ?? 0],
     queryFn: ({ signal, pageParam }) =>
       api('GET /api/openchannel/accounts', {
-        query: { ...paged(50, pageParam), ...searched(search) },
+        query: {
+          ...paged(50, pageParam),
+          ...searched(search),
+          ...(listId === undefined ? {} : { listId }),
+        },
         signal,
       }),
     ...next,
