@@ -62,7 +62,7 @@ export function SelectedAccounts({ accounts, onSelect }: SelectedAccountsProps) 
         <p>
           <Trans>Their Receive URLs stop at once. Their interactions stay readable by admins.</Trans>
         </p>
-        <ul className="max-h-40 overflow-auto">
+        <ul className="mt-2 max-h-40 overflow-auto font-medium text-text">
           {accounts.map(({ id, name }) => (
             <li key={id}>
               <bdi>{name}</bdi>
