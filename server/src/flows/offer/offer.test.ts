@@ -213,6 +213,31 @@ test('what waits in a heavier queue is served before what has waited longer in a
   expect(await centre.interaction(early)).toMatchObject({ state: 'queued' })
 })
 
+test('a heavier queue is served before a lighter one also where the first of many suit nobody who is free', async () => {
+  const [light, heavy] = [
+    await centre.addQueue('rrmemory', { weight: 0 }),
+    await centre.addQueue('rrmemory', { weight: 7 }),
+  ]
+  const one = await centre.addAccount([{ type: 'queue', queueId: light }])
+  const two = await centre.addAccount([{ type: 'queue', queueId: heavy }])
+  const agent = await centre.addAgent([two], [heavy], 1)
+  const both = await centre.addAgent([one, two], [light, heavy], 1)
+  for (const id of [agent, both]) await centre.setState(id, 'paused')
+  const heavies = [await centre.openInteraction(two), await centre.openInteraction(two)]
+  await run()
+  // As many as the two have slots, and one of the two has just declined them.
+  for (const id of heavies) await db.transaction().execute((tx) => offers.comeLast(tx, id, heavy, both))
+  const [behind, lighter] = [await centre.openInteraction(two), await centre.openInteraction(one)]
+  await run()
+  await db.updateTable('presence').set({ state: 'available' }).where('user_id', 'in', [agent, both]).execute()
+  await run()
+  expect(await centre.openOffers()).toEqual([
+    { interaction_id: heavies[0], user_id: agent },
+    { interaction_id: behind, user_id: both },
+  ])
+  expect(await centre.interaction(lighter)).toMatchObject({ state: 'queued' })
+})
+
 test('the longest waiting is served first, also after its offer ran out', async () => {
   const { agents, open } = await queueOf('rrmemory', 1, { capacity: 1 })
   const first = await open()

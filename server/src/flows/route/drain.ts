@@ -14,7 +14,7 @@ import { type NewEvent, publishAll } from '../../push/push.ts'
 import * as entries from '../../routing/entries.ts'
 import * as offers from '../../routing/offers.ts'
 import * as presence from '../../routing/presence.ts'
-import { type Agent, type Choice, choose, takesSlot, type Waiting } from '../../routing/strategy.ts'
+import { type Agent, type Choice, choose, inOrder, takesSlot, type Waiting } from '../../routing/strategy.ts'
 import { isSameTarget, type Target, targetKey, targetOf } from '../../routing/targets.ts'
 import { dueOffers, freeAgents, waitingFor } from '../../views/candidates.ts'
 import { type TargetName, targetNames } from '../../views/targets.ts'
@@ -175,25 +175,24 @@ async function makeOffers(tx: Tx, notes: Notes, among?: readonly number[]): Prom
 
 /**
  * When one agent frees up in front of a crowd, one entry is enough: of each pool of agents as many are looked at as these have slots.
- * Where an agent kept a slot whose pool has more, because what came first suits others, all are looked at.
+ * Where what was read of a pool does not use up their slots, because what came first suits others, all are looked at: what was cut off
+ * comes before whatever these agents would be asked about in its place.
  */
 async function planFor(tx: Tx, agents: readonly Agent[]): Promise<{ waiting: Waiting[]; plan: Choice[] }> {
   const first = await waitingFor(tx, agents, AT_ONCE, true)
   const plan = choose(first, agents)
   if (first.length === AT_ONCE) return { waiting: first, plan }
-  const taken = Map.groupBy(
-    plan.filter(({ waiting }) => takesSlot(waiting)),
-    ({ userId }) => userId,
-  )
-  const idle = new Set(
-    agents.flatMap(({ userId, free }) => (free > (taken.get(userId)?.length ?? 0) ? userId : [])),
-  )
+  const freeOf = new Map(agents.map(({ userId, free }) => [userId, free]))
+  const taking = plan.filter(({ waiting }) => takesSlot(waiting))
   const isCut = Map.groupBy(first, ({ pool }) => pool)
     .values()
-    .some(
-      ([one, ...more]) =>
-        one && one.poolLimit <= more.length + 1 && one.candidates.some((id) => idle.has(id)),
-    )
+    .some((entries) => {
+      const last = entries.at(-1)
+      if (!last || entries.length < last.poolLimit) return false
+      const before = taking.filter(({ waiting }) => inOrder(waiting, last) <= 0)
+      const taken = Map.groupBy(before, ({ userId }) => userId)
+      return last.candidates.some((id) => (taken.get(id)?.length ?? 0) < (freeOf.get(id) ?? 0))
+    })
   if (!isCut) return { waiting: first, plan }
   const waiting = await waitingFor(tx, agents, AT_ONCE)
   return { waiting, plan: choose(waiting, agents) }
