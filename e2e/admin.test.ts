@@ -54,7 +54,7 @@ test('two fields make an account and lead to its Connect page', async () => {
 })
 
 test('the first message, run from here, turns its step green with the interaction', async () => {
-  expect(await step(2).textContent()).toContain('Waiting for the first message')
+  await expect.poll(() => step(2).textContent()).toContain('Waiting for the first message')
   await page.getByRole('button', { name: 'Run from here' }).click()
   await isDone(2)
   await step(2).getByRole('link', { name: 'Interaction 1' }).waitFor()
@@ -66,7 +66,7 @@ test('the token is masked in the address and in the samples until one asks for i
   expect(token).not.toBe('')
   expect(await page.locator('main').textContent()).not.toContain(token)
   await page.getByRole('button', { name: 'Show', exact: true }).click()
-  expect(await step(1).textContent()).toContain(token.slice(-8))
+  await expect.poll(() => step(1).textContent()).toContain(token.slice(-8))
 })
 
 test('the built-in receiver gets the signed answer of an agent, and the page shows it', async () => {
@@ -78,7 +78,7 @@ test('the built-in receiver gets the signed answer of an agent, and the page sho
     OpenchannelInteractionId: 1,
   })
   await step(4).getByText('Your order left today.').waitFor({ timeout: 40_000 })
-  expect(await step(4).textContent()).toContain('webhook-signature: v1,')
+  await expect.poll(() => step(4).textContent()).toContain('webhook-signature: v1,')
   await isDone(3)
   await isDone(4)
   await page.getByText('4 of 4 done').waitFor()

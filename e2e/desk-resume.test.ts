@@ -74,7 +74,7 @@ test('what came and what a colleague answered while the connection was cut is sh
   expect(shown).toEqual(expected.slice(-shown.length))
   expect(shown.length).toBeGreaterThan(5)
   expect(await page.evaluate('window.isSamePage')).toBe(true)
-  expect(await page.getByRole('option').count()).toBe(4)
+  await expect.poll(() => page.getByRole('option').count()).toBe(4)
 })
 
 test('a colleague’s change of the contact and an admin’s new name for a queue come to an open desk', async () => {

@@ -54,8 +54,8 @@ test('a right that an admin takes in the matrix is gone from an open desk at onc
   await page.keyboard.press('Space')
   await page.keyboard.press('Control+s')
   await desk.getByText('Your role does not include Open Channel').waitFor()
-  expect(await desk.getByText('Customer 101').count()).toBe(0)
-  expect(await desk.getByRole('button', { name: 'Presence' }).count()).toBe(0)
+  await expect.poll(() => desk.getByText('Customer 101').count()).toBe(0)
+  await expect.poll(() => desk.getByRole('button', { name: 'Presence' }).count()).toBe(0)
   const { status } = await client(office.program.origin, office.agent).raw(
     'GET',
     `/api/openchannel/interactions/${id}`,
@@ -76,11 +76,11 @@ test('an admin reads why somebody sees an account, looks at his desk, and ends t
   await page.getByText('and can change nothing').waitFor()
   await page.getByText('Customer 101').first().click()
   await page.getByText('hello').first().waitFor()
-  expect(await page.getByRole('textbox', { name: /Reply/ }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('textbox', { name: /Reply/ }).count()).toBe(0)
   await clean('view-as')
   await page.getByRole('button', { name: 'End', exact: true }).click()
   await page.getByRole('heading', { name: 'Users' }).waitFor()
-  expect(await page.getByText('and can change nothing').count()).toBe(0)
+  await expect.poll(() => page.getByText('and can change nothing').count()).toBe(0)
 })
 
 test('who is disabled hands over what he has: where he is used is read first, and what became of it afterwards', async () => {

@@ -69,7 +69,7 @@ test('a second factor is turned on by a first code, and its recovery codes are s
   await page.getByLabel('Code of your authenticator').pressSequentially(codeOf(-1))
   const codes = page.getByRole('list', { name: 'Recovery codes' }).getByRole('listitem')
   await codes.first().waitFor()
-  expect(await codes.count()).toBe(10)
+  await expect.poll(() => codes.count()).toBe(10)
   recoveryCode = (await codes.first().textContent()) ?? ''
   await isAccessible(page)
   await picture(page, 'second-factor-recovery-codes')
