@@ -13,7 +13,7 @@ import { queryClient } from '../api/queries.ts'
 import { texts } from '../search-texts.ts'
 import { Broken } from '../shell/problems.tsx'
 import { userQuery } from './api.ts'
-import { clearPendingReconnect, pendingReconnect } from './integration/pending-reconnect.ts'
+import { pendingReconnect } from './integration/pending-reconnect.ts'
 import { Nowhere } from './Nowhere.tsx'
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()()
@@ -79,8 +79,6 @@ const connect = createRoute({
   path: '/connect',
   validateSearch: (search) => texts(search, 'step', 'outcome', 'code', 'integration'),
   beforeLoad: ({ search }) => {
-    // Of whoever thought better of it in the dialog nothing is pending any more.
-    if (search.outcome !== undefined && search.outcome !== 'done') clearPendingReconnect()
     const reconnecting = search.outcome === 'done' ? pendingReconnect() : undefined
     if (reconnecting !== undefined)
       throw redirect({ href: `/integrations/${reconnecting}?reconnect=now`, replace: true })

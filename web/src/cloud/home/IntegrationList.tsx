@@ -59,13 +59,11 @@ function Health({ state, health }: Pick<Integration, 'state' | 'health'>) {
   const { t } = useLingui()
   if (state === 'replaced' || state === 'disconnected') return <span className="text-text-3">–</span>
   const fault =
-    state === 'reconnect'
+    state === 'reconnect' || health.wrongSecretSince
       ? t`Has to be reconnected`
       : health.failuresInRow > 0
         ? t`Deliveries fail`
-        : health.wrongSecretSince
-          ? t`Answers are refused`
-          : undefined
+        : undefined
   if (fault) return <span className="text-bad-text">{fault}</span>
   if (health.missingPermissions.length > 0)
     return <span className="text-warn-text">{t`Permissions are missing`}</span>

@@ -27,7 +27,7 @@ export function HopsDiagram({ integration }: { integration: Integration }) {
           health.failuresInRow > 0
             ? t`Deliveries fail`
             : health.wrongSecretSince
-              ? t`Answers are refused`
+              ? t`Has to be reconnected`
               : undefined
         }
         lines={[{ icon: ArrowRight, word: t`Last forwarded`, at: health.lastForwardedAt }]}

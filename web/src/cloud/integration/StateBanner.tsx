@@ -72,10 +72,7 @@ export function StateBanner({ integration }: { integration: Integration }) {
   if (health.wrongSecretSince)
     return (
       <Banner tone="bad" isInset action={<ReconnectButton id={id} label={t`Reconnect`} />}>
-        <Trans>
-          Answers are refused since <Time value={health.wrongSecretSince} style="long" />: the account signs
-          them with another secret than the one known here.
-        </Trans>
+        {say(wrongSecret)}
       </Banner>
     )
   if (health.failuresInRow > 0 && health.lastFailureAt)
@@ -86,15 +83,15 @@ export function StateBanner({ integration }: { integration: Integration }) {
         action={isOfSecret(health.lastFailure) ? <ReconnectButton id={id} label={t`Reconnect`} /> : null}
       >
         <Trans>
-          Messages do not reach the contact centre, last tried{' '}
-          <Time value={health.lastFailureAt} style="long" />.
+          Messages wait, last tried <Time value={health.lastFailureAt} style="long" />.
         </Trans>
         {reason(health.lastFailure)}
-        <Trans>They are kept, and forwarded when it takes them again.</Trans>
       </Banner>
     )
   return null
 }
+
+const wrongSecret: CloudSaid = { sentences: [{ code: 'wrong-secret', values: {} }], words: '' }
 
 /** The account has another secret than we do, which reconnecting fetches. */
 const isOfSecret = (failure: CloudSaid | null): boolean =>

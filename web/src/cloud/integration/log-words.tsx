@@ -21,7 +21,7 @@ export function useWhat(): (entry: CloudLogEntry) => string {
       read: t`Read by the customer`,
       window: t`Time for answers begins anew`,
       failed: t`Told that an answer failed`,
-      otherwise: t`Told how an answer went`,
+      otherwise: t`Told how it went`,
     }
     return words[what] ?? what
   }
