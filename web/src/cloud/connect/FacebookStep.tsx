@@ -71,8 +71,7 @@ function Explain({ status, outcome }: FacebookStepProps) {
       />
       <p className="text-small text-text-2">
         <Trans>
-          We never post by ourselves, and we do not see your own profile. You can take all of it back at any
-          time, here or at Facebook.
+          We never post by ourselves and do not see your own profile. You can take it back at any time.
         </Trans>
       </p>
     </StepCard>

@@ -15,13 +15,12 @@ export function Build() {
       <Back href="/" label={t`Integrations`} />
       <PageHeader
         title={t`Build your own`}
-        description={t`A service speaks with an account of your contact centre directly: it posts messages to the Receive URL, and gets the answers at its Reply URL.`}
+        description={t`A service posts messages to the Receive URL of an account, and gets the answers at its Reply URL.`}
       />
       <Card title={t`Send a message in`}>
         <p className="text-text-2">
           <Trans>
-            Make an account in your contact centre under Admin, Accounts, and copy its Receive URL from the
-            Connect tab. Then post what a customer wrote:
+            Make an account under Admin, Accounts, copy its Receive URL from the Connect tab, and post:
           </Trans>
         </p>
         <CodeBlock label={t`Send a message in`} samples={sendSamples(receiveUrl, sampleMessage('email'))} />
