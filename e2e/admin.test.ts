@@ -47,7 +47,7 @@ test('two fields make an account and lead to its Connect page', async () => {
   await page.goto(`${program.origin}/admin`)
   await page.getByText('No account yet').waitFor()
   await page.getByRole('link', { name: 'New account' }).click()
-  await page.getByLabel('Name').fill('Nord shop app')
+  await page.getByRole('textbox', { name: 'Name' }).fill('Nord shop app')
   await page.keyboard.press('Enter')
   await page.waitForURL(/\/admin\/accounts\/1\/connect/)
   await page.getByText('0 of 4 done').waitFor()
