@@ -1,7 +1,7 @@
 /** The audit log as it is read: newest first, by who, what, when and text. */
 import { Readable } from 'node:stream'
-import { csvLine } from '@patchbay/protocol/csv.ts'
 import type { AuditEntry, auditApi } from '@patchbay/protocol/api/audit.ts'
+import { csvLine } from '@patchbay/protocol/csv.ts'
 import type { Query } from '@patchbay/protocol/endpoint.ts'
 import { type RawBuilder, sql } from 'kysely'
 import { seesAll } from '../access/access.ts'
