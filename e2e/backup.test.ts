@@ -93,7 +93,7 @@ test('a backup under load holds what was acknowledged before it began, and ends 
     stream.on('data', (chunk) => {
       output += chunk
     })
-  const code = await new Promise((done) => child.once('exit', done))
+  const code = await new Promise((done) => child.once('close', done))
   pouring = false
   await load
   expect(output).toMatch(/Backup: [\d.]+ of [\d.]+ MB/)

@@ -36,7 +36,8 @@ async function run(env: Record<string, string>, file = process.execPath, args = 
     stderr += chunk
   })
   child.stdout.resume()
-  const [code] = await once(child, 'exit')
+  // Not 'exit', after which its last words may still be on their way.
+  const [code] = await once(child, 'close')
   return { code, stderr: stderr.trim() }
 }
 

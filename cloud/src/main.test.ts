@@ -38,7 +38,8 @@ function start(given: Record<string, string>) {
   child.stderr.on('data', (chunk) => {
     said.err += chunk
   })
-  const ended = once(child, 'exit').then(([code]) => {
+  // Not 'exit', after which its last words may still be on their way.
+  const ended = once(child, 'close').then(([code]) => {
     running.delete(child)
     return code as number | null
   })

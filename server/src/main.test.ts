@@ -40,7 +40,8 @@ function start(env: Record<string, string>, user: { uid?: number; gid?: number }
   child.stderr.on('data', (chunk) => {
     errors += chunk
   })
-  const ended = new Promise<number | null>((done) => child.once('exit', done))
+  // Not 'exit', after which its last words may still be on their way.
+  const ended = new Promise<number | null>((done) => child.once('close', done))
   ended.then(() => running.delete(child))
   return { child, output: () => output, errors: () => errors, ended }
 }
