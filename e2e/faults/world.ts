@@ -160,9 +160,11 @@ export async function connect(config: pg.ClientConfig): Promise<pg.Client> {
   return database
 }
 
-/** Leases of a worker that is dead run out now: nobody waits half a minute for them in the short form. */
+/** Leases of a worker that is dead run out now: nobody waits half a minute for them in the short form. Who holds a lane is alive. */
 export async function endLeases(database: pg.Client): Promise<void> {
-  if (!isLong) await database.query('update lane set next_at = now() where next_at is not null')
+  if (isLong) return
+  await database.query(`update lane set next_at = now() where (interaction_id, purpose) in
+    (select interaction_id, purpose from lane where next_at is not null for update skip locked)`)
 }
 
 async function isAllAnswered(database: pg.Client): Promise<true | undefined> {

@@ -146,7 +146,7 @@ function FieldForm({
         {...{ control, name: 'link' }}
         label={t`A click opens`}
         isMono
-        placeholder="https://shop.example.com/orders/{{value}}"
+        placeholder="https://api.example.com/orders/{{value}}"
         description={t`An address with ${place} in it, also tel: or mailto:. Empty: nothing.`}
         rules={{
           validate: (value) =>
