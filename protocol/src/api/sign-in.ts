@@ -1,6 +1,7 @@
 /** The second factor, the sessions of a user, and by which ways people may sign in. */
 import { type Static, Type } from 'typebox'
 import { AsRead, endpoint, Id, IdParams, Instant, Nothing, Nullable } from '../endpoint.ts'
+import { PresetName } from './roles.ts'
 import { Me } from './session.ts'
 
 const manager = { may: 'people.manage', scopes: ['admin'] } as const
@@ -69,7 +70,9 @@ export type SingleSignOn = Static<typeof SingleSignOn>
 export const SignInSettings = Type.Object({
   secondFactorRoleIds: Type.Array(Id, { description: 'Whose users need a second factor beside a password.' }),
   singleSignOn: SingleSignOn,
-  roles: Type.Array(Type.Object({ id: Id, name: Type.String() }), { description: 'All there are.' }),
+  roles: Type.Array(Type.Object({ id: Id, name: Type.String(), preset: Nullable(PresetName) }), {
+    description: 'All there are.',
+  }),
   version: Type.Integer(),
 })
 export type SignInSettings = Static<typeof SignInSettings>

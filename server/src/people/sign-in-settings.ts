@@ -5,6 +5,7 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import { requireVersion } from '@patchbay/kit/version.ts'
 import type { signInApi } from '@patchbay/protocol/api/sign-in.ts'
 import type { Answer, Body } from '@patchbay/protocol/endpoint.ts'
+import type { Preset } from '@patchbay/protocol/permissions.ts'
 import { sql } from 'kysely'
 import type { Caller } from '../access/endpoint.ts'
 import * as sessions from '../access/sessions.ts'
@@ -27,7 +28,7 @@ export async function readSignInSettings(
 ): Promise<SignInSettings> {
   const { clientSecret, version, ...rules } = await readSingleSignOn(db, sealingKey)
   const demanding = await db.selectFrom('sign_in_role').select('role_id').orderBy('role_id').execute()
-  const roles = await db.selectFrom('role').select(['id', 'name']).orderBy('id').execute()
+  const roles = await db.selectFrom('role').select(['id', 'name', 'preset']).orderBy('id').execute()
   return {
     secondFactorRoleIds: demanding.map(({ role_id }) => role_id),
     singleSignOn: {
@@ -35,7 +36,7 @@ export async function readSignInSettings(
       hasSecret: clientSecret !== '',
       redirectUri: `${config.publicUrl}/api/single-sign-on/callback`,
     },
-    roles,
+    roles: roles.map((role) => ({ ...role, preset: role.preset as Preset | null })),
     version,
   }
 }

@@ -7,6 +7,7 @@ import { Card } from '../../ui/Page.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
+import { useRoleName } from '../people/permissions.ts'
 import { useSaveSignIn } from './useSaveSignIn.ts'
 
 export interface SettingsFormProps {
@@ -16,6 +17,7 @@ export interface SettingsFormProps {
 
 export function SecondFactorRoles({ settings, reload }: SettingsFormProps) {
   const { t } = useLingui()
+  const nameOf = useRoleName()
   const save = useSaveSignIn()
   const saved = useSavedForm<SignInSettings, Pick<SignInSettings, 'secondFactorRoleIds'>>({
     entity: settings,
@@ -36,7 +38,7 @@ export function SecondFactorRoles({ settings, reload }: SettingsFormProps) {
             description={t`Who has none sets one up at the next sign-in; sessions without one end when you save. API keys are not concerned.`}
             value={field.value.map(String)}
             onChange={(chosen) => field.onChange(chosen.map(Number).sort((one, other) => one - other))}
-            options={settings.roles.map(({ id, name }) => ({ id: String(id), label: name }))}
+            options={settings.roles.map((role) => ({ id: String(role.id), label: nameOf(role) }))}
           />
         )}
       />

@@ -12,6 +12,7 @@ import { FormFault } from '../common/FormFault.tsx'
 import { teamsQuery } from '../common/queries.ts'
 import { SavedFormBar } from '../common/SavedFormBar.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
+import { useRoleName } from '../people/permissions.ts'
 import type { SettingsFormProps } from './SecondFactorRoles.tsx'
 import { TryProvider } from './TryProvider.tsx'
 import { useSaveSignIn } from './useSaveSignIn.ts'
@@ -34,6 +35,7 @@ const read = ({ singleSignOn: of }: SignInSettings) => ({
 type Fields = ReturnType<typeof read>
 
 export function SingleSignOnForm({ settings, reload }: SettingsFormProps) {
+  const nameOf = useRoleName()
   const { t } = useLingui()
   const save = useSaveSignIn()
   const teams = useQuery(teamsQuery)
@@ -132,7 +134,7 @@ export function SingleSignOnForm({ settings, reload }: SettingsFormProps) {
               label={labels.roleId}
               options={[
                 { id: usualRole, label: t`As usual: agent` },
-                ...settings.roles.map(({ id, name }) => ({ id, label: name })),
+                ...settings.roles.map((role) => ({ id: role.id, label: nameOf(role) })),
               ]}
             />
             {teams.data && teams.data.length > 0 ? (
