@@ -2,8 +2,9 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-// Below the ports that systems give to outgoing connections and to whoever asks for any: those are taken again within the moment.
-const LOWEST = 10_000
+// Below the ports that systems give to outgoing connections and to whoever asks for any: those are taken again within the moment. Above the
+// last, 10 080, of those to which browsers and fetch refuse to connect (fetch.spec.whatwg.org, "bad port").
+const LOWEST = 10_081
 const HIGHEST = 16_000
 
 /** One on which nobody listened on the loopback address a moment ago. */
