@@ -94,17 +94,20 @@ test('an unreachable database is one sentence without the password', async () =>
   )
 })
 
-test('a database that would lose acknowledged commits is overruled on every connection', async () => {
+test('a database that would lose acknowledged commits, or compile every call, is overruled on every connection', async () => {
   const name = new URL(url).pathname.slice(1)
   await pool.query(`alter database ${name} set synchronous_commit = off`)
+  await pool.query(`alter database ${name} set jit = on`)
   const other = await openDatabase({ url, max: 3 })
   const shown = await Promise.all(
     Array.from({ length: 3 }, () =>
-      other.pool.query("select pg_sleep(0.05), current_setting('synchronous_commit') as sync"),
+      other.pool.query(
+        "select pg_sleep(0.05), current_setting('synchronous_commit') as sync, current_setting('jit') as jit",
+      ),
     ),
   )
   await other.close()
-  expect(shown.map(({ rows }) => rows[0].sync)).toEqual(['on', 'on', 'on'])
+  expect(shown.map(({ rows }) => [rows[0].sync, rows[0].jit])).toEqual(Array(3).fill(['on', 'off']))
 })
 
 test('a broken idle connection is replaced and told', async () => {

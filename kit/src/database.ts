@@ -32,7 +32,7 @@ export async function openDatabase<DB>(options: DatabaseOptions): Promise<Databa
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     types: { getTypeParser },
-    onConnect: (client) => client.query(durably),
+    onConnect: (client) => client.query(settings),
   })
   pool.on('error', (error) => options.onIdleError?.(error))
   // What breaks while somebody uses it fails his query; without a listener it would end the program as well.
@@ -85,9 +85,11 @@ function isRetryable(error: unknown): boolean {
   return state === '40001' || state === '40P01' || state === STALE_PLAN
 }
 
-// An acknowledged write must be durable, so a database that was told to lose commits is overruled. Stricter values
-// (remote_apply in a cluster) stay.
-const durably = `select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'`
+// An acknowledged write must be durable, so a database that was told to lose commits is overruled. Stricter values (remote_apply in a
+// cluster) stay. Hot functions forbid plans that read whole tables, by a price at which PostgreSQL would compile each of them anew for
+// every call, for ten times as long as the call takes: where it can compile (Debian's packages, the official image) it is told not to.
+const settings = `select set_config('jit', 'off', false),
+  case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'on', false) end`
 
 const { INT8, DATE, TIMESTAMPTZ } = pg.types.builtins
 const INT8_ARRAY: number = 1016
