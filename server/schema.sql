@@ -803,7 +803,6 @@ CREATE UNIQUE INDEX role_name ON public.role USING btree (lower(name));
 create table route_request (
   interaction_id bigint not null,
   account_id bigint not null,
-  requested_at timestamp with time zone not null default now(),
   constraint route_request_pkey PRIMARY KEY (interaction_id)
 );
 
@@ -2600,7 +2599,7 @@ AS $function$
 declare
   wanted bigint[];
 begin
-  wanted := array(select r.interaction_id from route_request r order by r.requested_at limit in_limit for update skip locked);
+  wanted := array(select r.interaction_id from route_request r order by r.interaction_id limit in_limit for update skip locked);
   select coalesce(array_agg(held.id), '{}'), coalesce(array_agg(held.id) filter (where held.state = 'new'), '{}'),
       coalesce(array_agg(held.account_id) filter (where held.state = 'new'), '{}')
     into settled, opened, accounts

@@ -620,7 +620,6 @@ export interface RoleTable {
 export interface RouteRequestTable {
   interaction_id: number
   account_id: number
-  requested_at: ColumnType<Date, Date | string | undefined, Date | string>
 }
 
 export interface SchemaMigrationTable {

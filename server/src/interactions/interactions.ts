@@ -14,8 +14,9 @@
  *   assigned -> assigned, queued, new    by a transfer; by giving it back
  *   closed -> new, assigned              by reopening
  *
- * Whoever changes an interaction, its place in a queue or its offers holds its row lock. Several are locked only by those who
- * skip what is locked already (`lockFree`), so that nobody waits for anybody in a circle. Users are locked after interactions.
+ * Whoever changes an interaction, its place in a queue or its offers holds its row lock. Several are locked by those who skip what
+ * is locked already (`lockFree`), or before anything else and in one order (`lockAll`), so that nobody waits for anybody in a circle.
+ * Users, queues and teams are locked after interactions.
  */
 import { sql } from 'kysely'
 import { anyOf, type Db, type Tx } from '../db.ts'
@@ -56,6 +57,19 @@ export function lockFree(tx: Tx, ids: readonly number[]): Promise<LockedInteract
     .orderBy('id')
     .forNoKeyUpdate()
     .skipLocked()
+    .execute()
+}
+
+/** Locks all of them and waits for each, in the order in which `receive` does. Only where nothing else is held yet. */
+export async function lockAll(tx: Tx, ids: readonly number[]): Promise<void> {
+  await tx
+    .selectFrom('interaction')
+    .select('id')
+    .where('id', '=', anyOf(ids))
+    .orderBy('contact_id')
+    .orderBy('account_id')
+    .orderBy('thread_id')
+    .forNoKeyUpdate()
     .execute()
 }
 

@@ -26,7 +26,7 @@ export interface Requests {
   is_left: boolean
 }
 
-/** Oldest first. */
+/** Those of the oldest interactions first. */
 export async function takeRequests(tx: Tx, limit: number): Promise<Requests> {
   const { rows } = await sql<Requests>`select * from take_requests(${limit})`.execute(tx)
   return rows[0] as Requests

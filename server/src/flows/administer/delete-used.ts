@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts'
 import type { Tx } from '../../db.ts'
 import type { TriggerWatch } from '../../triggers/watch.ts'
 import { shownTo, type UsedKind, usesOf } from '../../views/uses.ts'
-import { patiently } from './move-waiting.ts'
+import { holdWaiting, patiently } from './move-waiting.ts'
 import { kinds, type Notes } from './replace.ts'
 import { announce } from './save-account.ts'
 
@@ -50,7 +50,8 @@ async function remove(
   { replaceBy, drop = true }: DeleteQuery,
   notes: Notes,
 ): Promise<void> {
-  const { lock, lockReplacement, move, removeOne } = kinds[kind]
+  const { waiting, lock, lockReplacement, move, removeOne } = kinds[kind]
+  if (waiting && replaceBy !== undefined) await holdWaiting(tx, await waiting(tx, id))
   // Whoever names it holds it until his commit, so that under this lock the answer is final.
   const ids = await lock(tx, caller, id)
   const uses = await usesOf(tx, kind, ids)

@@ -172,35 +172,41 @@ test('a faulty hand-over is refused whole: the user is not disabled, and keeps w
   expect(await standing(had)).toMatchObject({ state: 'assigned', had_by: gone.id })
 })
 
-test('an interaction that somebody else is changing is waited for, and then it goes along', async () => {
+const lockOf = async (id: number, skips = false) => {
+  const tx = await ctx.db.startTransaction().execute()
+  const query = tx.selectFrom('interaction').select('id').where('id', '=', id).forUpdate()
+  const rows = await (skips ? query.skipLocked() : query).execute()
+  return { isHeld: rows.length === 1, end: () => tx.commit().execute() }
+}
+
+test('interactions of which one or the other is always being changed are waited for, each in its turn', async () => {
+  const gone = await agent('Gone', account)
+  const ids = [await givenTo(gone), await givenTo(gone)]
+  let held = await lockOf(ids[0] as number)
+  const disabling = disable(gone, { queueId: queue.id })
+  // Whoever locks what is free and begins anew where something is not would hold the other one for a moment only, now and then.
+  for (let turn = 1, tries = 0; tries < 30; tries++) {
+    const next = await lockOf(ids[turn % 2] as number, true)
+    const left = next.isHeld ? held : next
+    if (next.isHeld) [held, turn, tries] = [next, turn + 1, 0]
+    else await new Promise((resolve) => setTimeout(resolve, 10))
+    await left.end()
+    if ((await Promise.race([disabling, undefined])) !== undefined) break
+  }
+  await held.end()
+  expect((await disabling).body.handedOver).toMatchObject({ interactions: 2 })
+  for (const id of ids) expect(await standing(id)).toMatchObject({ had_by: null, queue: queue.id })
+})
+
+test('an interaction that stays locked makes it busy, and he stays as he was', async () => {
   const gone = await agent('Gone', account)
   const had = await givenTo(gone)
-  const held = Promise.withResolvers<void>()
-  const isHeld = Promise.withResolvers<void>()
-  const holding = ctx.db.transaction().execute(async (tx) => {
-    await tx.selectFrom('interaction').select('id').where('id', '=', had).forUpdate().execute()
-    isHeld.resolve()
-    await held.promise
-  })
-  await isHeld.promise
-  const attempts = async () =>
-    (
-      await ctx.db
-        .selectFrom('app_user')
-        .select('version')
-        .where('id', '=', gone.id)
-        .executeTakeFirstOrThrow()
-    ).version
-  const before = await attempts()
-  const disabling = disable(gone, { queueId: queue.id })
-  // Refused meanwhile or not yet done: never is he disabled while one of his interactions stays behind.
-  expect(await attempts()).toBe(before)
-  held.resolve()
-  await holding
-  const answer = await disabling
-  expect([200, 503]).toContain(answer.status)
-  if (answer.status === 503) expect((await disable(gone, { queueId: queue.id })).status).toBe(200)
-  expect(await standing(had)).toMatchObject({ had_by: null, queue: queue.id })
+  const held = await lockOf(had)
+  const { status, body } = await disable(gone, { queueId: queue.id })
+  await held.end()
+  expect([status, body.code]).toEqual([503, 'GE-109'])
+  expect((await call('GET /api/users/:id', { params: { id: gone.id } })).body.disabled).toBe(false)
+  expect(await standing(had)).toMatchObject({ had_by: gone.id })
 })
 
 test('whoever passes something to him at the same moment is refused, or it is handed over with the rest', async () => {

@@ -13,7 +13,7 @@ import * as presence from '../../routing/presence.ts'
 import { answererOf } from '../../views/agents.ts'
 import { hold } from '../../views/known.ts'
 import { shownTo, usesOf } from '../../views/uses.ts'
-import { beginAnew } from './move-waiting.ts'
+import { beginAnew, holdWaiting } from './move-waiting.ts'
 
 export interface Notes {
   interactions: Set<number>
@@ -41,14 +41,18 @@ export async function handOver<T extends { fullname: string }>(
   notes: Notes,
   disable: () => Promise<T>,
 ): Promise<{ user: T; handedOver: HandedOver }> {
+  await holdWaiting(tx, [
+    ...(await interactions.openOf(tx, userId)),
+    ...(await entries.waitingFor(tx, { userId })),
+  ])
   const receiver = await receiverOf(tx, userId, to)
   if (steps && receiver.userId === null) throw faulty('`steps` goes with `userId`.')
   await presence.lockBoth(tx, userId, receiver.userId ?? userId)
   if (receiver.userId !== null) await presence.engage(tx, receiver.userId)
   const user = await disable()
 
-  const held = await lockAll(tx, await interactions.openOf(tx, userId))
-  const waiting = await lockAll(tx, await entries.waitingFor(tx, { userId }))
+  const held = await lockFound(tx, await interactions.openOf(tx, userId))
+  const waiting = await lockFound(tx, await entries.waitingFor(tx, { userId }))
   const all = [...held, ...waiting]
   for (const { id } of all) notes.interactions.add(id)
   for (const one of [userId, receiver.userId]) if (one !== null) notes.users.add(one)
@@ -116,8 +120,8 @@ async function receiverOf(
   return { ...nobody, userId, words: { agent: agent.fullname }, answers: agent.answers }
 }
 
-/** Whoever holds one may be waiting for the user who is held here: to wait for him would be a circle. */
-async function lockAll(tx: Tx, ids: readonly number[]): Promise<interactions.LockedInteraction[]> {
+/** Whoever holds one that came meanwhile may be waiting for the user who is held here: to wait for him would be a circle. */
+async function lockFound(tx: Tx, ids: readonly number[]): Promise<interactions.LockedInteraction[]> {
   if (ids.length === 0) return []
   const held = await interactions.lockFree(tx, ids)
   return held.length === ids.length ? held : beginAnew(tx)

@@ -25,6 +25,7 @@ import * as roles from '../../people/roles.ts'
 import { replaceRoleInSettings } from '../../people/sign-in-settings.ts'
 import * as teams from '../../people/teams.ts'
 import type { Changed } from '../../push/ring.ts'
+import * as entries from '../../routing/entries.ts'
 import * as queues from '../../routing/queues.ts'
 import * as skills from '../../routing/skills.ts'
 import { replaceInTriggers } from '../../triggers/replace.ts'
@@ -54,6 +55,8 @@ export interface Move {
 
 interface Kind {
   changed: Changed
+  /** The interactions that wait for it. */
+  waiting?(tx: Tx, id: number): Promise<number[]>
   /** Against being named anew; answers it and what goes with it. */
   lock(tx: Tx, caller: Caller, id: number): Promise<readonly number[]>
   /** Refuses one that cannot take the place. */
@@ -65,6 +68,7 @@ interface Kind {
 export const kinds: Readonly<Record<Exclude<UsedKind, 'user'>, Kind>> = {
   queue: {
     changed: 'queues',
+    waiting: (tx, queueId) => entries.waitingFor(tx, { queueId }),
     ...lockedBy(queues.lockQueue),
     async move(move) {
       const { tx, caller, from, to, uses, notes } = move
@@ -138,6 +142,7 @@ export const kinds: Readonly<Record<Exclude<UsedKind, 'user'>, Kind>> = {
 
   team: {
     changed: 'teams',
+    waiting: (tx, teamId) => entries.waitingFor(tx, { teamId }),
     ...lockedBy(teams.lock),
     async move({ tx, caller, from, to, notes }) {
       const { name, moved } = await teams.join(tx, caller, from, to)

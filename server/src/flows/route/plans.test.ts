@@ -21,6 +21,7 @@ const tables = [
   'action_run',
   'action_call',
   'message',
+  'route_request',
 ]
 
 /** Rows read so far: entries of indexes, and what was read of a table without one. */
@@ -66,7 +67,7 @@ const attempt = (id: number) => ({
 
 /** Each for the interaction of that id; all of them are asked while nothing is stored, and once more afterwards. */
 const asked: Record<string, (id: number) => [text: string, values?: unknown[]]> = {
-  take_requests: () => ['select * from take_requests(200)'],
+  take_requests: () => ['select * from take_requests(20)'],
   take_steps: (id) => [
     `select take_steps($1, '{queued}', '{null}', '{"{}"}', '{1}', '{null}', '{one}', '{null}')`,
     [[id]],
@@ -119,7 +120,7 @@ test('what is asked often reads what it needs when there is much, though it was 
          insert into delivery (id, interaction_id, account_id, message_id, webhook_id) overriding system value
          select id, id, 1, id, 'msg_' || id from made),
        lane as (insert into lane (interaction_id, account_id, next_at, fence) select id, 1, now() - interval '1 hour', 1 from made),
-       routed as (insert into route_request (interaction_id, account_id) select id, 1 from made where id < 20),
+       routed as (insert into route_request (interaction_id, account_id) select id, 1 from made),
        run as (insert into action_run (interaction_id, account_id) select id, 1 from made),
        offered as (
          insert into offer (interaction_id, queue_id, user_id, state, expires_at) select id, 1, 2, 'timeout', now() from made)
