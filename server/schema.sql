@@ -405,6 +405,7 @@ create table endpoint (
   probe_at timestamp with time zone,
   not_before timestamp with time zone,
   ramp integer not null default 0,
+  probed_at timestamp with time zone[] not null default '{}'::timestamp with time zone[],
   constraint endpoint_pkey PRIMARY KEY (id),
   constraint endpoint_state_check CHECK (state = ANY (ARRAY['closed'::text, 'open'::text, 'ramping'::text]))
 );
@@ -1532,6 +1533,7 @@ begin
     end if;
     e.state := 'open';
     e.since := now();
+    e.probed_at := '{}';
     e.probe_at := now() + probe_delay(e.probes);
   elsif e.state = 'open' and is_answered then
     e.state := 'ramping';
@@ -1543,7 +1545,7 @@ begin
   end if;
   e.probe_at := case when e.state = 'open' then greatest(e.probe_at, e.not_before) end;
   update endpoint set state = e.state, since = e.since, failures = e.failures, refusals = e.refusals, last_error = e.last_error,
-      probes = e.probes, probe_at = e.probe_at, not_before = e.not_before, ramp = e.ramp
+      probes = e.probes, probe_at = e.probe_at, not_before = e.not_before, ramp = e.ramp, probed_at = e.probed_at
     where id = e.id;
   if e.state = 'open' and in_failures > 0 then
     perform park_lanes(e.id, 1000);
@@ -2780,7 +2782,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.tend_endpoints(in_limit integer, in_lease_ms integer, in_give_up_attempts integer, in_give_up_age_ms bigint)
- RETURNS TABLE(is_over boolean, interaction_id bigint, account_id bigint, purpose smallint, fence bigint, due_at timestamp with time zone, head_id bigint, head_message_id bigint, head_event text, head_webhook_id text, head_attempts integer, head_created_at timestamp with time zone)
+ RETURNS TABLE(over_until timestamp with time zone, interaction_id bigint, account_id bigint, purpose smallint, fence bigint, due_at timestamp with time zone, head_id bigint, head_message_id bigint, head_event text, head_webhook_id text, head_attempts integer, head_created_at timestamp with time zone)
  LANGUAGE plpgsql
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
@@ -2790,36 +2792,47 @@ AS $function$
 declare
   e endpoint;
   ready int;
+  given_up timestamptz;
 begin
   for e in
     select * from endpoint where state = 'open' and probe_at <= now() order by probe_at limit in_limit for update skip locked
   loop
     if not exists (select from lane l where endpoint_id(l.account_id, l.purpose) = e.id and l.parked_at is not null) then
-      -- Nobody asks for it: the next attempt decides.
-      update endpoint set state = 'closed', since = now(), failures = 4, probe_at = null where id = e.id;
+      if exists (select from lane l where endpoint_id(l.account_id, l.purpose) = e.id and l.next_at is not null and l.claimed) then
+        -- All that waited there are under way: what comes of them decides.
+        update endpoint set probe_at = now() + interval '1 second' where id = e.id;
+      else
+        -- Nobody asks for it: the next attempt decides.
+        update endpoint set state = 'closed', since = now(), failures = 4, probe_at = null where id = e.id;
+      end if;
       continue;
     end if;
-    update endpoint set probes = e.probes + 1, probe_at = now() + probe_delay(e.probes + 1) where id = e.id;
+    given_up := now() - in_give_up_age_ms * interval '1 ms';
+    given_up := case when cardinality(e.probed_at) >= in_give_up_attempts and e.since <= given_up
+      then least(e.probed_at[1], given_up) end;
+    update endpoint set probes = e.probes + 1, probe_at = now() + probe_delay(e.probes + 1),
+        probed_at = (e.probed_at || now())[greatest(cardinality(e.probed_at) + 2 - in_give_up_attempts, 1):]
+      where id = e.id;
     return query
     with over as (
-      select l.interaction_id, l.purpose, l.parked_at, true as is_over
+      select l.interaction_id, l.purpose, l.parked_at, given_up as over_until
       from (select o.interaction_id, o.purpose from lane o
-            where e.probes >= in_give_up_attempts and endpoint_id(o.account_id, o.purpose) = e.id and o.parked_at is not null
+            where given_up is not null and endpoint_id(o.account_id, o.purpose) = e.id and o.parked_at is not null
             order by o.parked_at limit 500) o
       join lane l on l.interaction_id = o.interaction_id and l.purpose = o.purpose
       where l.parked_at is not null
         and (select d.created_at from delivery d where d.interaction_id = l.interaction_id and d.purpose = l.purpose
-             and d.state = 'pending' order by d.id limit 1) <= now() - in_give_up_age_ms * interval '1 ms'
+             and d.state = 'pending' order by d.id limit 1) <= given_up
       for update of l skip locked),
     chosen as (
-      select l.interaction_id, l.purpose, l.parked_at, false as is_over from lane l
+      select l.interaction_id, l.purpose, l.parked_at, null::timestamptz as over_until from lane l
       where endpoint_id(l.account_id, l.purpose) = e.id and l.parked_at is not null
         and l.interaction_id not in (select o.interaction_id from over o)
       order by l.parked_at limit 1 for update skip locked),
     claimed as (
       update lane l set next_at = now() + in_lease_ms * interval '1 ms', parked_at = null, claimed = true, fence = l.fence + 1
       from (select * from chosen union all select * from over) c where l.interaction_id = c.interaction_id and l.purpose = c.purpose
-      returning c.is_over, l.interaction_id, l.account_id, l.purpose, l.fence, c.parked_at)
+      returning c.over_until, l.interaction_id, l.account_id, l.purpose, l.fence, c.parked_at)
     select c.*, d.*
     from claimed c
     left join lateral (

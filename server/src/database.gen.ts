@@ -325,6 +325,7 @@ export interface EndpointTable {
   probe_at: ColumnType<Date | null, Date | string | null, Date | string | null>
   not_before: ColumnType<Date | null, Date | string | null, Date | string | null>
   ramp: Generated<number>
+  probed_at: ColumnType<Date[], (Date | string)[] | undefined, (Date | string)[]>
 }
 
 export interface EventTable {

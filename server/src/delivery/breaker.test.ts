@@ -32,7 +32,9 @@ async function breaker(accountId: number) {
     'select state, failures, probes, probe_at, since from endpoint where account_id = $1',
     [accountId],
   )
-  return rows[0] as { state: string; failures: number; probes: number; probe_at: Date | null } | undefined
+  return rows[0] as
+    | { state: string; failures: number; probes: number; probe_at: Date | null; since: Date }
+    | undefined
 }
 
 async function settled(ids: readonly number[]): Promise<boolean> {
@@ -146,7 +148,25 @@ test('a probe is made by one of many engines, and not before an endpoint wants i
   expect(next).toBeLessThanOrEqual(Date.now() + 30_000)
 })
 
-/** As if the endpoint had been down for so long, with a probe every half minute. */
+/** As if all that waits there had been handed in so many hours ago. */
+async function handedIn(account: number, hours: number): Promise<void> {
+  await pool.query(
+    `update delivery set created_at = now() - $2 * interval '1 hour' where account_id = $1 and state = 'pending'`,
+    [account, hours],
+  )
+}
+
+/** As if its breaker had been open for so many hours, and so many probes had been made in the last quarter of them. */
+async function openFor(account: number, hours: number, probes: number): Promise<void> {
+  await pool.query(
+    `update endpoint set since = now() - $2 * interval '1 hour', probe_at = now(), probes = $3::int,
+       probed_at = array(select now() - $2 * n * interval '15 min' / $3::int from generate_series($3::int, 1, -1) as n)
+     where account_id = $1`,
+    [account, hours, probes],
+  )
+}
+
+/** As if the endpoint had been down for so long. */
 async function downFor(hours: number, status: number) {
   const there = await switchable(500)
   const account = newAccount()
@@ -155,11 +175,8 @@ async function downFor(hours: number, status: number) {
   const running = engine(withoutSchedule)
   await until(async () => (await breaker(account))?.state === 'open')
   await running.stop()
-  await pool.query(
-    `update delivery set created_at = now() - $2 * interval '1 hour' where message_id = any($1)`,
-    [ids, hours],
-  )
-  await pool.query('update endpoint set probes = 120 * $2::int where account_id = $1', [account, hours])
+  await handedIn(account, hours)
+  await openFor(account, hours, 30)
   there.calls.length = 0
   there.status = status
   engine(withoutSchedule)
@@ -189,6 +206,64 @@ test('after 72 hours without an answer what waited becomes dead letters, each wi
   expect(rows.map(({ state }) => state)).toEqual(Array(24).fill('dead'))
   expect(rows.at(-1)).toMatchObject({ attempts: 0, last_error: 'Nothing was taken there for 72 hours.' })
   expect(calls.length).toBeLessThan(5)
+})
+
+/** Behind an open breaker: an account with one answer in each of two interactions, and nobody at work. */
+async function parked(): Promise<number> {
+  const there = await switchable(500)
+  const account = newAccount()
+  await answers(account, there.url, 2, 1)
+  const running = engine({ retryDelayMs: () => 1, limits: { pollMs: 50 } })
+  await until(async () => (await breaker(account))?.state === 'open')
+  await running.stop()
+  return account
+}
+
+const errands = async () => (await tend(pool, 10, 30_000)).map(({ errand }) => typeof errand)
+
+test('what waited 72 hours is not given up for an outage of an hour, however often it was probed', async () => {
+  const account = await parked()
+  await handedIn(account, 73)
+  await openFor(account, 1, 30)
+  expect(await errands()).toEqual(['string'])
+})
+
+test('what waited 72 hours behind an outage of 72 hours is given up after 30 probes since it was handed in, and not after 29', async () => {
+  const account = await parked()
+  await handedIn(account, 73)
+  await openFor(account, 73, 29)
+  expect(await errands()).toEqual(['string'])
+  await openFor(account, 73, 30)
+  expect(await errands()).toEqual(['object'])
+
+  const late = await parked()
+  // The first of the thirty was made a hundred hours ago.
+  await openFor(late, 400, 30)
+  await handedIn(late, 73)
+  expect(await errands()).toEqual(['string'])
+  await openFor(late, 400, 30)
+  await handedIn(late, 101)
+  expect(await errands()).toEqual(['object'])
+})
+
+test('while the only lane of an endpoint is being probed, however slowly, its outage does not begin anew', async () => {
+  const there = await switchable(500)
+  const account = newAccount()
+  await answers(account, there.url, 1, 1)
+  const running = engine({ retryDelayMs: () => 1, limits: { pollMs: 50 } })
+  await until(async () => (await breaker(account))?.state === 'open')
+  await running.stop()
+  await openFor(account, 60, 12)
+  const before = await breaker(account)
+  expect(await errands()).toEqual(['string'])
+  await pool.query('update endpoint set probe_at = now() where account_id = $1', [account])
+  expect(await errands()).toEqual([])
+  expect(await breaker(account)).toMatchObject({ state: 'open', since: before?.since, probes: 13 })
+  // Once nobody has it in hand and nothing waits, there is nothing to be open for.
+  await pool.query('update lane set next_at = null, claimed = false where account_id = $1', [account])
+  await pool.query('update endpoint set probe_at = now() where account_id = $1', [account])
+  expect(await errands()).toEqual([])
+  expect(await breaker(account)).toMatchObject({ state: 'closed', failures: 4 })
 })
 
 test('a lane that was left behind a breaker which has closed meanwhile is brought forward; behind one that is open it stays', async () => {

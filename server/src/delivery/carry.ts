@@ -62,7 +62,8 @@ async function carryOne(
   { delivery, load, leasedAt }: Next,
 ): Promise<Next | undefined> {
   const { settler, push, log } = carrier
-  if (lane.errand === 'over' && ageOf(delivery) < giveUp.ageMs) return giveBack(carrier, lane)
+  const { errand } = lane
+  if (typeof errand === 'object' && delivery.createdAt > errand.over) return giveBack(carrier, lane)
   const outcome = await outcomeOf(carrier, lane, delivery, load, leasedAt)
   if (!outcome) return giveBack(carrier, lane)
   const settlement = toSettlement(carrier, lane, delivery, load.messageStatus, outcome)
@@ -95,7 +96,8 @@ async function outcomeOf(
   leasedAt: number,
 ): Promise<Outcome | undefined> {
   if ('unsendable' in load) return unsendable(load.unsendable)
-  if (lane.errand === 'over') return unsendable(`Nothing was taken there for ${GIVE_UP_HOURS} hours.`)
+  if (typeof lane.errand === 'object')
+    return unsendable(`Nothing was taken there for ${GIVE_UP_HOURS} hours.`)
   const { attempting, leaseMs } = carrier
   // A process that was paused (a suspended laptop, a starved container) begins nothing that somebody else may have begun by now.
   if (performance.now() - leasedAt > leaseMs - attempting.timeoutMs) return undefined
@@ -125,7 +127,7 @@ function toSettlement(
   outcome: Outcome,
 ): Settlement {
   const settlement = { lane, delivery, messageStatus, delayMs: 0, outcome }
-  if (lane.errand === 'over') return { ...settlement, state: 'dead' }
+  if (typeof lane.errand === 'object') return { ...settlement, state: 'dead' }
   if (outcome.verdict !== 'retry') return { ...settlement, state: outcome.verdict }
   const attempts = delivery.attempts + 1
   if (isGivenUp(attempts, ageOf(delivery))) {

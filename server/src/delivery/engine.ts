@@ -184,7 +184,7 @@ export function startEngine(options: EngineOptions): Engine {
   }
 
   const start = (lane: Lane, head: Delivery, load: Load, leasedAt: number): boolean => {
-    const origin = 'origin' in load && lane.errand !== 'over' ? load.origin : undefined
+    const origin = 'origin' in load && typeof lane.errand !== 'object' ? load.origin : undefined
     if (origin !== undefined) {
       endpoints.put(endpointId(lane), origin)
       if (!origins.take(origin, lane.errand === 'probe')) {

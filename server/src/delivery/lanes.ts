@@ -36,8 +36,11 @@ export interface Lane {
   errand: Errand
 }
 
-/** `probe`: one attempt at an endpoint behind an open breaker. `over`: the first delivery waited there until it is to be given up. */
-export type Errand = 'due' | 'probe' | 'over'
+/**
+ * `probe`: one attempt at an endpoint behind an open breaker. `over`: nothing is tried there any more of what was handed in until
+ * then, its first delivery included.
+ */
+export type Errand = 'due' | 'probe' | { over: Date }
 
 /** What an endpoint is called for: 0 answers, 1 events, 2 alarms. */
 export type Purpose = 0 | 1 | 2
@@ -103,7 +106,7 @@ export async function claim(pool: Pool, limit: number, leaseMs: number, among: A
 }
 
 interface TendRow extends LaneRow {
-  is_over: boolean
+  over_until: Date | null
   interaction_id: number
 }
 
@@ -114,7 +117,9 @@ export async function tend(pool: Pool, limit: number, leaseMs: number): Promise<
     text: 'select * from tend_endpoints($1, $2, $3, $4)',
     values: [limit, leaseMs, giveUp.attempts, giveUp.ageMs],
   })
-  return rows.map((row) => toLane(row, row.interaction_id, row.is_over ? 'over' : 'probe'))
+  return rows.map((row) =>
+    toLane(row, row.interaction_id, row.over_until ? { over: row.over_until } : 'probe'),
+  )
 }
 
 /** Brings lanes forward that were left behind a breaker which is not open any more: see the database function. Answers how many. */
