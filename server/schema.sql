@@ -536,6 +536,7 @@ create table message (
   constraint message_direction_check CHECK (direction = ANY (ARRAY['in'::text, 'out'::text])),
   constraint message_status_check CHECK (status = ANY (ARRAY['received'::text, 'note'::text, 'queued'::text, 'sending'::text, 'retrying'::text, 'sent'::text, 'delivered'::text, 'read'::text, 'failed'::text]))
 ) with (fillfactor=90);
+CREATE INDEX message_at ON public.message USING brin (created_at) WITH (pages_per_range='16', autosummarize='on');
 CREATE INDEX message_attachment ON public.message USING btree (attachment_id) WHERE (attachment_id IS NOT NULL);
 CREATE INDEX message_channel ON public.message USING btree (account_id, channel_id, id) WHERE (channel_id IS NOT NULL);
 CREATE UNIQUE INDEX message_client ON public.message USING btree (user_id, client_id, part) WHERE (client_id IS NOT NULL);
@@ -996,6 +997,26 @@ create view disposition_tree as
      LEFT JOIN disposition p ON p.id = d.parent_id
      LEFT JOIN disposition g ON g.id = p.parent_id
      JOIN disposition root ON root.id = COALESCE(g.id, p.id, d.id);
+
+create view interaction_log as
+ SELECT event.interaction_id,
+    event.seq,
+    event.type,
+    event.message_id,
+    event.user_id,
+    event.data,
+    event.at
+   FROM event
+UNION ALL
+ SELECT message.interaction_id,
+    message.seq,
+    'message'::text AS type,
+    message.id AS message_id,
+    NULL::bigint AS user_id,
+    NULL::jsonb AS data,
+    message.created_at AS at
+   FROM message
+  WHERE message.direction = 'in'::text;
 
 create view presence_now as
  SELECT u.id AS user_id,
@@ -1673,13 +1694,14 @@ AS $function$
 #variable_conflict use_column
 declare
   amount int := cardinality(in_account);
-  seqs bigint[] := array_fill(null::bigint, array[amount]);
-  made boolean[] := array_fill(false, array[amount]);
+  seqs bigint[];
+  made boolean[];
+  tids tid[];
   row_number int;
   groups int := 0;
   group_number int;
-  row_groups int[] := array_fill(null::int, array[amount]);
-  row_places int[] := array_fill(null::int, array[amount]);
+  row_groups int[];
+  row_places int[];
   group_contacts bigint[] := '{}';
   group_accounts bigint[] := '{}';
   group_threads text[] := '{}';
@@ -1687,10 +1709,11 @@ declare
   group_urls text[] := '{}';
   group_sizes int[] := '{}';
   group_lasts int[] := '{}';
+  group_tids tid[] := '{}';
   group_ids bigint[];
-  group_seqs bigint[] := '{}';
+  group_seqs bigint[];
   missing int[];
-  is_alike boolean;
+  is_filled boolean := false;
   routed bigint[] := '{}';
   routed_accounts bigint[] := '{}';
   place int := 0;
@@ -1702,14 +1725,14 @@ declare
   found_message bigint;
   found_content bytea;
 begin
-  outcomes := array_fill('stored'::text, array[amount]);
-  interactions := array_fill(null::bigint, array[amount]);
-  contacts := array_fill(null::bigint, array[amount]);
-  contents := array_fill(null::bytea, array[amount]);
   to_route := false;
   messages := array(select nextval('message_id_seq') from generate_series(1, amount));
 
+  if in_sender is not null or in_attachment is not null then
+    outcomes := array_fill('stored'::text, array[amount]);
+  end if;
   if in_sender is not null then
+    contents := array_fill(null::bytea, array[amount]);
     for row_number in
       select nr from unnest(in_account, in_sender) with ordinality as u(account, sender, nr)
       where sender is not null order by account, sender, nr
@@ -1739,88 +1762,113 @@ begin
     end loop;
   end if;
 
-  contacts := array(
-    select (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key order by contact_id limit 1)
-    from unnest(in_list, in_field, in_key) with ordinality as u(list, field, key, nr) order by nr);
-  -- Nearly always whoever is new is so in one field of one list and says nothing but his name: then all are made at once, each once.
-  if in_sent is null then
-    select array_agg(u.nr order by u.nr), count(distinct (u.list, u.field)) = 1 into missing, is_alike
-      from unnest(in_list, in_field, contacts, outcomes) with ordinality as u(list, field, contact, outcome, nr)
-      where u.contact is null and u.outcome = 'stored';
-    if is_alike and in_field[missing[1]] not like 'cf\_%' and in_field[missing[1]] <> 'tags' then
+  -- `account_id + 0` keeps the planner from an index over all of an account's interactions.
+  select array_agg(contact), array_agg(tid) into contacts, tids from (
+    select k.contact_id as contact,
+      (select i.ctid from interaction i
+        where i.contact_id = k.contact_id and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null) as tid
+    from unnest(in_list, in_field, in_key, in_account, in_thread) as u(list, field, key, account, thread)
+    left join lateral (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key
+      order by contact_id limit 1) k on true) found;
+
+  if array_position(contacts, null) is not null then
+    missing := array(select nr from unnest(contacts, outcomes) with ordinality as u(contact, outcome, nr)
+      where contact is null and coalesce(outcome, 'stored') = 'stored' order by nr);
+    made := array_fill(false, array[amount]);
+    -- Nearly always whoever is new is so in one field of one list and says nothing but his name: then all are made at once, each once.
+    if in_sent is null and cardinality(missing) > 0 and in_field[missing[1]] not like 'cf\_%' and in_field[missing[1]] <> 'tags'
+      and not exists (select from unnest(missing) as nr where in_list[nr] <> in_list[missing[1]] or in_field[nr] <> in_field[missing[1]])
+    then
       perform make_contacts(in_list[missing[1]], in_field[missing[1]], array(select in_key[nr] from unnest(missing) as nr),
         array(select in_plain_key[nr] from unnest(missing) as nr), array(select in_from[nr] from unnest(missing) as nr));
     end if;
-  end if;
-  for row_number in 1 .. amount loop
-    continue when contacts[row_number] is not null or outcomes[row_number] <> 'stored';
-    loop
-      select contact_id into found_id from contact_key
-        where list_id = in_list[row_number] and field = in_field[row_number] and value = in_key[row_number]
-        order by contact_id limit 1;
-      exit when found;
-      found_id := make_contact(in_list[row_number], in_field[row_number], in_key[row_number], in_plain_key[row_number],
-        in_from[row_number], in_sent[row_number]::jsonb);
-      if found_id is not null then
-        made[row_number] := true;
-        exit;
-      end if;
+    foreach row_number in array missing loop
+      loop
+        select contact_id into found_id from contact_key
+          where list_id = in_list[row_number] and field = in_field[row_number] and value = in_key[row_number]
+          order by contact_id limit 1;
+        exit when found;
+        found_id := make_contact(in_list[row_number], in_field[row_number], in_key[row_number], in_plain_key[row_number],
+          in_from[row_number], in_sent[row_number]::jsonb);
+        if found_id is not null then
+          made[row_number] := true;
+          exit;
+        end if;
+      end loop;
+      contacts[row_number] := found_id;
     end loop;
-    contacts[row_number] := found_id;
-  end loop;
+  end if;
 
   if in_sent is not null then
     for row_number in
       select nr from unnest(contacts, made, outcomes, in_sent, in_rule) with ordinality as u(contact, made, outcome, sent, rule, nr)
-      where sent is not null and not made and outcome = 'stored' and rule <> 'never' order by contact, nr
+      where sent is not null and made is not true and coalesce(outcome, 'stored') = 'stored' and rule <> 'never' order by contact, nr
     loop
       perform fill_contact(contacts[row_number], in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
+      is_filled := true;
+    end loop;
+    -- A contact that is renamed changes its interactions.
+    if is_filled then
+      tids := array(
+        select (select i.ctid from interaction i
+          where i.contact_id = u.contact and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null)
+        from unnest(contacts, in_account, in_thread) with ordinality as u(contact, account, thread, nr) order by nr);
+    end if;
+  end if;
+
+  if outcomes is null and amount = (select count(distinct contact) from unnest(contacts) as contact) then
+    groups := amount;
+    group_sizes := array_fill(1, array[amount]);
+    group_lasts := array(select generate_series(1, amount));
+    group_tids := tids;
+    group_contacts := contacts;
+    group_accounts := in_account;
+    group_threads := in_thread;
+    group_tos := in_to;
+    group_urls := in_url;
+  else
+    row_groups := array_fill(null::int, array[amount]);
+    row_places := array_fill(null::int, array[amount]);
+    -- Rows of one interaction form a group, in the order in which they came.
+    for row_number in
+      select nr from unnest(contacts, in_account, in_thread, outcomes) with ordinality as u(contact, account, thread, outcome, nr)
+      where coalesce(outcome, 'stored') = 'stored' order by contact, account, thread, nr
+    loop
+      if contacts[row_number] = group_contacts[groups] and in_account[row_number] = group_accounts[groups]
+        and in_thread[row_number] = group_threads[groups]
+      then
+        group_sizes[groups] := group_sizes[groups] + 1;
+        group_tos[groups] := coalesce(in_to[row_number], group_tos[groups]);
+        group_urls[groups] := coalesce(in_url[row_number], group_urls[groups]);
+      else
+        groups := groups + 1;
+        group_contacts[groups] := contacts[row_number];
+        group_accounts[groups] := in_account[row_number];
+        group_threads[groups] := in_thread[row_number];
+        group_tos[groups] := in_to[row_number];
+        group_urls[groups] := in_url[row_number];
+        group_sizes[groups] := 1;
+      end if;
+      group_lasts[groups] := row_number;
+      group_tids[groups] := tids[row_number];
+      row_groups[row_number] := groups;
+      row_places[row_number] := group_sizes[groups];
     end loop;
   end if;
 
-  -- Rows of one interaction form a group, in the order in which they came.
-  for row_number in
-    select nr from unnest(contacts, in_account, in_thread, outcomes) with ordinality as u(contact, account, thread, outcome, nr)
-    where outcome = 'stored' order by contact, account, thread, nr
-  loop
-    if contacts[row_number] = group_contacts[groups] and in_account[row_number] = group_accounts[groups]
-      and in_thread[row_number] = group_threads[groups]
-    then
-      group_sizes[groups] := group_sizes[groups] + 1;
-      group_tos[groups] := coalesce(in_to[row_number], group_tos[groups]);
-      group_urls[groups] := coalesce(in_url[row_number], group_urls[groups]);
-    else
-      groups := groups + 1;
-      group_contacts[groups] := contacts[row_number];
-      group_accounts[groups] := in_account[row_number];
-      group_threads[groups] := in_thread[row_number];
-      group_tos[groups] := in_to[row_number];
-      group_urls[groups] := in_url[row_number];
-      group_sizes[groups] := 1;
-    end if;
-    group_lasts[groups] := row_number;
-    row_groups[row_number] := groups;
-    row_places[row_number] := group_sizes[groups];
-  end loop;
-
-  -- Open ones are changed in the order of their groups: a nested loop, whose outer side is the array, is the only join left to the
-  -- planner. They are found first, each by a look-up of its own, and changed by their ids: a plan made while nothing was stored would as
-  -- soon read all of an index that holds only what is open, and `closed_at is null` in the join is what allows it. `account_id + 0` keeps
-  -- it from one over all of an account's interactions.
-  group_ids := array(
-    select (select i.id from interaction i
-      where i.contact_id = u.contact and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null)
-    from unnest(group_contacts, group_accounts, group_threads) with ordinality as u(contact, account, thread, nr) order by nr);
-  group_seqs := array_fill(null::bigint, array[groups]);
+  -- In the order of contacts, as every batch of every node. A condition that an index of open ones has too would let a plan made while nothing
+  -- was stored read all of that index.
+  group_ids := array_fill(null::bigint, array[groups]);
+  group_seqs := group_ids;
   for group_number, found_id, found_seq, is_waiting in
     update interaction i
       set seq = i.seq + u.size, unread = i.unread + u.size, to_address = coalesce(u.to_address, i.to_address),
         external_url = coalesce(u.url, i.external_url), last_message_id = messages[u.last], last_message_at = now(),
         last_message_direction = 'in', last_message_preview = case when in_body[u.last] <> '' then left(in_body[u.last], 200)
           else (select name from attachment where id = in_attachment[u.last]) end
-      from unnest(group_ids, group_sizes, group_tos, group_urls, group_lasts)
-        with ordinality as u(id, size, to_address, url, last, nr)
-      where i.id = u.id and i.state <> 'closed'
+      from (select * from unnest(group_tids, group_contacts, group_sizes, group_tos, group_urls, group_lasts)
+        with ordinality as u(tid, contact, size, to_address, url, last, nr) order by contact, nr) u
+      where i.ctid = u.tid and i.contact_id + 0 = u.contact and i.state <> 'closed'
       returning u.nr, i.id, i.seq, i.state = 'new'
   loop
     group_ids[group_number] := found_id;
@@ -1832,9 +1880,10 @@ begin
     end if;
   end loop;
 
-  -- Those that were closed meanwhile among them.
-  missing := array(select nr from unnest(group_seqs) with ordinality as u(seq, nr) where seq is null order by nr);
-  if cardinality(missing) > 0 then
+  -- Those among them that were closed, or changed, since they were found.
+  if array_position(group_seqs, null) is not null then
+    missing := array(select nr from unnest(group_seqs, group_contacts) with ordinality as u(seq, contact, nr)
+      where seq is null order by contact, nr);
     foreach group_number in array missing loop
       row_number := group_lasts[group_number];
       group_ids[group_number] := nextval('interaction_id_seq');
@@ -1880,24 +1929,28 @@ begin
       select interaction, account from unnest(routed, routed_accounts) as u (interaction, account) on conflict do nothing;
     to_route := true;
   end if;
-  for row_number in 1 .. amount loop
-    group_number := row_groups[row_number];
-    if group_number is not null then
-      interactions[row_number] := group_ids[group_number];
-      seqs[row_number] := group_seqs[group_number] - group_sizes[group_number] + row_places[row_number];
-    end if;
-  end loop;
+  if row_places is null then
+    interactions := group_ids;
+    seqs := group_seqs;
+  else
+    interactions := array_fill(null::bigint, array[amount]);
+    seqs := interactions;
+    for row_number in 1 .. amount loop
+      group_number := row_groups[row_number];
+      if group_number is not null then
+        interactions[row_number] := group_ids[group_number];
+        seqs[row_number] := group_seqs[group_number] - group_sizes[group_number] + row_places[row_number];
+      end if;
+    end loop;
+  end if;
 
   insert into message (id, interaction_id, account_id, contact_id, seq, direction, body, attachment_id, written_at, status, marked)
     select message, interaction, account, contact, seq, 'in', body, attachment, written_at, 'received', marked
     from unnest(messages, interactions, in_account, contacts, seqs, in_body, in_attachment, in_written_at, in_marked)
       as u(message, interaction, account, contact, seq, body, attachment, written_at, marked)
     where seq is not null;
-  insert into event (interaction_id, seq, type, message_id)
-    select interaction, seq, 'message', message from unnest(interactions, seqs, messages) as u(interaction, seq, message)
-    where seq is not null;
 
-  if 'stored' = all (outcomes) then
+  if outcomes is null or 'stored' = all (outcomes) then
     outcomes := null;
     contents := null;
   else

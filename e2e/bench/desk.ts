@@ -68,7 +68,7 @@ async function seed(origin: string, url: string): Promise<void> {
         from (select * from interaction order by last_message_at desc limit ${WITH_MESSAGES}) as i,
           generate_series(1, ${MESSAGES_OF_EACH}) as n;
       insert into event (interaction_id, seq, type, message_id, user_id, at)
-        select interaction_id, seq, 'message', id, user_id, created_at from message;
+        select interaction_id, seq, 'message', id, user_id, created_at from message where direction = 'out';
       update interaction set seq = 1 where not exists (select from message where interaction_id = interaction.id);
       analyze`)
   } finally {

@@ -107,7 +107,7 @@ async function fill(pool: Pool, { id }: Account, { first, interactions, contacts
       insert into event (interaction_id, seq, type, message_id, at)
         select ${first} + n, m + 1, case m when 0 then 'opened' else 'message' end,
                case when m > 0 then ${first} * 1000::bigint + n * ${each} + m - 1 end, ${at}
-        from generate_series(${from}, ${to - 1}) n, generate_series(0, ${each}) m`)
+        from generate_series(${from}, ${to - 1}) n, generate_series(0, ${each}, 2) m`)
     const stored = (to * each).toLocaleString('en')
     process.stdout.write(
       `growth: ${stored} messages after ${Math.round((performance.now() - startedAt) / 1000)} s\n`,

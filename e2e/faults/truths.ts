@@ -106,7 +106,7 @@ function disordered(stored: readonly Stored[]): string[] {
 
 async function gaps(database: pg.Client): Promise<string[]> {
   const { rows } = await database.query<{ id: string }>(
-    `select i.id from interaction i join event e on e.interaction_id = i.id
+    `select i.id from interaction i join interaction_log e on e.interaction_id = i.id
      group by i.id having count(*) <> i.seq or max(e.seq) <> i.seq or min(e.seq) <> 1`,
   )
   return rows.map(({ id }) => `interaction ${id}`)
@@ -170,7 +170,7 @@ export function judgeSteps(steps: readonly LoggedStep[]): string[] {
 async function misshown(database: pg.Client, desks: readonly Desk[], withinMs: number): Promise<string[]> {
   const { rows } = await database.query<{ id: string; seq: string; shown: string[] }>(
     `select i.id, i.seq, array_agg(e.seq order by e.seq) filter (where e.type in ('message', 'note')) as shown
-     from interaction i join event e on e.interaction_id = i.id group by i.id`,
+     from interaction i join interaction_log e on e.interaction_id = i.id group by i.id`,
   )
   const stored = new Map(rows.map((row) => [Number(row.id), row]))
   const mistakesOf = ({ state, repeated: again, mistakes }: Desk, place: number): string[] => {

@@ -374,6 +374,16 @@ export interface InteractionTable {
   disposition_id: number | null
 }
 
+export interface InteractionLogTable {
+  interaction_id: number | null
+  seq: number | null
+  type: string | null
+  message_id: number | null
+  user_id: number | null
+  data: unknown
+  at: Date | null
+}
+
 export interface InteractionTagTable {
   interaction_id: number
   tag_id: number
@@ -760,6 +770,7 @@ export interface DB {
   event: EventTable
   installation: InstallationTable
   interaction: InteractionTable
+  interaction_log: InteractionLogTable
   interaction_tag: InteractionTagTable
   lane: LaneTable
   list: ListTable

@@ -21,7 +21,7 @@ const put = (id: number, body: object, as: Person = agent) =>
 const events = async (id: number) =>
   (
     await ctx.db
-      .selectFrom('event')
+      .selectFrom('interaction_log')
       .select(['type', 'data'])
       .where('interaction_id', '=', id)
       .orderBy('seq')

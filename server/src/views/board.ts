@@ -150,7 +150,7 @@ async function changedSince(db: Db, since: Date): Promise<{ changes: Change[]; n
     select now(), (select json_agg(json_build_object('id', i.id, 'seq', i.seq, 'accountId', i.account_id,
                                                      'userId', i.user_id, 'isOpen', i.closed_at is null))
                    from interaction i
-                   where i.id in (select interaction_id from event where at > ${since})) as changes`.execute(
+                   where i.id in (select interaction_id from interaction_log where at > ${since})) as changes`.execute(
     db,
   )
   const row = rows[0]

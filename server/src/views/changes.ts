@@ -11,7 +11,7 @@ export async function changedLately(
 ): Promise<{ changes: { id: number; accountId: number; seq: number; at: Date }[]; floor: Date }> {
   const { rows } = await sql<{ id: number; accountId: number; seq: number; at: Date }>`
     select i.id, i.account_id as "accountId", i.seq, e.at
-    from (select interaction_id, max(at) as at from event
+    from (select interaction_id, max(at) as at from interaction_log
           where at > now() - ${withinMs} * interval '1 millisecond'
           group by interaction_id order by 2 desc limit ${MOST}) e
     join interaction i on i.id = e.interaction_id order by e.at`.execute(db)

@@ -170,6 +170,11 @@ test('the hops of an answer tell when it was written, queued, tried and sent', a
 
 test('erasing takes every kept body and is written into the audit log', async () => {
   await answer('Forget this sentence')
+  // What failed above is tried again meanwhile.
+  const { last } = await db
+    .selectFrom('delivery_attempt')
+    .select((eb) => eb.fn.max('id').as('last'))
+    .executeTakeFirstOrThrow()
   const { body } = await call('DELETE /api/openchannel/accounts/:id/log', { params: { id: account.id } })
   expect(body.erased).toBeGreaterThan(0)
   expect((await log({ text: 'Forget this sentence' })).rows).toEqual([])
@@ -177,6 +182,7 @@ test('erasing takes every kept body and is written into the audit log', async ()
     .selectFrom('delivery_attempt')
     .select('id')
     .where('account_id', '=', account.id)
+    .where('id', '<=', last)
     .where((eb) => eb.or([eb('request_body', 'is not', null), eb('response_body', 'is not', null)]))
     .execute()
   expect(kept).toEqual([])

@@ -2,7 +2,7 @@
 import type { ThreadItem } from '@patchbay/protocol/api/interactions.ts'
 import type { File } from '@patchbay/protocol/api/thread-message.ts'
 import type { Said } from '@patchbay/protocol/said.ts'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { type Prepares, runPrepared } from './prepared.ts'
 
 export interface ItemRow {
@@ -47,6 +47,26 @@ export const itemJoins = sql`
   left join app_user u on u.id = e.user_id
   left join attachment f on f.id = m.attachment_id`
 
+/**
+ * The events of one interaction, its customer's messages among them (`interaction_log`), at most `limit` of the ascending or descending
+ * ones. Either half is bounded by itself: of a long thread no more than that is read.
+ */
+export function eventsOf(
+  interactionId: RawBuilder<unknown> | number,
+  { places, kinds = sql`true` }: { places: RawBuilder<unknown>; kinds?: RawBuilder<unknown> },
+  direction: RawBuilder<unknown>,
+  limit: number,
+): RawBuilder<unknown> {
+  const bound = sql`order by seq ${direction} limit ${limit}`
+  return sql`(
+    (select interaction_id, seq, type, message_id, user_id, data, at from event
+      where interaction_id = ${interactionId} and ${places} and ${kinds} ${bound})
+    union all
+    (select interaction_id, seq, 'message', id, null, null, created_at from message
+      where interaction_id = ${interactionId} and ${places} and direction = 'in' ${bound})
+    ${bound})`
+}
+
 /** What followed in each thread after a seq, at most `limit` of each, ascending. */
 export async function itemsAfter(
   ctx: Prepares,
@@ -60,9 +80,7 @@ export async function itemsAfter(
   const query = sql<ItemRow>`
     select ${itemColumns}
     from unnest(${ids}::bigint[], ${afters}::bigint[]) t(interaction_id, after)
-    cross join lateral (
-      select * from event where interaction_id = t.interaction_id and seq > t.after order by seq limit ${limit}
-    ) e ${itemJoins} order by e.interaction_id, e.seq`
+    cross join lateral ${eventsOf(sql`t.interaction_id`, { places: sql`seq > t.after` }, sql`asc`, limit)} e ${itemJoins} order by e.interaction_id, e.seq`
   for (const row of await runPrepared(ctx, 'thread-items-after', query)) {
     const known = items.get(row.interaction_id)
     if (known) known.push(toItem(row))

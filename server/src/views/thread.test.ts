@@ -1,8 +1,9 @@
 import type { Thread } from '@patchbay/protocol/api/interactions.ts'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { publish } from '../push/push.ts'
 import { type Person, startTestServer } from '../testing.ts'
+import { eventsOf } from './thread-items.ts'
 
 const server = await startTestServer()
 const { db } = server.ctx
@@ -59,6 +60,27 @@ test('pages before a seq join without a gap, and say when the beginning is reach
   }
   expect(joined).toEqual(all)
   expect(all.at(-1)?.user).toEqual({ id: agent.id, fullname: 'Anna Verdi' })
+})
+
+test('a page of a long thread reads about as many messages as it shows', async () => {
+  const id = await write('+22')
+  await sql`
+    with changed as (update interaction set seq = seq + 3000 where id = ${id} returning *)
+    insert into message (interaction_id, account_id, contact_id, seq, direction, body, status)
+    select id, account_id, contact_id, changed.seq - n, 'in', 'more', 'received' from changed, generate_series(0, 2999) n`.execute(
+    db,
+  )
+  await sql`analyze message, event`.execute(db)
+  const read = async (from: RawBuilder<unknown>) => {
+    const { rows } = await sql<{ 'QUERY PLAN': string }>`
+      explain (analyze, costs off, timing off, summary off) select * from ${from} e`.execute(db)
+    return Math.max(...rows.flatMap((row) => /rows=([\d.]+)/.exec(row['QUERY PLAN'])?.[1] ?? []).map(Number))
+  }
+  const newest = { places: sql`seq < 2000` }
+  expect(await read(eventsOf(id, newest, sql`desc`, 20))).toBe(20)
+  expect(
+    await read(sql`(select * from interaction_log where interaction_id = ${id} order by at)`),
+  ).toBeGreaterThan(3000)
 })
 
 test('a page folds status into its message; after a seq every event stands, with the status of now', async () => {

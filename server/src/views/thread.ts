@@ -8,7 +8,7 @@ import { toContact } from '../contacts/contact-row.ts'
 import type { Context } from '../context.ts'
 import type { Tx } from '../db.ts'
 import { rowsByIds } from './inbox-rows.ts'
-import { type ItemRow, itemColumns, itemJoins, toItem } from './thread-items.ts'
+import { eventsOf, type ItemRow, itemColumns, itemJoins, toItem } from './thread-items.ts'
 
 export interface ThreadQuery {
   before?: number | undefined
@@ -80,34 +80,25 @@ async function itemsOf(
   { before, after, limit = 50 }: ThreadQuery,
 ): Promise<{ items: ThreadItem[]; more: boolean }> {
   if (after !== undefined) {
-    const items = await select(
-      tx,
-      sql`e.interaction_id = ${interactionId} and e.seq > ${after}`,
-      sql`asc`,
-      limit,
-    )
-    return { items, more: after > 0 }
+    const places = sql`seq > ${after}`
+    return {
+      items: await select(tx, eventsOf(interactionId, { places }, sql`asc`, limit), sql`asc`),
+      more: after > 0,
+    }
   }
-  const isBefore = before === undefined ? sql`true` : sql`e.seq < ${before}`
-  const items = await select(
-    tx,
-    sql`e.interaction_id = ${interactionId} and ${isBefore} and e.type not in ('status', 'revised', 'window', 'read')`,
-    sql`desc`,
-    limit + 1,
-  )
+  const places = before === undefined ? sql`true` : sql`seq < ${before}`
+  const kinds = sql`type not in ('status', 'revised', 'window', 'read')`
+  const items = await select(tx, eventsOf(interactionId, { places, kinds }, sql`desc`, limit + 1), sql`desc`)
   const more = items.length > limit
   return { items: items.slice(0, limit).reverse(), more }
 }
 
 async function select(
   tx: Tx,
-  where: RawBuilder<unknown>,
+  events: RawBuilder<unknown>,
   direction: RawBuilder<unknown>,
-  limit: number,
 ): Promise<ThreadItem[]> {
   const { rows } = await sql<ItemRow>`
-    select ${itemColumns} from event e ${itemJoins} where ${where} order by e.seq ${direction} limit ${limit}`.execute(
-    tx,
-  )
+    select ${itemColumns} from ${events} e ${itemJoins} order by e.seq ${direction}`.execute(tx)
   return rows.map(toItem)
 }

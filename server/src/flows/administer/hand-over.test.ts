@@ -42,7 +42,7 @@ const standing = (id: number) =>
     .executeTakeFirstOrThrow()
 async function eventsOf(id: number) {
   const rows = await ctx.db
-    .selectFrom('event')
+    .selectFrom('interaction_log')
     .select(['type', 'user_id', 'data'])
     .where('interaction_id', '=', id)
     .orderBy('seq')

@@ -268,9 +268,7 @@ async function makeInteractions(account: TestAccount, count: number): Promise<vo
 
 async function longMessage(interactionId: number): Promise<void> {
   await sql`
-    with appended as materialized (select nextval(pg_get_serial_sequence('message', 'id')) as id)
-    insert into message (id, interaction_id, account_id, contact_id, seq, direction, body, status)
-    select a.id, i.id, i.account_id, i.contact_id,
-           append_event(i.id, 'message', null, a.id, null), 'in', repeat('x', 1000000), 'received'
-    from interaction i, appended a where i.id = ${interactionId}`.execute(db)
+    with changed as (update interaction set seq = seq + 1 where id = ${interactionId} returning *)
+    insert into message (interaction_id, account_id, contact_id, seq, direction, body, status)
+    select id, account_id, contact_id, seq, 'in', repeat('x', 1000000), 'received' from changed`.execute(db)
 }

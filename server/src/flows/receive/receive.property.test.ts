@@ -37,8 +37,8 @@ async function interactions(account: TestAccount): Promise<Log[]> {
   const { rows } = await pool.query<Log>(
     `select i.id, contact_id, thread_id, i.seq, unread, closed_at is not null as closed,
        array(select body from message m where m.interaction_id = i.id order by seq) as bodies,
-       array(select seq from event e where e.interaction_id = i.id order by seq)::int[] as seqs,
-       array(select type from event e where e.interaction_id = i.id order by seq) as types
+       array(select seq from interaction_log e where e.interaction_id = i.id order by seq)::int[] as seqs,
+       array(select type from interaction_log e where e.interaction_id = i.id order by seq) as types
      from interaction i where account_id = $1 order by i.id`,
     [account.id],
   )

@@ -1,4 +1,4 @@
-/** The call of the database function `receive` (migrations/0018-receive-again.sql): a batch of messages in, what became of each out. */
+/** The call of the database function `receive` (migrations/0100-messages-in-the-log.sql): a batch of messages in, what became of each out. */
 import type { PoolClient } from '@patchbay/kit/database.ts'
 import type { AccountEntry } from '../../accounts/directory.ts'
 import type { Inbound } from './receive-fields.ts'

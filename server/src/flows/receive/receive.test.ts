@@ -14,9 +14,10 @@ async function interaction(id: number): Promise<Record<string, unknown>> {
 }
 
 async function events(id: number): Promise<[seq: number, type: string][]> {
-  const { rows } = await pool.query('select seq, type from event where interaction_id = $1 order by seq', [
-    id,
-  ])
+  const { rows } = await pool.query(
+    'select seq, type from interaction_log where interaction_id = $1 order by seq',
+    [id],
+  )
   return rows.map(({ seq, type }) => [seq, type])
 }
 

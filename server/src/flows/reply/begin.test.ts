@@ -14,7 +14,12 @@ const begin = (body: object, as = agent) =>
   call('POST /api/openchannel/interactions', { as, body: { OpenchannelAccountId: account.id, ...body } })
 const eventsOf = async (id: number) =>
   (
-    await ctx.db.selectFrom('event').select('type').where('interaction_id', '=', id).orderBy('seq').execute()
+    await ctx.db
+      .selectFrom('interaction_log')
+      .select('type')
+      .where('interaction_id', '=', id)
+      .orderBy('seq')
+      .execute()
   ).map(({ type }) => type)
 
 test('whoever has the value is written to: a new contact and interaction, which the agent has, and the message on its way', async () => {

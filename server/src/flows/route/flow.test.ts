@@ -33,13 +33,13 @@ async function pathOf(id: number): Promise<string[]> {
 }
 async function eventsOf(id: number): Promise<string[]> {
   const rows = await db
-    .selectFrom('event')
+    .selectFrom('interaction_log')
     .select('type')
     .where('interaction_id', '=', id)
     .where('type', '!=', 'status')
     .orderBy('seq')
     .execute()
-  return rows.map(({ type }) => type)
+  return rows.map(({ type }) => String(type))
 }
 const postedOf = (id: number) => there.posted.filter(({ body }) => body.OpenchannelInteractionId === id)
 const hello: NewAction = {
@@ -359,7 +359,7 @@ test('flows that run together leave no gap in any log, and what each says goes o
     ])
     const { last_message_preview } = await interaction(id)
     const events = await db
-      .selectFrom('event')
+      .selectFrom('interaction_log')
       .select('seq')
       .where('interaction_id', '=', id)
       .orderBy('seq')

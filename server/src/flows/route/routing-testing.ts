@@ -196,12 +196,12 @@ export async function testCentre(options: { hasOwnClock?: boolean } = {}) {
     },
     async eventsOf(id: number): Promise<string[]> {
       const rows = await db
-        .selectFrom('event')
+        .selectFrom('interaction_log')
         .select('type')
         .where('interaction_id', '=', id)
         .orderBy('seq')
         .execute()
-      return rows.map((row) => row.type)
+      return rows.map((row) => String(row.type))
     },
 
     /** Moves everything that routing looks at into the past, which is the same as waiting. */
