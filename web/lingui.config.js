@@ -3,19 +3,28 @@ import { readdirSync } from 'node:fs'
 import { defineConfig } from '@lingui/conf'
 import { formatter } from '@lingui/format-po'
 
+/** Folders of the cloud's pages that are entered later than the first of them, or by few. */
+const cloudLater = ['audit', 'connect', 'integration', 'people']
+
 const withoutWords = ['gallery', 'locales']
 const rooms = readdirSync(new URL('src', import.meta.url), { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !withoutWords.includes(entry.name))
   .map(({ name }) => name)
 
+const catalogue = (path, folders, without = []) => ({
+  path: `<rootDir>/src/${path}/{locale}`,
+  include: folders.map((folder) => `<rootDir>/src/${folder}`),
+  exclude: ['**/*.test.*', ...without.map((folder) => `**/cloud/${folder}/**`)],
+})
+
 export default defineConfig({
   sourceLocale: 'en',
   locales: ['en', 'it'],
-  catalogs: rooms.map((room) => ({
+  catalogs: [
+    ...rooms.filter((room) => room !== 'cloud').map((room) => catalogue(`locales/${room}`, [room])),
     // The cloud's stand apart: the desk takes what lies in the folder of locales.
-    path: `<rootDir>/src/${room === 'cloud' ? 'cloud/locales' : `locales/${room}`}/{locale}`,
-    include: [`<rootDir>/src/${room}`],
-    exclude: ['**/*.test.*'],
-  })),
+    catalogue('cloud/locales/home', ['cloud'], cloudLater),
+    ...cloudLater.map((room) => catalogue(`cloud/locales/${room}`, [`cloud/${room}`])),
+  ],
   format: formatter({ lineNumbers: false }),
 })

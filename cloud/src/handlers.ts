@@ -25,8 +25,9 @@ export function createHandlers(ctx: Context): Handlers<CloudApi> {
     ...pairing.routes,
     'GET /api/audit': async ({ caller, query }) => {
       const { limit = 50 } = query
-      const rows = await listAudit(ctx.db, caller.user, { ...query, limit })
-      return { rows, before: rows.length < limit ? null : (rows.at(-1)?.id ?? null) }
+      const found = await listAudit(ctx.db, caller.user, { ...query, limit: limit + 1 })
+      const rows = found.slice(0, limit)
+      return { rows, before: found.length > limit ? (rows.at(-1)?.id ?? null) : null }
     },
   }
 }

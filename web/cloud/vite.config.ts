@@ -15,10 +15,12 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // Few words, so one file per language holds all.
+          // One file per language for the first page; the rooms that are entered later bring their own.
           groups: ['en', 'it'].map((locale) => ({
             name: `words-${locale}`,
-            test: new RegExp(`/locales/.*\\b${locale}\\.po`),
+            test: new RegExp(
+              `/locales/(?!(?:audit|connect|integration|people|session)/)[^/]+/${locale}\\.po`,
+            ),
           })),
         },
       },

@@ -31,6 +31,7 @@ test('what its owner changes of an integration stands in the log, with what was 
   expect((await call('PATCH /api/integrations/:id', { as: owner, params, body: target })).status).toBe(200)
   const [moved, changed, ...before] = await entries(owner, { integrationId: id })
   expect(changed).toMatchObject({
+    objectName: 'Bakery',
     by: 'you',
     address: '127.0.0.1',
     action: 'changed',
@@ -46,7 +47,13 @@ test('what its owner changes of an integration stands in the log, with what was 
   expect(JSON.stringify(await entries(owner))).not.toMatch(new RegExp(`pbt_|pbk_|${secret}|token-of`))
   expect(before.at(-1)).toMatchObject({ action: 'created', before: null, after: { state: 'connected' } })
   await call('DELETE /api/integrations/:id', { as: owner, params })
-  expect((await entries(owner))[0]).toMatchObject({ by: 'you', action: 'deleted', objectId: id, after: null })
+  expect((await entries(owner))[0]).toMatchObject({
+    by: 'you',
+    action: 'deleted',
+    objectId: id,
+    objectName: 'Bakery',
+    after: null,
+  })
 })
 
 test('what the cloud, Facebook or the operator does to an integration stands there as the program’s', async () => {
@@ -118,7 +125,9 @@ test('nobody changes what was written, and pages of it follow each other', async
   const all = (await entries(owner)).map(({ id }) => id)
   const seen: number[] = []
   let before: number | null | undefined
+  let asked = 0
   do {
+    asked += 1
     const { body } = await call('GET /api/audit', {
       as: owner,
       query: { limit: 2, ...(before && { before }) },
@@ -127,6 +136,7 @@ test('nobody changes what was written, and pages of it follow each other', async
     before = body.before
   } while (before)
   expect(seen).toEqual(all)
+  expect(asked).toBe(Math.ceil(all.length / 2))
 })
 
 test('entries go after the days that the operator keeps them, and none before, whoever asks', async () => {

@@ -31,6 +31,7 @@ export async function list(
   const rows = await db
     .selectFrom('audit_entry')
     .selectAll()
+    .select(pageName)
     .where('owner_id', '=', userId)
     .$if(integrationId !== undefined, (query) =>
       query.where('object', '=', 'integration').where('object_id', '=', integrationId ?? 0),
@@ -49,11 +50,19 @@ export async function list(
       action: row.action,
       object: row.object,
       objectId: row.object_id,
+      objectName: row.page_name,
       before: inWords(row.before, locale),
       after: inWords(row.after, locale),
     }
   })
 }
+
+/** By what was written down: the integration may be gone. */
+const pageName = sql<string | null>`(
+  select coalesce(named.after ->> 'page_name', named.before ->> 'page_name') from audit_entry named
+  where audit_entry.object = 'integration' and named.object = 'integration' and named.object_id = audit_entry.object_id
+    and (named.after ? 'page_name' or named.before ? 'page_name')
+  order by named.id desc limit 1)`.as('page_name')
 
 /** Reasons are kept as codes. */
 function inWords(value: unknown, locale: string): CloudAuditEntry['before'] {

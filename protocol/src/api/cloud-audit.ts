@@ -16,6 +16,9 @@ export const CloudAuditEntry = Type.Object({
   action: Type.String({ description: '`created`, `changed`, `deleted` or `signed-in`.' }),
   object: Type.String({ description: '`integration`, `app_user` or `facebook_login`.' }),
   objectId: Nullable(Id),
+  objectName: Nullable(
+    Type.String({ description: 'Of an integration the page, as far as it is written down.' }),
+  ),
   before: Fields,
   after: Fields,
 })

@@ -1,6 +1,6 @@
 /** The person: how the pages look to him, his account, signing out. */
 import { useLingui } from '@lingui/react/macro'
-import { LogOut, UserRound } from 'lucide-react'
+import { LogOut, ScrollText, UserRound } from 'lucide-react'
 import { useSignOut } from '../api/queries.ts'
 import { useProblem } from '../api/useProblem.ts'
 import type { Locale } from '../shell/preferences.ts'
@@ -32,6 +32,7 @@ export function PersonMenu() {
         ...appearance,
         'separator',
         { id: 'account', label: t`Your account`, icon: <UserRound aria-hidden />, href: '/account' },
+        { id: 'audit', label: t`Audit log`, icon: <ScrollText aria-hidden />, href: '/audit' },
         {
           id: 'sign-out',
           label: t`Sign out`,

@@ -51,6 +51,19 @@ export const logPagesQuery = (id: number, show: Shown) =>
     staleTime: 0,
   })
 
+export const auditQuery = (integrationId: number | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ['audit', integrationId],
+    queryFn: ({ signal, pageParam }) =>
+      cloud('GET /api/audit', {
+        query: { ...(integrationId && { integrationId }), ...(pageParam && { before: pageParam }) },
+        signal,
+      }),
+    initialPageParam: 0,
+    getNextPageParam: ({ before }: { before: number | null }) => before ?? undefined,
+    staleTime: 0,
+  })
+
 export const wayQuery = (id: number, entryId: number) =>
   queryOptions({
     queryKey: ['integrations', id, 'way', entryId],

@@ -15,12 +15,21 @@ import { Broken } from '../shell/problems.tsx'
 import { userQuery } from './api.ts'
 import { pendingReconnect } from './integration/pending-reconnect.ts'
 import { Nowhere } from './Nowhere.tsx'
+import { enter } from './words.ts'
+
+/** For pages whose words are fetched with them, and not before. */
+const withWords = (...rooms: string[]) => ({
+  loader: async () => {
+    await Promise.all(rooms.map(enter))
+  },
+})
 
 const root = createRootRouteWithContext<{ queryClient: QueryClient }>()()
 
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/signin',
+  ...withWords('people', 'session'),
   validateSearch: (search) => texts(search, 'next'),
   component: lazyRouteComponent(() => import('./people/SignIn.tsx'), 'SignIn'),
 })
@@ -28,12 +37,14 @@ const signIn = createRoute({
 const register = createRoute({
   getParentRoute: () => root,
   path: '/register',
+  ...withWords('people', 'session'),
   component: lazyRouteComponent(() => import('./people/Register.tsx'), 'Register'),
 })
 
 const forgot = createRoute({
   getParentRoute: () => root,
   path: '/forgot',
+  ...withWords('people', 'session'),
   component: lazyRouteComponent(() => import('./people/Forgot.tsx'), 'Forgot'),
 })
 
@@ -64,7 +75,15 @@ const home = createRoute({
 const account = createRoute({
   getParentRoute: () => frame,
   path: '/account',
+  ...withWords('people', 'session'),
   component: lazyRouteComponent(() => import('./people/Account.tsx'), 'Account'),
+})
+
+const audit = createRoute({
+  getParentRoute: () => frame,
+  path: '/audit',
+  ...withWords('audit'),
+  component: lazyRouteComponent(() => import('./audit/Audit.tsx'), 'Audit'),
 })
 
 const build = createRoute({
@@ -77,6 +96,7 @@ const build = createRoute({
 const connect = createRoute({
   getParentRoute: () => frame,
   path: '/connect',
+  ...withWords('connect', 'integration'),
   validateSearch: (search) => texts(search, 'step', 'outcome', 'code', 'integration'),
   beforeLoad: ({ search }) => {
     const reconnecting = search.outcome === 'done' ? pendingReconnect() : undefined
@@ -89,6 +109,7 @@ const connect = createRoute({
 const integration = createRoute({
   getParentRoute: () => frame,
   path: '/integrations/$id',
+  ...withWords('connect', 'integration'),
   validateSearch: (search) => texts(search, 'reconnect'),
   component: lazyRouteComponent(() => import('./integration/IntegrationPage.tsx'), 'IntegrationPage'),
 })
@@ -98,7 +119,7 @@ export const router = createRouter({
     signIn,
     register,
     forgot,
-    frame.addChildren([home, build, connect, integration, account]),
+    frame.addChildren([home, build, connect, integration, account, audit]),
   ]),
   context: { queryClient },
   defaultPreload: 'intent',

@@ -17,6 +17,10 @@ const looks: Readonly<Record<State, { words: MessageDescriptor; tone: Tone; icon
   disconnected: { words: msg`Disconnected`, tone: 'neutral', icon: Unplug },
 }
 
+export const stateWords: Readonly<Record<string, MessageDescriptor>> = Object.fromEntries(
+  Object.entries(looks).map(([state, { words }]) => [state, words]),
+)
+
 export function StateTag({ state }: { state: State }) {
   const { i18n } = useLingui()
   const { words, tone, icon: Icon } = looks[state]

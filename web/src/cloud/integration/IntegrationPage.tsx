@@ -2,9 +2,11 @@
 import { useLingui } from '@lingui/react/macro'
 import type { Integration } from '@patchbay/protocol/api/cloud-integrations.ts'
 import { useQuery } from '@tanstack/react-query'
+import { History } from 'lucide-react'
 import { Back } from '../../shell/Back.tsx'
 import { Broken } from '../../shell/problems.tsx'
 import { useId } from '../../shell/useId.ts'
+import { LinkButton } from '../../ui/Button.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { Card, Page, PageHeader } from '../../ui/Page.tsx'
 import { StateTag } from '../common/StateTag.tsx'
@@ -41,7 +43,8 @@ export function IntegrationPage() {
 const isLive = ({ state }: Integration) => state !== 'replaced' && state !== 'disconnected'
 
 function Details({ integration }: { integration: Integration }) {
-  const { page, state } = integration
+  const { t } = useLingui()
+  const { id, page, state } = integration
   return (
     <>
       <PageHeader
@@ -49,6 +52,9 @@ function Details({ integration }: { integration: Integration }) {
         tags={<StateTag state={state} />}
         actions={
           <>
+            <LinkButton variant="quiet" href={`/audit?integration=${id}`} icon={<History aria-hidden />}>
+              {t`History`}
+            </LinkButton>
             {state === 'connected' || state === 'paused' ? <PauseButton integration={integration} /> : null}
             <DeleteButton integration={integration} />
           </>
