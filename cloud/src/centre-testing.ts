@@ -16,11 +16,12 @@ export interface CentreDouble {
   signedBy: string | undefined
   /** Of what was asked at the addresses of the account. */
   refusals: string[]
-  /** Another has the Receive URL alone. */
+  /** Another has the Receive URL alone, and that for messages. */
   hasSiblings: boolean
 }
 
 interface Asked {
+  method: string | undefined
   url: URL
   headers: IncomingHttpHeaders
   body: string
@@ -44,7 +45,7 @@ export async function startCentreDouble(): Promise<CentreDouble> {
     const url = new URL(request.url ?? '/', 'http://centre')
     centre.calls.push(`${request.method} ${url.pathname}`)
     const body = await text(request)
-    const [status, said] = answer(centre, { url, headers: request.headers, body })
+    const [status, said] = answer(centre, { method: request.method, url, headers: request.headers, body })
     if (status >= 400 && url.searchParams.has('token')) centre.refusals.push(`${status} ${url.pathname}`)
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   }).listen(0, '127.0.0.1')
@@ -60,9 +61,11 @@ function answer(centre: CentreDouble, asked: Asked): [number, object] {
   const { url, headers } = asked
   const key = headers.authorization?.replace('Bearer ', '') ?? ''
   const isEvent = url.pathname.endsWith('/events')
-  if (isEvent && !centre.hasSiblings) return [404, { error: 'not found' }]
+  const isLook = asked.method === 'GET' && url.pathname.endsWith('/notify')
+  if ((isEvent || isLook) && !centre.hasSiblings) return [404, { error: 'not found' }]
   if (isEvent || url.pathname.endsWith('/notify')) {
     if (url.searchParams.get('token') !== 'pbt_good') return [401, { code: 'OC-102' }]
+    if (isLook) return [200, { status: 'alive', account: { id: 7, name: 'Shop' } }]
     if (!isSigned(centre, asked)) return [401, { code: 'OC-117' }]
     return isEvent ? [200, { outcome: 'ignored' }] : [400, { code: 'OC-103' }]
   }

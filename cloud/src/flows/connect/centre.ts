@@ -30,8 +30,8 @@ export async function fetchTarget(
   )
   const found = readSecret(answer)
   // Where all is well, signed at once: an account may take nothing else, and would show a refusal.
-  const address = await checkAddress(door, given.receiveUrl, found?.secret)
-  if (!address.ok) throw refusal('CL-107', JSON.stringify(address.detail.sentences), { field: 'receiveUrl' })
+  const address = await lookAtAddress(door, given.receiveUrl, found?.secret)
+  if (!address.ok) throw refusal('CL-107', address.said, { field: 'receiveUrl' })
   if (answer.status !== 200)
     throw refusal('CL-107', keyWords(host, answer, 'accounts:secret'), { field: 'apiKey' })
   if (!found) throw refusal('CL-107', say('no-secret', { host }), { field: 'receiveUrl' })
@@ -45,12 +45,24 @@ export async function checkTarget(
   secret?: string | null,
 ): Promise<Check[]> {
   readReceiveUrl(given.receiveUrl)
-  return Promise.all([checkAddress(door, given.receiveUrl, secret), checkKey(door, given)])
+  const [address, key] = await Promise.all([
+    lookAtAddress(door, given.receiveUrl, secret),
+    lookAtKey(door, given),
+  ])
+  return [toCheck('receive-url', address), toCheck('api-key', key)]
 }
 
-async function checkAddress(door: Asking, receiveUrl: string, secret: string | null = null): Promise<Check> {
+interface Look {
+  ok: boolean
+  /** As `say` makes it. */
+  said: string
+}
+
+const toCheck = (name: Check['name'], { ok, said }: Look): Check => ({ name, ok, detail: toSaid(said) })
+
+async function lookAtAddress(door: Asking, receiveUrl: string, secret: string | null = null): Promise<Look> {
   const { host } = readReceiveUrl(receiveUrl)
-  const found = (ok: boolean, words: string): Check => ({ name: 'receive-url', ok, detail: toSaid(words) })
+  const found = (ok: boolean, said: string): Look => ({ ok, said })
   try {
     const { answer, isGood } = await askAddress(door, receiveUrl, secret)
     const { code } = parse(answer)
@@ -62,10 +74,10 @@ async function checkAddress(door: Asking, receiveUrl: string, secret: string | n
   }
 }
 
-async function checkKey(
+async function lookAtKey(
   door: Asking,
   { receiveUrl, apiKey }: { receiveUrl: string; apiKey: string },
-): Promise<Check> {
+): Promise<Look> {
   const { origin, host } = readReceiveUrl(receiveUrl)
   try {
     const answer = await door.request({
@@ -75,23 +87,29 @@ async function checkKey(
       timeoutMs: WITHIN_MS,
     })
     if (answer.status === 404 && parse(answer).code === 'GE-105')
-      return { name: 'api-key', ok: true, detail: toSaid(say('key-good', { host })) }
-    return { name: 'api-key', ok: false, detail: toSaid(keyWords(host, answer, 'attachments')) }
+      return { ok: true, said: say('key-good', { host }) }
+    return { ok: false, said: keyWords(host, answer, 'attachments') }
   } catch (error) {
-    return { name: 'api-key', ok: false, detail: toSaid(whyNot(error, host)) }
+    return { ok: false, said: whyNot(error, host) }
   }
 }
 
 /** No account, not its token, another secret, nobody behind the relay: asking in another way changes nothing. */
 const knownWrong = new Set(['OC-101', 'OC-102', 'OC-117', 'RL-101'])
 
-/** Shows whether address, token and signature are taken, and stores nothing. */
+/** Shows whether address, token and, with a secret, signature are taken; stores nothing, and leaves no refusal in the log of the account. */
 async function askAddress(
   door: Asking,
   receiveUrl: string,
   secret: string | null,
 ): Promise<{ answer: DoorResponse; isGood: boolean }> {
-  // An event of a type that nobody knows is ignored, and leaves no refusal in the log of the account.
+  if (secret === null) {
+    const alive = await door.request({ method: 'GET', url: receiveUrl, headers: agent, timeoutMs: WITHIN_MS })
+    const { status, code } = parse(alive)
+    if (alive.status === 200 && status === 'alive') return { answer: alive, isGood: true }
+    if (knownWrong.has(String(code))) return { answer: alive, isGood: false }
+  }
+  // An event of a type that nobody knows is ignored.
   const event = await ask(door, siblingOf(receiveUrl, 'events'), { type: 'check' }, secret)
   const { outcome, code } = parse(event)
   if (event.status === 200 && outcome === 'ignored') return { answer: event, isGood: true }
