@@ -181,6 +181,24 @@ test('the echo of one answer is not taken for another in the same words', async 
   expect(elsewhere(one)).toEqual([])
 })
 
+test('when a colleague writes the same words while ours are under way, both are shown, each once', async () => {
+  const one = await account()
+  const [ours, theirs] = [`aWdf_ours${one.pageId}`, `aWdf_theirs${one.pageId}`]
+  graph.answer = async ({ method, path }) => {
+    if (method !== 'POST' || !path.endsWith(`/${one.page}/messages`)) return undefined
+    await one.echo(theirs, { text: 'We bake at six.' })
+    await quiet(one)
+    return { body: { message_id: ours } }
+  }
+  await one.write({ body: 'We bake at six.' })
+  await quiet(one, 'out')
+  await one.echo(ours, { text: 'We bake at six.' })
+  await quiet(one)
+  expect(one.sent()).toHaveLength(1)
+  expect(elsewhere(one)).toMatchObject([{ data: { body: 'We bake at six.' } }])
+  expect(one.told('/receipts')).toEqual([])
+})
+
 test('an echo in which nothing tells whose it is waits for the answer that is under way', async () => {
   const one = await account()
   centre.answer = ({ path }) =>
