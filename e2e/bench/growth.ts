@@ -40,8 +40,9 @@ export async function run(count = MESSAGES): Promise<void> {
       const ingest = (): Promise<Measured | undefined> => driveIngest(account, contacts, folder.path)
       await ingest()
       const small = await ingest()
+      // What was under way when its sender was ended is stored still.
       const { rows } = await pool.query<{ first: number }>(
-        'select coalesce(max(id), 0) + 1 as first from interaction',
+        'select coalesce(max(id), 0) + 1000 as first from interaction',
       )
       const first = rows[0]?.first ?? 1
       await fill(pool, account, { first, interactions, contacts })

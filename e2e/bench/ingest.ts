@@ -4,11 +4,11 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { newKey } from '@patchbay/kit/crypto.ts'
 import { openDatabase } from '@patchbay/kit/database.ts'
-import { startEmbedded } from '@patchbay/kit/embedded-postgres.ts'
 import { freePort } from '@patchbay/kit/free-port.ts'
 import { client, dataFolder, startProgram } from '../program.ts'
 import { cpuSeconds } from './cpu.ts'
 import { median, spread } from './figures.ts'
+import { startPostgres } from './postgres.ts'
 import { hasWrk, type Measured, runWrk } from './wrk.ts'
 
 export const CONTACTS = 60_000
@@ -39,7 +39,7 @@ export async function run(): Promise<void> {
     return
   }
   const folder = await dataFolder()
-  const postgres = await startEmbedded({ dataDir: join(folder.path, 'postgres') })
+  const postgres = await startPostgres(folder.path)
   try {
     const server = await startProgram({
       dataDir: folder.path,
@@ -58,15 +58,14 @@ export async function run(): Promise<void> {
       const drive = (url: string, seconds = SECONDS): Promise<Measured> =>
         runWrk({ url, connections: CONNECTIONS, seconds, script, folder: folder.path })
       const serverSeconds = (): number => cpuSeconds(server.child.pid ?? 0)
-      const databaseSeconds = (): number => cpuSeconds(process.pid, 'postgres')
       const timed = async (url: string): Promise<Period> => {
-        const before = { server: serverSeconds(), database: databaseSeconds() }
+        const before = { server: serverSeconds(), database: postgres.cpuSeconds() }
         const measured = await drive(url)
         const us = (seconds: number): number => (seconds / (measured.perSecond * SECONDS)) * 1e6
         return {
           ...measured,
           serverUs: us(serverSeconds() - before.server),
-          databaseUs: us(databaseSeconds() - before.database),
+          databaseUs: us(postgres.cpuSeconds() - before.database),
         }
       }
       await drive(plain.receiveUrl, 3)
