@@ -125,6 +125,21 @@ test('what was missed while the connection was broken is shown, and what was wri
   expect(calls.map(({ body }) => body.body)).toEqual(['Written while offline'])
 })
 
+test('what is opened for the first time while the connection is broken comes when it is back, and nothing is taken away', async () => {
+  const id = await office.assigned('+39 347 000 0041', 'Pass me on')
+  const { page } = await office.openDesk({}, `/inbox/mine/${id}`)
+  const log = page.getByRole('log')
+  await log.getByText('Pass me on').waitFor()
+  await page.route('**/assets/**', (route) => route.abort())
+  const failed = page.waitForEvent('requestfailed')
+  await page.getByRole('button', { name: 'Transfer' }).click()
+  await failed
+  await page.unroute('**/assets/**')
+  await page.getByRole('searchbox', { name: 'Find a queue' }).waitFor()
+  await page.keyboard.press('Escape')
+  await log.getByText('Pass me on').waitFor()
+})
+
 test('of two tabs one rings', async () => {
   await office.setPresence('available')
   const { page } = await office.openDesk()

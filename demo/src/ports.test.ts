@@ -14,3 +14,10 @@ test('a port that another program has is named with the variable that sets it, a
   await new Promise((closed) => other.close(closed))
   await demandFree('127.0.0.1', { PORT: free, CLOUD_PORT: taken })
 })
+
+test('a port that takes rights this user lacks is named with its variable, in one sentence', async () => {
+  const forbid = async (_: string, port: number) => (port < 1024 ? ('forbidden' as const) : undefined)
+  await expect(demandFree('127.0.0.1', { CLOUD_PORT: 3001, PORT: 80 }, forbid)).rejects.toThrow(
+    'Port 80 may not be opened by this user: set PORT to one from 1024 on.',
+  )
+})

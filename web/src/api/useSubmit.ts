@@ -1,4 +1,5 @@
-/** Sends a form: a refusal that names one of its fields is shown there, any other as the form's own. */
+/** Sends a form: a refusal that names one of its fields is shown there, any other as the form's own. Sent again while it is under way, it goes once. */
+import { useRef } from 'react'
 import type { FieldPath, FieldValues, UseFormReturn } from 'react-hook-form'
 import { ApiError } from './api.ts'
 import { useProblem } from './useProblem.ts'
@@ -8,7 +9,8 @@ export function useSubmit<T extends FieldValues>(
   save: (values: T) => Promise<unknown>,
 ): () => Promise<void> {
   const problem = useProblem()
-  return form.handleSubmit(async (values) => {
+  const sending = useRef<Promise<void>>(undefined)
+  const send = form.handleSubmit(async (values) => {
     try {
       await save(values)
     } catch (error) {
@@ -19,4 +21,10 @@ export function useSubmit<T extends FieldValues>(
       else form.setError('root', { message })
     }
   })
+  return () => {
+    sending.current ??= send().finally(() => {
+      sending.current = undefined
+    })
+    return sending.current
+  }
 }

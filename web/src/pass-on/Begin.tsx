@@ -8,6 +8,7 @@ import { contactName } from '../contacts/fields.ts'
 import { useGo } from '../inbox/address.ts'
 import { wishFocus } from '../inbox/focus.ts'
 import { accountsQuery } from '../inbox/queries.ts'
+import { Failed } from '../shell/Failed.tsx'
 import { Button } from '../ui/Button.tsx'
 import { ComboBox } from '../ui/ComboBox.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -99,6 +100,7 @@ function Form({ contact, onDone }: { contact?: BeginContact; onDone: () => void 
     }
   }
 
+  if (all.isError && !all.data) return <Failed error={all.error} onRetry={() => void all.refetch()} />
   if (all.data && accounts.length === 0)
     return <p className="text-text-2">{t`No account that you work on can send: none has a Reply URL.`}</p>
   return (

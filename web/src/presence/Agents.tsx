@@ -36,7 +36,8 @@ function Board() {
   const rows = agents.data
     ?.filter(({ fullname }) => fullname.toLowerCase().includes(wanted))
     .sort((a, b) => rank(a) - rank(b) || a.fullname.localeCompare(b.fullname))
-  const count = (state: string) => agents.data?.filter((agent) => effectiveState(agent) === state).length ?? 0
+  const count = (state: string) =>
+    agents.data?.filter((agent) => effectiveState(agent) === state).length ?? '–'
   return (
     <Page>
       <PageHeader

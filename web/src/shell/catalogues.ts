@@ -15,6 +15,8 @@ export function createWords(
     if (known) return known
     const arrival = i18n.locale ? bring(i18n.locale, room) : Promise.resolve()
     entered.set(room, arrival)
+    // Fetched in vain: whoever comes next asks again.
+    arrival.catch(() => entered.delete(room))
     return arrival
   }
 

@@ -1,6 +1,7 @@
 /** The language of the desk: chosen, else the browser's; only its own words are fetched. */
 import type { Messages } from '@lingui/core'
 import { type ComponentType, lazy } from 'react'
+import { patient } from '../ui/patient.ts'
 import { createWords } from './catalogues.ts'
 
 export const { enter, activate, startWords, setLocale } = createWords(
@@ -14,7 +15,9 @@ export const lazyWith = <P extends object>(
   room: string,
   load: () => Promise<{ default: ComponentType<P> }>,
 ) =>
-  lazy(async () => {
-    await enter(room)
-    return load()
-  })
+  lazy(
+    patient(async () => {
+      await enter(room)
+      return load()
+    }),
+  )

@@ -29,23 +29,13 @@ const exact = {
   ...clockWithSeconds,
   timeZoneName: 'short',
 } as const
+const formats = { year, clock, clockWithSeconds, dayAndMonth, wholeDay, yearAndMonth, exact }
 
-const formats = new Map<Intl.DateTimeFormatOptions, Map<string, Intl.DateTimeFormat>>()
-
-/** `options` is one of those above: they are told apart by being themselves. */
-function format(locale: string, options: Intl.DateTimeFormatOptions, zone?: string) {
-  let places = formats.get(options)
-  if (!places) {
-    places = new Map()
-    formats.set(options, places)
-  }
-  const place = zone ? `${locale} ${zone}` : locale
-  let made = places.get(place)
-  if (!made) {
-    made = new Intl.DateTimeFormat(locale, { ...options, ...(zone ? { timeZone: zone } : {}) })
-    places.set(place, made)
-  }
-  return made
+function format(locale: string, name: keyof typeof formats, zone?: string) {
+  return keep(
+    `${name} ${locale} ${zone}`,
+    () => new Intl.DateTimeFormat(locale, { ...formats[name], ...(zone ? { timeZone: zone } : {}) }),
+  )
 }
 
 /** “now”, “3m”, “2h” below 24 hours, then “12 Oct”, then “12 Oct 2024”. `now` is the caller's word for it. */
@@ -69,7 +59,7 @@ export function longAge(at: number, now: number, locale: string, zone?: string):
 
 /** “10:04”. */
 export function timeOfDay(at: number, locale: string, zone?: string): string {
-  return format(locale, clock, zone).format(at)
+  return format(locale, 'clock', zone).format(at)
 }
 
 /** “10:04:07” on the same day, else “12 Oct, 10:04”: for the rows of a log. */
@@ -77,24 +67,24 @@ export function logStamp(at: number, now: number, locale: string, zone?: string)
   const today = calendarDay(now, now, locale, zone)
   const day = calendarDay(at, now, locale, zone)
   if (day !== today) return `${day}, ${timeOfDay(at, locale, zone)}`
-  return format(locale, clockWithSeconds, zone).format(at)
+  return format(locale, 'clockWithSeconds', zone).format(at)
 }
 
 /** “12 Oct”, with the year when it is another one. */
 export function calendarDay(at: number, now: number, locale: string, zone?: string): string {
-  const years = format(locale, year, zone)
+  const years = format(locale, 'year', zone)
   const isThisYear = years.format(at) === years.format(now)
-  return format(dayFirst(locale), isThisYear ? dayAndMonth : wholeDay, zone).format(at)
+  return format(dayFirst(locale), isThisYear ? 'dayAndMonth' : 'wholeDay', zone).format(at)
 }
 
 /** “Oct 2026”. */
 export function monthOf(at: number, locale: string): string {
-  return format(locale, yearAndMonth).format(at)
+  return format(locale, 'yearAndMonth').format(at)
 }
 
 /** “Monday 12 October 2026 at 10:04:07 CEST”, for the tooltip. */
 export function exactInstant(at: number, locale: string, zone?: string): string {
-  return format(dayFirst(locale), exact, zone).format(at)
+  return format(dayFirst(locale), 'exact', zone).format(at)
 }
 
 /** “0:42”, “12:05”, “1:24:10”; never negative. */

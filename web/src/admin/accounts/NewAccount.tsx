@@ -10,13 +10,13 @@ import { listsQuery } from '../../contacts/queries.ts'
 import { Button, LinkButton } from '../../ui/Button.tsx'
 import { FormSelect, FormText } from '../../ui/FormFields.tsx'
 import { Card } from '../../ui/Page.tsx'
-import { AdminPage } from '../common/AdminPage.tsx'
+import { AdminPage, Waiting } from '../common/AdminPage.tsx'
 import { FormFault } from '../common/FormFault.tsx'
 import { accountQuery } from '../common/queries.ts'
 
 export function NewAccount() {
-  const lists = useQuery(listsQuery).data?.rows
-  return lists ? <NewAccountForm lists={lists} /> : null
+  const lists = useQuery(listsQuery)
+  return lists.data ? <NewAccountForm lists={lists.data.rows} /> : <Waiting error={lists.error} />
 }
 
 function NewAccountForm({ lists }: { lists: readonly List[] }) {

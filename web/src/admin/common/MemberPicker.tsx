@@ -4,6 +4,7 @@ import type { Team, User } from '@patchbay/protocol/api/people.ts'
 import { useQuery } from '@tanstack/react-query'
 import { Plus, User as UserIcon, Users, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
+import { Failed } from '../../shell/Failed.tsx'
 import { IconButton } from '../../ui/Button.tsx'
 import { SkeletonLines, Tag } from '../../ui/Mark.tsx'
 import { Card } from '../../ui/Page.tsx'
@@ -28,9 +29,13 @@ const mostShown = 100
 export function MemberPicker({ value, onChange, title, isWithoutTeams = false, empty }: MemberPickerProps) {
   const { t } = useLingui()
   const [search, setSearch] = useState('')
-  const users = useQuery(usersQuery).data
-  const teams = useQuery(teamsQuery).data
-  if (!users || !teams) return <SkeletonLines lines={6} />
+  const { data: users, ...ofUsers } = useQuery(usersQuery)
+  const { data: teams, ...ofTeams } = useQuery(teamsQuery)
+  if (!users || !teams) {
+    const failed = [ofUsers, ofTeams].find(({ isError }) => isError)
+    if (failed) return <Failed error={failed.error} onRetry={() => void failed.refetch()} />
+    return <SkeletonLines lines={6} />
+  }
   const isFound = (name: string) => name.toLowerCase().includes(search.trim().toLowerCase())
   const free = users.filter(
     (user) =>

@@ -1,14 +1,12 @@
 /** Makes a thing that needs no more than a name, or renames it. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import { Plus } from 'lucide-react'
-import { useId } from 'react'
 import { useForm } from 'react-hook-form'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormText } from '../../ui/FormFields.tsx'
 import type { TriggerElement } from '../../ui/useOpener.tsx'
-import { FormFault } from './FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from './FormDialog.tsx'
 
 export interface NameDialogProps {
   /** Stands on the button and in the title: “New queue”. */
@@ -22,9 +20,9 @@ export interface NameDialogProps {
 }
 
 export function NameDialog({ verb, description, name = '', trigger, onSave }: NameDialogProps) {
-  const id = useId()
+  const { t } = useLingui()
   return (
-    <Dialog
+    <FormDialog
       title={verb}
       size="small"
       trigger={
@@ -34,57 +32,28 @@ export function NameDialog({ verb, description, name = '', trigger, onSave }: Na
           </Button>
         )
       }
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            {name === '' ? <Trans>Make it</Trans> : <Trans>Save</Trans>}
-          </Button>
-        </>
-      )}
+      confirm={name === '' ? t`Make it` : t`Save`}
     >
-      {(close) => (
-        <NameForm
-          id={id}
-          name={name}
-          description={description}
-          onSave={async (name) => {
-            await onSave(name)
-            close()
-          }}
-        />
-      )}
-    </Dialog>
+      {(frame) => <NameForm frame={frame} name={name} description={description} onSave={onSave} />}
+    </FormDialog>
   )
 }
 
-function NameForm({
-  id,
-  name,
-  description,
-  onSave,
-}: {
-  id: string
+interface NameFormProps extends Pick<NameDialogProps, 'onSave'> {
+  frame: Frame
   name: string
   description: string | undefined
-  onSave: (name: string) => Promise<unknown>
-}) {
+}
+
+function NameForm({ frame, name, description, onSave }: NameFormProps) {
   const { t } = useLingui()
   const form = useForm({ defaultValues: { name } })
-  const submit = useSubmit(form, ({ name }) => onSave(name.trim()))
+  const submit = useSubmit(form, async ({ name }) => {
+    await onSave(name.trim())
+    frame.close()
+  })
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       <FormText
         {...{ control: form.control, name: 'name' }}
         autoFocus
@@ -92,6 +61,6 @@ function NameForm({
         description={description}
         rules={{ validate: (value) => Boolean(value.trim()) || t`Write a name.` }}
       />
-    </form>
+    </DialogForm>
   )
 }

@@ -3,6 +3,7 @@ import { Plural, Trans, useLingui } from '@lingui/react/macro'
 import type { Disposition } from '@patchbay/protocol/api/dispositions.ts'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../../api/api.ts'
+import { Failed } from '../../shell/Failed.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { DeleteUsed } from '../common/DeleteUsed.tsx'
 import { ownIds } from './tree.ts'
@@ -34,7 +35,9 @@ export function DeleteDisposition({ row, rows, onDone }: DeleteDispositionProps)
       confirm={t`Delete the disposition`}
       offer={interactions > 0 ? t`Counts from now on as` : undefined}
     >
-      {uses.isPending ? (
+      {uses.isError ? (
+        <Failed error={uses.error} onRetry={() => void uses.refetch()} />
+      ) : uses.isPending ? (
         <SkeletonLines lines={3} />
       ) : (
         <>

@@ -1,14 +1,11 @@
 /** Making a disposition, renaming one, or moving it to another place or scope. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import type { Disposition } from '@patchbay/protocol/api/dispositions.ts'
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { api } from '../../api/api.ts'
-import { Button } from '../../ui/Button.tsx'
 import { ComboBox } from '../../ui/ComboBox.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormSelect, FormText } from '../../ui/FormFields.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 import { MergeChoice } from '../common/MergeChoice.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { ownIds, type ScopeKind, scopeOf } from './tree.ts'
@@ -29,26 +26,15 @@ interface DispositionDialogProps {
 
 export function DispositionDialog({ editing, rows, onDone }: DispositionDialogProps) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
+    <FormDialog
       isOpen
       onOpenChange={(isOpen) => !isOpen && onDone()}
       size="small"
       title={editing.row ? t`Change the disposition` : t`New disposition`}
-      footer={
-        <>
-          <Button size="large" onPress={onDone}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Save</Trans>
-          </Button>
-        </>
-      }
     >
-      <Form {...{ id, editing, rows, onDone }} />
-    </Dialog>
+      {(frame) => <Form frame={frame} editing={editing} rows={rows} />}
+    </FormDialog>
   )
 }
 
@@ -74,7 +60,11 @@ function placeIn({ parentId, kind, scopeId }: Values) {
   }
 }
 
-function Form({ id, editing: { row, parent }, rows, onDone }: DispositionDialogProps & { id: string }) {
+function Form({
+  frame,
+  editing: { row, parent },
+  rows,
+}: Omit<DispositionDialogProps, 'onDone'> & { frame: Frame }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const { kinds, choices } = useScopes()
@@ -107,7 +97,7 @@ function Form({ id, editing: { row, parent }, rows, onDone }: DispositionDialogP
           })
         : await api('POST /api/dispositions', { body: { name: '', ...body } })
       await reload()
-      onDone()
+      frame.close()
       return fresh
     },
     reload,
@@ -117,16 +107,7 @@ function Form({ id, editing: { row, parent }, rows, onDone }: DispositionDialogP
   const below = new Set(ownIds(rows, row?.id))
   const parents = rows.filter((one) => one.level < LEVELS && !below.has(one.id))
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       {conflict ? (
         <MergeChoice
           conflict={conflict}
@@ -168,6 +149,6 @@ function Form({ id, editing: { row, parent }, rows, onDone }: DispositionDialogP
           )}
         </>
       ) : null}
-    </form>
+    </DialogForm>
   )
 }

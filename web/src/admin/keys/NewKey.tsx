@@ -3,51 +3,31 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { Scope } from '@patchbay/protocol/endpoint.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useId } from 'react'
 import { Controller, useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
 import { useMe } from '../../api/queries.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
 import { CheckboxGroup } from '../../ui/Choice.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormRadio, FormSelect, FormText } from '../../ui/FormFields.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 import type { FreshKey } from './ShownOnce.tsx'
 import { allScopes, expiryOf, isOffered, scopeWords, suggested } from './scopes.ts'
 
 export function NewKey({ onMade }: { onMade: (key: FreshKey) => void }) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
+    <FormDialog
       title={t`New key`}
       trigger={
         <Button variant="primary" icon={<Plus aria-hidden />}>
           <Trans>New key</Trans>
         </Button>
       }
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Make the key</Trans>
-          </Button>
-        </>
-      )}
+      confirm={t`Make the key`}
     >
-      {(close) => (
-        <KeyForm
-          id={id}
-          onMade={(key) => {
-            close()
-            onMade(key)
-          }}
-        />
-      )}
-    </Dialog>
+      {(frame) => <KeyForm frame={frame} onMade={onMade} />}
+    </FormDialog>
   )
 }
 
@@ -58,7 +38,7 @@ interface KeyValues {
   days: number
 }
 
-function KeyForm({ id, onMade }: { id: string; onMade: (key: FreshKey) => void }) {
+function KeyForm({ frame, onMade }: { frame: Frame; onMade: (key: FreshKey) => void }) {
   const { t, i18n } = useLingui()
   const client = useQueryClient()
   const { permissions: mine } = useMe()
@@ -75,19 +55,11 @@ function KeyForm({ id, onMade }: { id: string; onMade: (key: FreshKey) => void }
       },
     })
     void client.invalidateQueries({ queryKey: ['keys'] })
+    frame.close()
     onMade(made)
   })
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       <FormText
         {...{ control, name: 'name' }}
         autoFocus
@@ -136,6 +108,6 @@ function KeyForm({ id, onMade }: { id: string; onMade: (key: FreshKey) => void }
           { id: 365, label: t`In a year` },
         ]}
       />
-    </form>
+    </DialogForm>
   )
 }

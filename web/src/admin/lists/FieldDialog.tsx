@@ -1,14 +1,11 @@
 /** Adding a custom field, or changing one; its type stays what it was. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import type { Field } from '@patchbay/protocol/api/contacts.ts'
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { api } from '../../api/api.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormSelect, FormSwitch, FormText, FormTextArea } from '../../ui/FormFields.tsx'
 import type { TriggerElement } from '../../ui/useOpener.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 import { MergeChoice } from '../common/MergeChoice.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { useFieldTypes } from './useFieldTypes.ts'
@@ -23,24 +20,10 @@ export interface FieldDialogProps {
 
 export function FieldDialog({ trigger, ...form }: FieldDialogProps) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
-      trigger={trigger}
-      title={form.field ? t`Change the field` : t`New field`}
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Save</Trans>
-          </Button>
-        </>
-      )}
-    >
-      {(close) => <FieldForm id={id} {...form} onDone={close} />}
-    </Dialog>
+    <FormDialog trigger={trigger} title={form.field ? t`Change the field` : t`New field`}>
+      {(frame) => <FieldForm frame={frame} {...form} />}
+    </FormDialog>
   )
 }
 
@@ -56,12 +39,7 @@ interface Values {
   link: string
 }
 
-function FieldForm({
-  id,
-  field,
-  listId,
-  onDone,
-}: Omit<FieldDialogProps, 'trigger'> & { id: string; onDone: () => void }) {
+function FieldForm({ frame, field, listId }: Omit<FieldDialogProps, 'trigger'> & { frame: Frame }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const types = useFieldTypes()
@@ -94,7 +72,7 @@ function FieldForm({
             ? await api('POST /api/fields', { body: made })
             : await api('POST /api/lists/:id/fields', { params: { id: listId }, body: made })
       await reload()
-      onDone()
+      frame.close()
       return fresh
     },
     reload,
@@ -102,16 +80,7 @@ function FieldForm({
   const { control } = form
   const isSelect = form.watch('type') === 'select'
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       {conflict ? (
         <MergeChoice
           conflict={conflict}
@@ -159,7 +128,7 @@ function FieldForm({
       >
         {t`Needed`}
       </FormSwitch>
-    </form>
+    </DialogForm>
   )
 }
 

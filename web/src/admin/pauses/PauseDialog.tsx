@@ -1,42 +1,24 @@
 /** Making a pause, or changing one. */
-import { Trans, useLingui } from '@lingui/react/macro'
+import { useLingui } from '@lingui/react/macro'
 import type { Pause } from '@patchbay/protocol/api/presence.ts'
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormNumber, FormText } from '../../ui/FormFields.tsx'
 import type { TriggerElement } from '../../ui/useOpener.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 
 export function PauseDialog({ trigger, pause }: { trigger: TriggerElement; pause?: Pause }) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
-      trigger={trigger}
-      size="small"
-      title={pause ? t`Change the pause` : t`New pause`}
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Save</Trans>
-          </Button>
-        </>
-      )}
-    >
-      {(close) => <PauseForm id={id} {...(pause ? { pause } : {})} onDone={close} />}
-    </Dialog>
+    <FormDialog trigger={trigger} size="small" title={pause ? t`Change the pause` : t`New pause`}>
+      {(frame) => <PauseForm frame={frame} {...(pause ? { pause } : {})} />}
+    </FormDialog>
   )
 }
 
-function PauseForm({ id, pause, onDone }: { id: string; pause?: Pause; onDone: () => void }) {
+function PauseForm({ frame, pause }: { frame: Frame; pause?: Pause }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const form = useForm({ defaultValues: { name: pause?.name ?? '', minutes: pause?.minutes ?? Number.NaN } })
@@ -48,19 +30,10 @@ function PauseForm({ id, pause, onDone }: { id: string; pause?: Pause; onDone: (
       await api('PATCH /api/openchannel/pauses/:id', { params, body: { ...body, version: pause.version } })
     } else await api('POST /api/openchannel/pauses', { body })
     await client.invalidateQueries({ queryKey: ['pauses'] })
-    onDone()
+    frame.close()
   })
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       <FormText
         {...{ control, name: 'name' }}
         autoFocus
@@ -76,6 +49,6 @@ function PauseForm({ id, pause, onDone }: { id: string; pause?: Pause; onDone: (
         minValue={1}
         maxValue={1440}
       />
-    </form>
+    </DialogForm>
   )
 }

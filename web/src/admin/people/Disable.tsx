@@ -1,12 +1,15 @@
 /** Disabling somebody: where he is used, and who gets what he has. */
+import { plural } from '@lingui/core/macro'
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { HandedOver, HandOver, User } from '@patchbay/protocol/api/people.ts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { useProblem } from '../../api/useProblem.ts'
+import { Failed } from '../../shell/Failed.tsx'
 import { Checkbox, RadioGroup } from '../../ui/Choice.tsx'
 import { ComboBox } from '../../ui/ComboBox.tsx'
 import { Confirm, type ConfirmProps } from '../../ui/Confirm.tsx'
+import { SkeletonLines } from '../../ui/Mark.tsx'
 import { toast } from '../../ui/Toast.tsx'
 import { queuesQuery, usersQuery, userUsesQuery } from '../common/queries.ts'
 import { UseList } from '../common/UseList.tsx'
@@ -28,7 +31,8 @@ export function Disable({ user, mustHandOver = false, children, ...words }: Disa
   const outcome = useOutcome()
   const save = useSaveUser(user.id)
   const [isOpen, setOpen] = useState(false)
-  const uses = useQuery({ ...userUsesQuery(user.id), enabled: isOpen }).data?.rows ?? []
+  const known = useQuery({ ...userUsesQuery(user.id), enabled: isOpen })
+  const uses = known.data?.rows ?? []
   const [to, setTo] = useState<To>(mustHandOver ? 'queue' : 'leave')
   const [queueId, setQueue] = useState<number | null>(null)
   const [userId, setUser] = useState<number | null>(null)
@@ -51,11 +55,15 @@ export function Disable({ user, mustHandOver = false, children, ...words }: Disa
       {...words}
       isHarmless={mustHandOver}
       onOpenChange={setOpen}
-      isDisabled={to !== 'leave' && !handOver}
+      isDisabled={!known.data || (to !== 'leave' && !handOver)}
       onConfirm={disable}
     >
       <div className="flex flex-col gap-3">
         {children ? <p>{children}</p> : null}
+        {known.isError && !known.data ? (
+          <Failed error={known.error} onRetry={() => void known.refetch()} />
+        ) : null}
+        {known.isLoading ? <SkeletonLines lines={2} /> : null}
         {uses.length > 0 ? (
           <>
             <p>
@@ -153,8 +161,8 @@ function useOutcome() {
   return ({ interactions, waiting, rerouted }: HandedOver) => {
     const moved = interactions + waiting - rerouted
     const words = [
-      moved === 1 ? t`1 interaction was handed over.` : t`${moved} interactions were handed over.`,
-      rerouted === 1 ? t`1 is routed again.` : t`${rerouted} are routed again.`,
+      t`${plural(moved, { one: '# interaction was handed over.', other: '# interactions were handed over.' })}`,
+      t`${plural(rerouted, { one: '# is routed again.', other: '# are routed again.' })}`,
     ]
     return words.filter((_, at) => (at === 0 ? moved > 0 || rerouted === 0 : rerouted > 0)).join(' ')
   }

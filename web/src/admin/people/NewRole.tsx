@@ -3,23 +3,20 @@ import { Trans, useLingui } from '@lingui/react/macro'
 import type { RoleRow } from '@patchbay/protocol/api/roles.ts'
 import { useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useId } from 'react'
 import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
 import { useMe } from '../../api/queries.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormSelect, FormText } from '../../ui/FormFields.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 import { rolesQuery } from '../common/queries.ts'
 import { useRoleName } from './permissions.ts'
 
 export function NewRole({ roles }: { roles: readonly RoleRow[] }) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
+    <FormDialog
       title={t`New role`}
       size="small"
       trigger={
@@ -27,23 +24,14 @@ export function NewRole({ roles }: { roles: readonly RoleRow[] }) {
           <Trans>New role</Trans>
         </Button>
       }
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Make it</Trans>
-          </Button>
-        </>
-      )}
+      confirm={t`Make it`}
     >
-      {(close) => <Form id={id} roles={roles} onMade={close} />}
-    </Dialog>
+      {(frame) => <Form frame={frame} roles={roles} />}
+    </FormDialog>
   )
 }
 
-function Form({ id, roles, onMade }: { id: string; roles: readonly RoleRow[]; onMade: () => void }) {
+function Form({ frame, roles }: { frame: Frame; roles: readonly RoleRow[] }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const nameOf = useRoleName()
@@ -55,19 +43,10 @@ function Form({ id, roles, onMade }: { id: string; roles: readonly RoleRow[]; on
     const body = { name: name.trim(), permissions: permissions.filter((one) => mine.includes(one)) }
     await api('POST /api/roles', { body })
     await client.invalidateQueries({ queryKey: rolesQuery.queryKey })
-    onMade()
+    frame.close()
   })
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       <FormText
         {...{ control: form.control, name: 'name' }}
         autoFocus
@@ -80,6 +59,6 @@ function Form({ id, roles, onMade }: { id: string; roles: readonly RoleRow[]; on
         description={t`It begins with the same permissions.`}
         options={roles.map((role) => ({ id: role.id, label: nameOf(role) }))}
       />
-    </form>
+    </DialogForm>
   )
 }

@@ -2,44 +2,32 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import { useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
-import { useId } from 'react'
 import { useForm } from 'react-hook-form'
 import { api } from '../../api/api.ts'
 import { useSubmit } from '../../api/useSubmit.ts'
 import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormText } from '../../ui/FormFields.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 
 /** `isKnown`: a relay knows this server already, and a further one of its operator may need no code. */
 export function NewRelay({ isKnown }: { isKnown: boolean }) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
+    <FormDialog
       title={t`Add a relay`}
       trigger={
         <Button variant="primary" icon={<Plus aria-hidden />}>
           <Trans>Add a relay</Trans>
         </Button>
       }
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Activate</Trans>
-          </Button>
-        </>
-      )}
+      confirm={t`Activate`}
     >
-      {(close) => <RelayForm id={id} isKnown={isKnown} onMade={close} />}
-    </Dialog>
+      {(frame) => <RelayForm frame={frame} isKnown={isKnown} />}
+    </FormDialog>
   )
 }
 
-function RelayForm({ id, isKnown, onMade }: { id: string; isKnown: boolean; onMade: () => void }) {
+function RelayForm({ frame, isKnown }: { frame: Frame; isKnown: boolean }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const form = useForm({ defaultValues: { url: '', code: '' } })
@@ -48,19 +36,10 @@ function RelayForm({ id, isKnown, onMade }: { id: string; isKnown: boolean; onMa
     const given = code.trim()
     await api('POST /api/relays', { body: { url: url.trim(), ...(given ? { code: given } : {}) } })
     void client.invalidateQueries({ queryKey: ['relays'] })
-    onMade()
+    frame.close()
   })
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       <FormText
         {...{ control, name: 'url' }}
         autoFocus
@@ -78,6 +57,6 @@ function RelayForm({ id, isKnown, onMade }: { id: string; isKnown: boolean; onMa
         }
         rules={{ validate: (value) => isKnown || Boolean(String(value).trim()) || t`Write the code.` }}
       />
-    </form>
+    </DialogForm>
   )
 }

@@ -2,14 +2,11 @@
 import { Trans, useLingui } from '@lingui/react/macro'
 import type { Tag as TagRow } from '@patchbay/protocol/api/contacts.ts'
 import { useQueryClient } from '@tanstack/react-query'
-import { useId } from 'react'
 import { api } from '../../api/api.ts'
-import { Button } from '../../ui/Button.tsx'
-import { Dialog } from '../../ui/Dialog.tsx'
 import { FormRadio, FormText } from '../../ui/FormFields.tsx'
 import { Tag } from '../../ui/Mark.tsx'
 import type { TriggerElement } from '../../ui/useOpener.tsx'
-import { FormFault } from '../common/FormFault.tsx'
+import { DialogForm, FormDialog, type Frame } from '../common/FormDialog.tsx'
 import { MergeChoice } from '../common/MergeChoice.tsx'
 import { useSavedForm } from '../common/useSavedForm.ts'
 import { useColors } from './useColors.ts'
@@ -22,32 +19,17 @@ export interface TagDialogProps {
 
 export function TagDialog({ trigger, tag }: TagDialogProps) {
   const { t } = useLingui()
-  const id = useId()
   return (
-    <Dialog
-      trigger={trigger}
-      size="small"
-      title={tag ? t`Change the tag` : t`New tag`}
-      footer={(close) => (
-        <>
-          <Button size="large" onPress={close}>
-            <Trans>Cancel</Trans>
-          </Button>
-          <Button size="large" variant="primary" type="submit" form={id}>
-            <Trans>Save</Trans>
-          </Button>
-        </>
-      )}
-    >
-      {(close) => <TagForm id={id} {...(tag ? { tag } : {})} onDone={close} />}
-    </Dialog>
+    <FormDialog trigger={trigger} size="small" title={tag ? t`Change the tag` : t`New tag`}>
+      {(frame) => <TagForm frame={frame} {...(tag ? { tag } : {})} />}
+    </FormDialog>
   )
 }
 
 type Draft = Pick<TagRow, 'id' | 'name' | 'color' | 'version'>
 const blank: Draft = { id: 0, name: '', color: 'neutral', version: 0 }
 
-function TagForm({ id, tag, onDone }: { id: string; tag?: TagRow; onDone: () => void }) {
+function TagForm({ frame, tag }: { frame: Frame; tag?: TagRow }) {
   const { t } = useLingui()
   const client = useQueryClient()
   const colors = useColors()
@@ -66,7 +48,7 @@ function TagForm({ id, tag, onDone }: { id: string; tag?: TagRow; onDone: () => 
               body: { ...body, version: base.version },
             })
       await reload()
-      onDone()
+      frame.close()
       return fresh
     },
     reload,
@@ -74,16 +56,7 @@ function TagForm({ id, tag, onDone }: { id: string; tag?: TagRow; onDone: () => 
   const { form, submit, conflict } = saved
   const { control } = form
   return (
-    <form
-      id={id}
-      noValidate
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault()
-        void submit()
-      }}
-    >
-      <FormFault form={form} />
+    <DialogForm frame={frame} form={form} onSubmit={submit}>
       {conflict ? <MergeChoice conflict={conflict} labels={{ name: t`Name`, color: t`Colour` }} /> : null}
       <FormText
         {...{ control, name: 'name' }}
@@ -102,6 +75,6 @@ function TagForm({ id, tag, onDone }: { id: string; tag?: TagRow; onDone: () => 
           <bdi>{form.watch('name').trim() || t`Name`}</bdi>
         </Tag>
       </p>
-    </form>
+    </DialogForm>
   )
 }

@@ -1,8 +1,8 @@
 /** How it ended: typing finds, the recent ones on top, Enter closes. Loaded on first use. */
 import { useLingui } from '@lingui/react/macro'
 import { useQuery } from '@tanstack/react-query'
-import { useProblem } from '../../api/useProblem.ts'
 import { dispositions } from '../../live/dispositions.ts'
+import { Failed } from '../../shell/Failed.tsx'
 import { SkeletonLines } from '../../ui/Mark.tsx'
 import { PickList, type PickOption } from '../../ui/PickList.tsx'
 import CloseAtOnce from './CloseAtOnce.tsx'
@@ -19,12 +19,12 @@ interface CloseFormProps {
 
 export default function CloseForm({ id, onGone, onStay }: CloseFormProps) {
   const { t } = useLingui()
-  const problem = useProblem()
   const endings = useQuery(endingsQuery(id))
   const recent = dispositions.use()
   // A refusal leaves the form as it is, so that another one can be chosen.
   const { close, isPending } = useClosing(id, onGone, () => {})
-  if (endings.isError && !endings.data) return <p className="asks">{problem(endings.error)}</p>
+  if (endings.isError && !endings.data)
+    return <Failed error={endings.error} onRetry={() => void endings.refetch()} />
   if (!endings.data)
     return (
       <div className="asks">

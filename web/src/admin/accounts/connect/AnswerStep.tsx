@@ -13,10 +13,12 @@ import { useStanding } from './useStanding.ts'
 export interface AnswerStepProps {
   account: Account
   arrival: Arrival | undefined
+  /** A message has come, whether or not its interaction is known here. */
+  isBegun: boolean
   isDone: boolean
 }
 
-export function AnswerStep({ account, arrival, isDone }: AnswerStepProps) {
+export function AnswerStep({ account, arrival, isBegun, isDone }: AnswerStepProps) {
   const navigate = useNavigate()
   const problem = useProblem()
   const standing = useStanding()
@@ -35,7 +37,11 @@ export function AnswerStep({ account, arrival, isDone }: AnswerStepProps) {
   if (!arrival) {
     return (
       <p className="text-text-2">
-        <Trans>The first message will show here, with a way to answer it.</Trans>
+        {isBegun ? (
+          <Trans>The interaction will show here, with a way to answer it.</Trans>
+        ) : (
+          <Trans>The first message will show here, with a way to answer it.</Trans>
+        )}
       </p>
     )
   }

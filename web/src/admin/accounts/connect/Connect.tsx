@@ -64,10 +64,15 @@ function Steps({ account }: { account: Account }) {
             />
           </Step>
           <Step number={2} title={t`Send a first message`} isDone={progress.received}>
-            <FirstMessage account={account} arrival={arrival} />
+            <FirstMessage account={account} arrival={arrival} isDone={progress.received} />
           </Step>
           <Step number={3} title={t`Answer it as an agent`} isDone={progress.answered}>
-            <AnswerStep account={account} arrival={arrival} isDone={progress.answered} />
+            <AnswerStep
+              account={account}
+              arrival={arrival}
+              isBegun={progress.received}
+              isDone={progress.answered}
+            />
           </Step>
           <Step number={4} title={t`Receive the reply at your Reply URL`} isDone={progress.delivered}>
             <ReplyStep account={account} onTested={setTestedUrl} />

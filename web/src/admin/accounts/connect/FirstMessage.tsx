@@ -10,7 +10,13 @@ import type { Arrival } from './useArrival.ts'
 import { useSample } from './useSample.ts'
 import { useStanding } from './useStanding.ts'
 
-export function FirstMessage({ account, arrival }: { account: Account; arrival: Arrival | undefined }) {
+export interface FirstMessageProps {
+  account: Account
+  arrival: Arrival | undefined
+  isDone: boolean
+}
+
+export function FirstMessage({ account, arrival, isDone }: FirstMessageProps) {
   const { t } = useLingui()
   const sample = useSample(account)
   const standing = useStanding()
@@ -60,6 +66,8 @@ export function FirstMessage({ account, arrival }: { account: Account; arrival: 
             {standing(arrival)}
             {trial?.interactionId === arrival.id ? `, ${trial.durationMs} ms` : ''}
           </>
+        ) : isDone ? (
+          <Trans>The first message has come.</Trans>
         ) : (
           <Trans>Waiting for the first message. This turns green by itself, from wherever it comes.</Trans>
         )}

@@ -4,6 +4,7 @@ import { ListFilter } from 'lucide-react'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { Button } from '../../../ui/Button.tsx'
 import { Popover } from '../../../ui/Popover.tsx'
+import { patient } from '../../../ui/patient.ts'
 import { SearchField } from '../../../ui/SearchField.tsx'
 import { Segments } from '../../../ui/Segments.tsx'
 import { TagList } from '../../../ui/TagList.tsx'
@@ -11,7 +12,7 @@ import { exactInstant } from '../../../ui/time.ts'
 import { formFilters, type LogFilters, type StateFilter, without } from './filters.ts'
 import { useEventWord } from './words.ts'
 
-const LogFilterForm = lazy(() => import('./LogFilterForm.tsx'))
+const LogFilterForm = lazy(patient(() => import('./LogFilterForm.tsx')))
 /** So long after the last letter the server is asked. */
 const searchAfterMs = 250
 

@@ -70,12 +70,12 @@ function QueueForm({ step, account, onChange }: FormProps<ActionOf<'queue'>>) {
 function AgentForm({ step, account, onChange }: FormProps<ActionOf<'agent'>>) {
   const { t } = useLingui()
   const users = useQuery(usersQuery).data ?? []
-  const teams = useQuery(teamsQuery).data ?? []
+  const teams = useQuery(teamsQuery).data
   const seeing = new Set([
     ...account.agentIds,
-    ...teams.filter(({ id }) => account.teamIds.includes(id)).flatMap(({ userIds }) => userIds),
+    ...(teams ?? []).filter(({ id }) => account.teamIds.includes(id)).flatMap(({ userIds }) => userIds),
   ])
-  const isStranger = step.userId > 0 && !seeing.has(step.userId)
+  const isStranger = teams !== undefined && step.userId > 0 && !seeing.has(step.userId)
   return (
     <div className="grid gap-4 narrow:grid-cols-2">
       <ComboBox
