@@ -2860,7 +2860,7 @@ begin
       end if;
       continue;
     end if;
-    given_up := now() - in_give_up_age_ms * interval '1 ms';
+    given_up := e.probed_at[cardinality(e.probed_at)] - in_give_up_age_ms * interval '1 ms';
     given_up := case when cardinality(e.probed_at) >= in_give_up_attempts and e.since <= given_up
       then least(e.probed_at[1], given_up) end;
     update endpoint set probes = e.probes + 1, probe_at = now() + probe_delay(e.probes + 1),

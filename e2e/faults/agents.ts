@@ -11,6 +11,8 @@ export interface Agent {
   readonly desk: Desk
   /** Answers that the program said it took. */
   readonly answers: readonly Answer[]
+  /** From now on reads threads to their beginning: of what came faster than it was answered, a page does not show all. */
+  readAll(): void
   /** Accepts no more; resolves when what was begun has been finished. */
   stop(): Promise<void>
 }
@@ -37,6 +39,7 @@ export function startAgent(options: AgentOptions): Agent {
   const answered = new Set<number>()
   const counts = new Map<number, number>()
   let isOver = false
+  let isReadingAll = false
   let presentAt = Number.NEGATIVE_INFINITY
   let handedOn = 0
 
@@ -72,6 +75,7 @@ export function startAgent(options: AgentOptions): Agent {
       answers.push({ messageId: sent.id, body })
       counts.set(interactionId, (counts.get(interactionId) ?? 0) + 1)
     }
+    if (isReadingAll && desk.state.threads.get(interactionId)?.more) return desk.readBack(interactionId)
     if ((counts.get(interactionId) ?? 0) < answersEach) return
     const isDone =
       handedOn++ % 2 === 0
@@ -98,6 +102,9 @@ export function startAgent(options: AgentOptions): Agent {
   return {
     desk,
     answers,
+    readAll() {
+      isReadingAll = true
+    },
     async stop() {
       isOver = true
       await pumping

@@ -10,6 +10,7 @@ import {
   hello,
   initialState,
   type LiveState,
+  putOlder,
   putThread,
   refetched,
 } from '@patchbay/web/live/reduce.ts'
@@ -26,6 +27,8 @@ export interface Desk {
   /** Calls that were refused because this desk said something wrong. */
   readonly mistakes: readonly string[]
   open(interactionId: number): Promise<void>
+  /** Reads the page before what is shown of a thread. */
+  readBack(interactionId: number): Promise<void>
   hide(interactionId: number): void
   /** Cuts the connection without a goodbye; the desk comes back by itself. */
   cut(): void
@@ -147,6 +150,17 @@ export function openDesk({ origins, key, onChange }: DeskOptions): Desk {
       if (!thread) return
       state = putThread(state, thread)
       say({ type: 'open', interactionId, seq: state.threads.get(interactionId)?.seq ?? thread.seq })
+      onChange?.(desk)
+    },
+    async readBack(interactionId) {
+      const first = state.threads.get(interactionId)?.items[0]?.seq
+      if (first === undefined) return
+      const thread = await desk.call<Thread>(
+        'GET',
+        `/api/openchannel/interactions/${interactionId}/thread?limit=200&before=${first}`,
+      )
+      if (!thread) return
+      state = putOlder(state, thread)
       onChange?.(desk)
     },
     hide(interactionId) {

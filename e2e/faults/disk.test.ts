@@ -82,7 +82,13 @@ test.runIf(mayMount())(
 
       await rm(ballast)
       await world.progress(20, 0)
-      const download = await client(program.origin).raw('GET', `/api/attachments/${id}/download`)
+      // The pulse may feel up to a second later than a message that there is a database again.
+      const download = await eventually(async () => {
+        const answer = await client(program.origin).raw('GET', `/api/attachments/${id}/download`)
+        if (answer.status !== 503) return answer
+        await answer.arrayBuffer()
+        return undefined
+      }, 'the program to give files again')
       expect(Buffer.from(await download.arrayBuffer())).toEqual(Buffer.from(await kept.arrayBuffer()))
       await database.end().catch(() => {})
       database = await ownDatabase(program)

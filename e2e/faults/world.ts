@@ -103,6 +103,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     },
     async settle(database = options.database) {
       await customers.stop()
+      for (const agent of agents) agent.readAll()
       await eventually(() => isAllAnswered(database), 'all messages to be answered', 60_000)
       await Promise.all(agents.map((agent) => agent.stop()))
       await eventually(() => isNothingOwed(database), 'all deliveries to be made', 60_000)

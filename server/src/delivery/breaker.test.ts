@@ -246,6 +246,19 @@ test('what waited 72 hours behind an outage of 72 hours is given up after 30 pro
   expect(await errands()).toEqual(['object'])
 })
 
+test('what waited while no program ran is given up after one more probe at the earliest', async () => {
+  const account = await parked()
+  await handedIn(account, 101)
+  await openFor(account, 100, 30)
+  await pool.query(
+    `update endpoint set probed_at = array(select p - interval '70 hours' from unnest(probed_at) as p) where account_id = $1`,
+    [account],
+  )
+  expect(await errands()).toEqual(['string'])
+  await pool.query('update endpoint set probe_at = now() where account_id = $1', [account])
+  expect(await errands()).toEqual(['object'])
+})
+
 test('while the only lane of an endpoint is being probed, however slowly, its outage does not begin anew', async () => {
   const there = await switchable(500)
   const account = newAccount()

@@ -55,6 +55,21 @@ async function full() {
   return { reader, ws, client }
 }
 
+test('who has more than a mebibyte before him is closed with the next message, nobody sooner, and no more is kept for him', async () => {
+  const { reader, ws, client } = await full()
+  const data = frameOf('x'.repeat(64 * 1024))
+  const mebibyte = 1024 * 1024
+  for (let sent = 0; sent < 32 && ws.readyState === WebSocket.OPEN; sent++) {
+    const before = ws.bufferedAmount
+    send(client, data)
+    expect([before, ws.readyState]).toEqual([before, before > mebibyte ? WebSocket.CLOSING : WebSocket.OPEN])
+    await new Promise(setImmediate)
+  }
+  expect(ws.readyState).toBe(WebSocket.CLOSING)
+  expect(ws.bufferedAmount).toBeLessThan(mebibyte + 2 * data.length)
+  reader.terminate()
+})
+
 test('who takes nothing for five seconds is closed, long before there is much to keep for him', async () => {
   const { reader, ws, client } = await full()
   const from = performance.now()
