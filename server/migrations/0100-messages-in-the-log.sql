@@ -29,6 +29,7 @@ as $$
 declare
   amount int := cardinality(in_account);
   seqs bigint[];
+  claims bigint[];
   made boolean[];
   tids tid[];
   row_number int;
@@ -67,21 +68,25 @@ begin
   end if;
   if in_sender is not null then
     contents := array_fill(null::bytea, array[amount]);
-    for row_number in
-      select nr from unnest(in_account, in_sender) with ordinality as u(account, sender, nr)
-      where sender is not null order by account, sender, nr
-    loop
+    with claimed as (
       insert into sender_message (account_id, sender_id, message_id, content)
-        values (in_account[row_number], in_sender[row_number], messages[row_number], in_content[row_number])
-        on conflict do nothing;
-      if not found then
+        select account, sender, message, content
+        from unnest(in_account, in_sender, messages, in_content) with ordinality as u(account, sender, message, content, nr)
+        where sender is not null order by account, sender, nr
+        on conflict do nothing
+        returning message_id)
+    select array_agg(message_id) into claims from claimed;
+    if coalesce(cardinality(claims), 0) < (select count(sender) from unnest(in_sender) as sender) then
+      foreach row_number in array array(select nr from unnest(messages, in_sender) with ordinality as u(message, sender, nr)
+        where sender is not null and message = any (claims) is not true order by nr)
+      loop
         select message_id, content into found_message, found_content from sender_message
           where account_id = in_account[row_number] and sender_id = in_sender[row_number];
         outcomes[row_number] := 'duplicate';
         messages[row_number] := found_message;
         contents[row_number] := found_content;
-      end if;
-    end loop;
+      end loop;
+    end if;
   end if;
 
   if in_attachment is not null then
@@ -150,7 +155,7 @@ begin
     end if;
   end if;
 
-  if outcomes is null and amount = (select count(distinct contact) from unnest(contacts) as contact) then
+  if (outcomes is null or 'stored' = all (outcomes)) and amount = (select count(distinct contact) from unnest(contacts) as contact) then
     groups := amount;
     group_sizes := array_fill(1, array[amount]);
     group_lasts := array(select generate_series(1, amount));
