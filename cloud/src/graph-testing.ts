@@ -25,6 +25,8 @@ export interface GraphDouble {
   subscriptions: Map<string, string[]>
   /** Tokens that Meta does not take any more. */
   dead: Set<string>
+  /** Pages on whose wall visitors may not post. */
+  wallsClosed: Set<string>
   /** Every call, as `GET me/accounts`. */
   calls: string[]
   /** Fields that Meta does not know on a page. */
@@ -66,6 +68,7 @@ export async function startGraphDouble(): Promise<GraphDouble> {
     pages: [],
     subscriptions: new Map(),
     dead: new Set(),
+    wallsClosed: new Set(),
     calls: [],
     unknownFields: new Set(),
     sent: [],
@@ -109,6 +112,8 @@ function answer(graph: GraphDouble, method: string, path: string, params: Params
   const [pageId = '', edge] = path.split('/')
   const page = graph.pages.find(({ id }) => id === pageId)
   if (!page) throw new Failure({ code: 100, error_subcode: 33 })
+  if (edge === 'settings')
+    return { data: [{ setting: 'USERS_CAN_POST', value: !graph.wallsClosed.has(pageId) }] }
   if (edge === 'messages') return { recipient_id: '42', message_id: `m_${graph.calls.length}` }
   return edge === 'subscribed_apps' ? subscribed(graph, method, page, params, token) : shown(page, params)
 }

@@ -17,6 +17,7 @@ export const english = {
   'echo-later': 'An answer is under way, and it is not known yet whether this is it.',
   'wrong-secret': 'Answers come signed with another secret: reconnect the integration.',
   // Of files.
+  quotes: 'Answers “{text}”:',
   'file-later': 'A file could not be fetched: {text}.',
   'file-gone': '(A file was kept for 24 hours and is gone.)',
   'file-failed': '(A file could not be fetched from {channel}: {text}.)',
@@ -119,6 +120,8 @@ export const english = {
   'permissions-good': 'Everything that is needed is granted.',
   'permissions-missing': 'Missing: {names}. Log in at Facebook again, tick everything, and reconnect.',
   'subscription-good': 'Meta tells us what happens there.',
+  'wall-closed':
+    'Visitors may not post on the wall of this page: their comments come, posts do not. The settings of the page at Facebook change that.',
   'subscription-missing': 'Meta does not tell us of {names}: reconnect.',
   'gap-posts': 'Comments on posts before the last {most} were not read.',
   'gap-comments': 'Of a post only the last {most} comments were read.',

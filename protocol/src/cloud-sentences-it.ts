@@ -17,6 +17,7 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'our-fault': 'Un errore del cloud.',
   'echo-later': 'Una risposta sta partendo, e non si sa ancora se è questa.',
   'wrong-secret': 'Le risposte arrivano firmate con un altro segreto: ricollega l’integrazione.',
+  quotes: 'Risponde a “{text}”:',
   'file-later': 'Non è stato possibile scaricare un file: {text}.',
   'file-gone': '(Un file è stato conservato per 24 ore e non c’è più.)',
   'file-failed': '(Non è stato possibile scaricare un file da {channel}: {text}.)',
@@ -118,6 +119,8 @@ export const italian: Readonly<Record<keyof typeof english, string>> = {
   'permissions-good': 'Tutto ciò che serve è concesso.',
   'permissions-missing': 'Manca: {names}. Accedi di nuovo a Facebook, seleziona tutto e ricollega.',
   'subscription-good': 'Meta ci dice che cosa succede.',
+  'wall-closed':
+    'I visitatori non possono pubblicare sulla bacheca di questa pagina: i commenti arrivano, i post no. Si cambia nelle impostazioni della pagina su Facebook.',
   'subscription-missing': 'Meta non ci parla di {names}: ricollega.',
   'gap-posts': 'I commenti ai post precedenti agli ultimi {most} non sono stati letti.',
   'gap-comments': 'Di un post sono stati letti solo gli ultimi {most} commenti.',

@@ -30,6 +30,8 @@ export interface MessageEvent extends About {
   externalUrl?: string
   /** The body only says what can be seen elsewhere. */
   isWordless?: true
+  /** The message that it answers. */
+  quotes?: string
   /** Of a comment: where an answer belongs. Of a post: absent, since an answer is a comment on it. */
   answerTo?: string
 }

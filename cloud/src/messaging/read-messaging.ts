@@ -68,6 +68,7 @@ function readMessage(where: Messaging, item: Members, at: Date): ChannelEvent | 
     }
   }
   const isEmpty = body === '' && files.length === 0
+  const quotes = readId(members(message.reply_to).mid)
   return {
     ...about,
     key: `message:${messageId}`,
@@ -75,6 +76,7 @@ function readMessage(where: Messaging, item: Members, at: Date): ChannelEvent | 
     messageId,
     body: isEmpty ? describeEmpty(where, message) : body,
     files,
+    ...(quotes === undefined ? {} : { quotes }),
   }
 }
 

@@ -2,10 +2,11 @@
 
 import type { CheckResult } from '@patchbay/protocol/api/cloud-integrations.ts'
 import type { Purpose } from '../../channels/channel-kind.ts'
+import { list, members } from '../../channels/values.ts'
 import type { Context } from '../../context.ts'
 import { GraphError } from '../../graph/graph-error.ts'
 import * as integrations from '../../integrations/integrations.ts'
-import { say, toSaid } from '../../texts/say.ts'
+import { join, say, toSaid } from '../../texts/say.ts'
 import { channelOf } from '../channel-kinds.ts'
 import { opened } from '../opened.ts'
 import { openTarget, tokenOf } from './bind.ts'
@@ -77,6 +78,8 @@ async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check
     const { isValid } = health
     const fields = isValid ? await readSubscription(ctx.graph, integrations.nodeOf(row), token) : []
     const isStillLinked = !isValid || (await isLinked(ctx, row, token, health))
+    const isClosed =
+      isValid && row.kind === 'facebook' && row.wall_posts && (await isWallClosed(ctx, row, token))
     await integrations.update(ctx.db, row.id, {
       token_checked_at: new Date(),
       token_expires_at: health.expiresAt,
@@ -84,7 +87,7 @@ async function checkFacebook(ctx: Context, row: integrations.Row): Promise<Check
       subscribed_fields: fields,
       subscription_checked_at: new Date(),
     })
-    return [ofToken(health), ofPermissions(health), ofSubscription(row, fields, isStillLinked)]
+    return [ofToken(health), ofPermissions(health), ofSubscription(row, fields, { isStillLinked, isClosed })]
   } catch (error) {
     if (!(error instanceof GraphError)) throw error
     return [{ name: 'token', ok: false, detail: toSaid(say('not-asked', { text: error.words })) }]
@@ -110,7 +113,28 @@ const ofPermissions = ({ missing }: TokenHealth): Check => ({
       : toSaid(say('permissions-missing', { names: missing.join(', ') })),
 })
 
-function ofSubscription(row: integrations.Row, fields: readonly string[], isStillLinked: boolean): Check {
+/** Of a page whose wall takes no posts of visitors none will come, and nothing else says why. Meta need not tell. */
+async function isWallClosed(
+  { graph }: Pick<Context, 'graph'>,
+  { page_id }: Pick<integrations.Row, 'page_id'>,
+  token: string,
+): Promise<boolean> {
+  const { data } = await graph
+    .get<{ data?: unknown }>(`${page_id}/settings`, token)
+    .catch((error: unknown): { data?: unknown } => {
+      if (error instanceof GraphError) return {}
+      throw error
+    })
+  return list(data)
+    .map(members)
+    .some(({ setting, value }) => setting === 'USERS_CAN_POST' && String(value) === 'false')
+}
+
+function ofSubscription(
+  row: integrations.Row,
+  fields: readonly string[],
+  { isStillLinked, isClosed }: { isStillLinked: boolean; isClosed: boolean },
+): Check {
   if (!isStillLinked) return { name: 'subscription', ok: false, detail: toSaid(say('account-unlinked')) }
   const wanted = fieldsOfRow(row)
   const missing = wanted.filter((field) => !fields.includes(field))
@@ -119,7 +143,7 @@ function ofSubscription(row: integrations.Row, fields: readonly string[], isStil
     ok: missing.length === 0,
     detail:
       missing.length === 0
-        ? toSaid(say('subscription-good'))
+        ? toSaid(join(say('subscription-good'), ...(isClosed ? [say('wall-closed')] : [])))
         : toSaid(say('subscription-missing', { names: missing.join(', ') })),
   }
 }

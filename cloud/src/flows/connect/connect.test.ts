@@ -333,7 +333,7 @@ describe('an integration', () => {
     expect(await patch({ receiveUrl: elsewhere })).toMatchObject({ status: 400, body: { field: 'apiKey' } })
   })
 
-  test('is checked without asking for its secret, and each thing that is wrong is named', async () => {
+  test('is checked without asking for its secret, each thing that is wrong is named, and a wall that is closed to visitors', async () => {
     const { owner, page, id } = await connected()
     centre.calls = []
     const check = async () => {
@@ -342,6 +342,10 @@ describe('an integration', () => {
     }
     expect(await check()).toEqual([])
     expect(centre.calls).not.toContain('POST /api/openchannel/accounts/7/secret')
+    graph.wallsClosed.add(page.id)
+    const { body: seen } = await call('POST /api/integrations/:id/check', { as: owner, params: { id } })
+    expect(seen.ok).toBe(true)
+    expect(seen.checks.at(-1)?.detail.sentences.at(-1)?.code).toBe('wall-closed')
     graph.subscriptions.delete(page.id)
     graph.granted = allGranted.filter((name) => name !== 'pages_messaging')
     expect(await check()).toEqual(['permissions', 'subscription'])

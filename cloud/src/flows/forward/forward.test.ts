@@ -35,6 +35,25 @@ test('a customer’s message reaches the contact centre with his name, the page 
   graph.answer = () => undefined
 })
 
+test('an answer to a message quotes it in the language of the integration, and comes without where Facebook does not give it out', async () => {
+  const { pageId } = await bind({ language: 'it' })
+  graph.answer = ({ path }) =>
+    path.endsWith('/m_blue')
+      ? { body: { id: 'm_blue', message: `Blue\nor ${'green '.repeat(60)}` } }
+      : path.endsWith('/m_old')
+        ? { status: 400, body: { error: { message: 'x', code: 9000001 } } }
+        : undefined
+  const answers = (mid: string) => ({ mid: `${mid}_answer`, text: 'That one', reply_to: { mid } })
+  const at = Date.now()
+  for (const [n, mid] of ['m_blue', 'm_old', 'm_silent'].entries())
+    await messaging(pageId, { timestamp: at + n, message: answers(mid) })
+  await expect.poll(() => bodies('/notify', pageId), soon).toHaveLength(3)
+  const said = bodies('/notify', pageId).map(({ body }) => body)
+  expect(said[0]).toMatch(/^Risponde a “Blue or green [^\n]{170,195}…”:\nThat one$/)
+  expect(said.slice(1)).toEqual(['That one', 'That one'])
+  graph.answer = () => undefined
+})
+
 test('of somebody whose name is not to be had the end of his id is shown, and nothing waits for it', async () => {
   const { pageId } = await bind()
   graph.answer = ({ method }) =>

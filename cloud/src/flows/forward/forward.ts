@@ -16,6 +16,7 @@ import type { FlowContext } from '../flow-context.ts'
 import { handOver } from './hand-over.ts'
 import { nameOf } from './name-of.ts'
 import { whoseEcho } from './own-echo.ts'
+import { quoteIn } from './quote.ts'
 
 const done: Carried = { outcome: 'done' }
 /** As the contact centre takes it. */
@@ -159,8 +160,9 @@ async function forwardMessage(
   }
   const files = await handOver(ctx, bound, key)
   if ('carried' in files) return files.carried
+  const body = await quoteIn(ctx, bound, event)
   let takenAs: number | undefined
-  for (const [place, message] of toMessages(event.body, files).entries()) {
+  for (const [place, message] of toMessages(body, files).entries()) {
     const messageId = place === 0 ? event.messageId : `${event.messageId}#${place + 1}`
     const answer = await tell(ctx.door, bound, 'notify', { ...about, ...message, messageId })
     if (answer.ok && place === 0) takenAs = readNumber(members(answer.body.message).id)

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import { expect, test } from 'vitest'
 import { testApp } from '../../testing.ts'
 import { soon, startTraffic } from '../testing.ts'
@@ -110,3 +112,17 @@ test('events of pages that nobody has connected, and the dashboard’s test, are
   expect((await webhook({ object: 'instagram', entry: [] })).status).toBe(200)
   expect(await count()).toBe(before)
 })
+
+// Recorded bodies, where a folder of them is given: Meta calls again and again whatever is not answered so.
+const recorded = process.env.FACEBOOK_SAMPLES
+if (recorded)
+  test('every recorded body of a webhook is answered 200', async () => {
+    const refused: string[] = []
+    for (const name of readdirSync(recorded).filter((file) =>
+      /^(msg|evt|feed|edge|batch|page|ig|wa|permissions)\./.test(file),
+    )) {
+      const { status } = await webhook(readFileSync(path.join(recorded, name), 'utf8'))
+      if (status !== 200) refused.push(`${name}: ${status}`)
+    }
+    expect(refused).toEqual([])
+  })
