@@ -103,6 +103,11 @@ test('who is disabled hands over what he has: where he is used is read first, an
   await dialog.getByRole('combobox', { name: 'Queue' }).fill('Sal')
   await page.getByRole('option', { name: 'Sales' }).click()
   await clean('hand-over')
+  // However much stands above it, what confirms is in sight on a small screen.
+  await page.setViewportSize({ width: 390, height: 520 })
+  const box = await dialog.getByRole('button', { name: 'Disable', exact: true }).boundingBox()
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThan(520)
+  await page.setViewportSize({ width: 1440, height: 900 })
   await dialog.getByRole('button', { name: 'Disable', exact: true }).click()
   await page.getByText('1 interaction was handed over.').waitFor()
   await page.getByText('Disabled', { exact: true }).waitFor()

@@ -58,7 +58,7 @@ export function TreeView({ label, nodes, onOpen, onMove }: TreeViewProps) {
             <span className="truncate">
               <bdi>{node.label}</bdi>
             </span>
-            <span className="min-w-0 shrink-[9] truncate">{node.mark}</span>
+            <span className={node.mark ? 'min-w-12 flex-1 truncate' : undefined}>{node.mark}</span>
             <span className="ms-auto inline-flex flex-none">{node.actions}</span>
           </>
         )}

@@ -64,6 +64,7 @@ export function Pauses() {
                 id: 'minutes',
                 title: t`Usually takes`,
                 align: 'end',
+                priority: 'low',
                 cell: ({ minutes }) => (minutes === null ? '' : t`${minutes} min`),
               },
               {

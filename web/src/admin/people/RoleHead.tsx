@@ -14,7 +14,9 @@ export function RoleHead({ role, roles }: { role: RoleRow; roles: readonly RoleR
   return (
     <span className="inline-flex items-center gap-1">
       <span className="flex flex-col">
-        <bdi className="text-text">{nameOf(role)}</bdi>
+        <bdi className="max-w-[180px] truncate text-text" title={nameOf(role)}>
+          {nameOf(role)}
+        </bdi>
         <span>{users === 1 ? t`1 user` : t`${users} users`}</span>
       </span>
       {role.preset ? null : <RenameRole role={role} />}

@@ -188,7 +188,15 @@ function Matrix({ roles, draft, onDraft, isShort }: MatrixProps) {
 
 // Names stay in sight beside many roles, and not one above the other.
 const line = { insetBlockStart: 'auto', color: 'var(--text)', fontSize: 'inherit' } as const
-const atStart = { ...line, insetInlineStart: 0, zIndex: 1, fontWeight: 400 } as const
+const atStart = {
+  ...line,
+  insetInlineStart: 0,
+  zIndex: 1,
+  minWidth: 144,
+  paddingBlock: 4,
+  fontWeight: 400,
+  whiteSpace: 'normal',
+} as const
 
 const steps: Readonly<Record<string, [down: number, right: number]>> = {
   ArrowUp: [-1, 0],

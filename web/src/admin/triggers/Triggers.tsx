@@ -92,7 +92,7 @@ function Row({ trigger, at, isLast, onMove }: RowProps) {
     <div className="flex items-start gap-3">
       <div className="min-w-0 flex-1">
         <span className="flex flex-wrap items-center gap-2">
-          <TextLink href={`/admin/triggers/${id}`} className="font-medium">
+          <TextLink href={`/admin/triggers/${id}`} className="min-w-0 font-medium">
             <bdi>{name}</bdi>
           </TextLink>
           {always ? <Tag tone="warn">{t`Always`}</Tag> : null}

@@ -64,6 +64,12 @@ function Words({ item }: { item: ThreadItem }) {
     case 'timeout':
       return <Trans>{who} did not answer in time</Trans>
     case 'assigned':
+      if (agent)
+        return (
+          <Trans>
+            {who} passed it to {to}
+          </Trans>
+        )
       return <Trans>{who} took over</Trans>
     case 'released':
       if (absent) return <Trans>Routed again: {who} is absent</Trans>
