@@ -1544,7 +1544,9 @@ begin
   e.failures := case when is_answered then 0 else e.failures + in_failures end;
   e.refusals := case when in_taken > 0 then 0 else e.refusals + in_refusals end;
   e.last_error := coalesce(in_error, e.last_error);
-  if in_retry_after_ms > 0 then
+  if is_answered then
+    e.not_before := null;
+  elsif in_retry_after_ms > 0 then
     e.not_before := greatest(e.not_before, now() + least(in_retry_after_ms, 14400000) * interval '1 ms');
   end if;
   opens := e.state <> 'open' and e.failures >= 5;
@@ -1560,7 +1562,6 @@ begin
     e.state := 'ramping';
     e.since := now();
     e.ramp := 8;
-    e.not_before := null;
   elsif e.state = 'ramping' and in_failures > 0 then
     e.ramp := greatest(e.ramp / 2, 2);
   end if;

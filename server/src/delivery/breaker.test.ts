@@ -148,6 +148,26 @@ test('a probe is made by one of many engines, and not before an endpoint wants i
   expect(next).toBeLessThanOrEqual(Date.now() + 30_000)
 })
 
+test('a Retry-After that was asked for one answer delays no probe once others were taken', async () => {
+  const account = newAccount()
+  const there = await switchable(429)
+  there.retryAfter = '3600'
+  engine(withoutSchedule)
+  const answered = async (amount: number) =>
+    (await answers(account, there.url, amount, 1)).flatMap(({ messageIds }) => messageIds)
+  const [late = 0] = await answered(1)
+  await until(async () => (await message(late)).status === 'retrying')
+  delete there.retryAfter
+  there.status = 200
+  const taken = await answered(1)
+  await until(() => settled(taken))
+  there.status = 503
+  await answered(5)
+  await until(async () => (await breaker(account))?.state === 'open')
+  expect((await breaker(account))?.probe_at?.getTime()).toBeLessThan(Date.now() + 30_000)
+  expect((await message(late)).next_attempt_at?.getTime()).toBeGreaterThan(Date.now() + 0.9 * hour)
+})
+
 /** As if all that waits there had been handed in so many hours ago. */
 async function handedIn(account: number, hours: number): Promise<void> {
   await pool.query(
