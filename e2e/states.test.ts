@@ -6,9 +6,14 @@ import { picture } from './browser.ts'
 import { type Office, openOffice } from './desk-office.ts'
 
 let office: Office
+let tagId: number
+
+/** One word, wider than the panel that it stands in. */
+const longTag = 'Rückgabe'.repeat(10)
 
 beforeAll(async () => {
   office = await openOffice()
+  tagId = (await office.api.send<{ id: number }>('POST', '/api/tags', { name: longTag })).id
 })
 afterAll(() => office?.close())
 
@@ -29,6 +34,7 @@ describe.each([
 
   beforeAll(async () => {
     id = await office.assigned(`+39 347 000 020${digit}`, 'Where is my parcel?')
+    await office.api.send('POST', `/api/openchannel/interactions/${id}/tags`, { ids: [tagId] })
     const desk = await office.openDesk({ colorScheme, reducedMotion: 'reduce' }, `/inbox/mine/${id}`)
     page = desk.page
     await page.getByRole('log').getByText('Where is my parcel?').waitFor()
@@ -60,6 +66,8 @@ describe.each([
   test('what the search at the top finds can be read and opened by everyone', async () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog', { name: 'Commands' }).waitFor()
+    await page.getByRole('menuitem').first().waitFor()
+    expect(await faults(page)).toEqual([])
     await page.keyboard.type(`Customer +39 347 000 020${digit}`)
     const found = (title: string) => page.getByRole('group', { name: title }).getByRole('menuitem')
     await found('Interactions').waitFor()
@@ -86,6 +94,11 @@ describe.each([
     await page.setViewportSize({ width: Math.min(width, 1000), height: 900 })
     await page.getByRole('button', { name: 'Show the contact' }).click()
     await page.getByRole('dialog', { name: 'Contact' }).getByText('Phone').first().waitFor()
+    const remove = page.getByRole('button', { name: `Remove ${longTag}` })
+    await remove.waitFor()
+    const { x = 0, width: breadth = 0 } = (await remove.boundingBox()) ?? {}
+    expect(breadth).toBeGreaterThanOrEqual(24)
+    expect(x + breadth).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0)
     expect(await faults(page)).toEqual([])
     await picture(page, `state-panel-${colorScheme}`)
     await page.keyboard.press('Escape')

@@ -54,23 +54,26 @@ export function Palette({ isOpen, onOpenChange, groups, onSearch }: PaletteProps
               <Search aria-hidden className="text-text-3" />
               <Input className="input" placeholder={t`Search or run a command`} />
             </SearchField>
-            <Menu
-              aria-label={t`Commands`}
-              className="list max-h-96"
-              onClose={() => onOpenChange(false)}
-              onAction={() => onOpenChange(false)}
-              renderEmptyState={() => <p className="hint p-3">{t`Nothing found`}</p>}
-            >
-              {groups
-                .filter(({ items }) => items.length > 0)
-                .map(({ title, items }) => (
-                  <MenuGroup
-                    key={title}
-                    title={title}
-                    items={items.map(({ run, keywords: _, ...item }) => ({ ...item, onAction: run }))}
-                  />
-                ))}
-            </Menu>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+            <section className="max-h-96 overflow-auto" aria-label={t`Commands`} tabIndex={0}>
+              <Menu
+                aria-label={t`Commands`}
+                className="p-1 outline-none"
+                onClose={() => onOpenChange(false)}
+                onAction={() => onOpenChange(false)}
+                renderEmptyState={() => <p className="hint p-3">{t`Nothing found`}</p>}
+              >
+                {groups
+                  .filter(({ items }) => items.length > 0)
+                  .map(({ title, items }) => (
+                    <MenuGroup
+                      key={title}
+                      title={title}
+                      items={items.map(({ run, keywords: _, ...item }) => ({ ...item, onAction: run }))}
+                    />
+                  ))}
+              </Menu>
+            </section>
           </Autocomplete>
         </Dialog>
       </Modal>
