@@ -2,6 +2,7 @@
 import { useLingui } from '@lingui/react/macro'
 import { GripVertical } from 'lucide-react'
 import { type CSSProperties, type ReactNode, useRef } from 'react'
+import { useFocusKept } from './useFocusKept.ts'
 import { useHandle } from './useHandle.ts'
 
 export interface SortListProps<T> {
@@ -20,6 +21,7 @@ export function SortList<T>({ items, keyOf, isLit, drag, children }: SortListPro
   const list = useRef<HTMLOListElement>(null)
   const handle = useHandle(list, items.length, (from, to) => drag?.onMove(from, to))
   const { held } = handle
+  const kept = useFocusKept(list, items.map(keyOf).join(' '))
   const styleOf = (item: T, at: number): CSSProperties => ({
     ...(isLit?.(item) && { borderColor: 'var(--accent)' }),
     ...(held && held.from === at && { opacity: 0.6 }),
@@ -30,7 +32,7 @@ export function SortList<T>({ items, keyOf, isLit, drag, children }: SortListPro
   })
   return (
     <>
-      <ol ref={list} className="flex flex-col gap-3">
+      <ol ref={list} className="flex flex-col gap-3" {...kept}>
         {items.map((item, at) => (
           <li key={keyOf(item)} className="card flex flex-col gap-4 p-4" style={styleOf(item, at)}>
             {children(

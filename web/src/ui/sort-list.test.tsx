@@ -81,3 +81,43 @@ test('the arrow keys on a handle move its card by one, keep the focus on it and 
   fireEvent.keyDown(handle('two'), { key: 'ArrowUp' })
   expect(order()).toEqual(['two', 'three', 'one'])
 })
+
+function Removable() {
+  const [items, setItems] = useState(['one', 'two', 'three'])
+  const last = items.length - 1
+  return (
+    <SortList items={items} keyOf={(item) => item}>
+      {(item, at) => (
+        <>
+          <button type="button" onClick={() => setItems((all) => all.toSpliced(at, 1))}>
+            Remove {item}
+          </button>
+          <button
+            type="button"
+            disabled={at === last}
+            onClick={() => setItems((all) => [...all.toSpliced(at, 1), item])}
+          >
+            Move {item} to the end
+          </button>
+        </>
+      )}
+    </SortList>
+  )
+}
+
+test('the focus stays where a card was removed, and with one that cannot move any further', () => {
+  render(
+    <I18nProvider i18n={i18n}>
+      <Removable />
+    </I18nProvider>,
+  )
+  const press = (name: string) => {
+    const button = screen.getByRole('button', { name })
+    button.focus()
+    fireEvent.click(button)
+    return document.activeElement?.textContent
+  }
+  expect(press('Move one to the end')).toBe('Remove one')
+  expect(press('Remove three')).toBe('Remove one')
+  expect(press('Remove one')).toBe('Remove two')
+})
