@@ -30,7 +30,7 @@ const choices = async (id: number) => {
 }
 const eventsOf = async (id: number) =>
   server.ctx.db
-    .selectFrom('event')
+    .selectFrom('interaction_log')
     .select(['type', 'data'])
     .where('interaction_id', '=', id)
     .orderBy('seq')

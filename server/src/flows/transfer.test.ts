@@ -28,7 +28,7 @@ const read = async (id: number) =>
   (await call('GET /api/openchannel/interactions/:id', { params: { id } })).body
 const lastTransfer = async (id: number) => {
   const events = await ctx.db
-    .selectFrom('event')
+    .selectFrom('interaction_log')
     .select(['type', 'data'])
     .where('interaction_id', '=', id)
     .orderBy('seq')
