@@ -101,6 +101,8 @@ const few = (id: number) => Object.entries(asked).map(([name, ask]) => [name, as
 
 test('what is asked often reads what it needs when there is much, though it was planned while there was nothing', async () => {
   for (const table of tables) await pool.query(`alter table ${table} set (autovacuum_enabled = off)`)
+  // PostgreSQL summarises it by itself when much has come, whatever was said of the table, and what it reads for that would be counted.
+  await pool.query('drop index message_at')
   await pool.query(`
     insert into account (name, list_id, token_digest, token_sealed, secret_sealed) select 'Shop', min(id), '', '', '' from list;
     insert into queue (name) values ('Sales');
