@@ -31,7 +31,8 @@ test('runs begin at least the gap apart', async () => {
   await work.wake()
   await work.wake()
   await work.wake()
-  expect((begun[2] ?? 0) - (begun[0] ?? 0)).toBeGreaterThanOrEqual(58)
+  // A timer may come a millisecond early by this clock, each of the two.
+  expect((begun[2] ?? 0) - (begun[0] ?? 0)).toBeGreaterThan(56)
 })
 
 test('a failed run is told, repeated, and only then counts', async () => {
