@@ -1413,9 +1413,6 @@ declare
   fields jsonb;
   custom jsonb;
 begin
-  if in_sent is null and in_field not like 'cf\_%' and in_field <> 'tags' then
-    return (make_contacts(in_list_id, in_field, array[in_key], array[in_plain_key], array[in_from]))[1];
-  end if;
   made.id := nextval('contact_id_seq');
   insert into contact_key (list_id, field, value, contact_id, claimed) values (in_list_id, in_field, in_key, made.id, true)
     on conflict (list_id, field, value) where claimed do nothing;
@@ -1452,52 +1449,6 @@ begin
   made := jsonb_populate_record(made, fields);
   insert into contact values (made.*);
   return made.id;
-end $function$;
-
-CREATE OR REPLACE FUNCTION public.make_contacts(in_list_id bigint, in_field text, in_keys text[], in_plain_keys text[], in_froms text[])
- RETURNS bigint[]
- LANGUAGE plpgsql
- SET enable_seqscan TO 'off'
- SET enable_bitmapscan TO 'off'
- SET plan_cache_mode TO 'force_generic_plan'
-AS $function$
-declare
-  ids bigint[];
-begin
-  with wanted as materialized (
-    select w.*, nextval('contact_id_seq') as id
-    from (
-      select distinct on (u.key) u.key, u.plain_key, u.name, u.nr
-      from unnest(in_keys, in_plain_keys, in_froms) with ordinality as u (key, plain_key, name, nr)
-      order by u.key, u.nr) w
-    order by w.nr
-  ), claimed as (
-    -- Whoever claims several does so in the same order.
-    insert into contact_key (list_id, field, value, contact_id, claimed)
-    select in_list_id, in_field, key, id, true from wanted order by key
-    on conflict (list_id, field, value) where claimed do nothing
-    returning contact_id
-  ), made as materialized (
-    select w.* from wanted w join claimed c on c.contact_id = w.id
-  ), plain as (
-    insert into contact_key (list_id, field, value, contact_id)
-    select in_list_id, f.field, m.plain_key, m.id
-    from made m cross join unnest(array['firstName', 'phone']) as f (field)
-    where f.field <> in_field or m.plain_key <> m.key
-  ), kept as (
-    insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
-        mobile, fax, email, url, facebook, twitter, skype)
-    select id, in_list_id, name, name, case in_field when 'lastName' then name end, case in_field when 'street' then name end,
-      case in_field when 'postalCode' then name end, case in_field when 'city' then name end,
-      case in_field when 'country' then name end, case in_field when 'dateOfBirth' then name end,
-      case in_field when 'description' then name end, case in_field when 'mobile' then name end,
-      case in_field when 'fax' then name end, case in_field when 'email' then name end, case in_field when 'url' then name end,
-      case in_field when 'facebook' then name end, case in_field when 'twitter' then name end,
-      case in_field when 'skype' then name end
-    from made order by nr
-    returning id)
-  select array_agg(id) into ids from kept;
-  return ids;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.message_of(in_account_id bigint, in_channel_id text)
@@ -1697,13 +1648,11 @@ declare
   amount int := cardinality(in_account);
   seqs bigint[];
   claims bigint[];
-  made boolean[];
-  tids tid[];
+  filled boolean[];
   row_number int;
   groups int := 0;
   group_number int;
-  row_groups int[];
-  row_places int[];
+  group_rows int[] := '{}';
   group_contacts bigint[] := '{}';
   group_accounts bigint[] := '{}';
   group_threads text[] := '{}';
@@ -1711,11 +1660,11 @@ declare
   group_urls text[] := '{}';
   group_sizes int[] := '{}';
   group_lasts int[] := '{}';
-  group_tids tid[] := '{}';
   group_ids bigint[];
   group_seqs bigint[];
-  missing int[];
-  is_filled boolean := false;
+  missing int[] := '{}';
+  made_ones int := 0;
+  places int[];
   routed bigint[] := '{}';
   routed_accounts bigint[] := '{}';
   place int := 0;
@@ -1729,6 +1678,9 @@ declare
 begin
   to_route := false;
   messages := array(select nextval('message_id_seq') from generate_series(1, amount));
+  interactions := array_fill(null::bigint, array[amount]);
+  seqs := interactions;
+  contacts := interactions;
 
   if in_sender is not null or in_attachment is not null then
     outcomes := array_fill('stored'::text, array[amount]);
@@ -1768,77 +1720,147 @@ begin
     end loop;
   end if;
 
-  -- `account_id + 0` keeps the planner from an index over all of an account's interactions.
-  select array_agg(contact), array_agg(tid) into contacts, tids from (
-    select k.contact_id as contact,
-      (select i.ctid from interaction i
-        where i.contact_id = k.contact_id and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null) as tid
-    from unnest(in_list, in_field, in_key, in_account, in_thread) as u(list, field, key, account, thread)
-    left join lateral (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key
-      order by contact_id limit 1) k on true) found;
+  -- A contact that is renamed changes its interactions, so first what is said of those that are known.
+  if in_sent is not null then
+    filled := array_fill(false, array[amount]);
+    for row_number, found_contact in
+      select u.nr, k.contact_id
+      from unnest(in_list, in_field, in_key, outcomes, in_sent, in_rule) with ordinality as u(list, field, key, outcome, sent, rule, nr)
+      cross join lateral (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key
+        order by contact_id limit 1) k
+      where u.sent is not null and u.rule <> 'never' and coalesce(u.outcome, 'stored') = 'stored' order by k.contact_id, u.nr
+    loop
+      perform fill_contact(found_contact, in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
+      filled[row_number] := true;
+    end loop;
+  end if;
 
-  if array_position(contacts, null) is not null then
-    missing := array(select nr from unnest(contacts, outcomes) with ordinality as u(contact, outcome, nr)
-      where contact is null and coalesce(outcome, 'stored') = 'stored' order by nr);
-    made := array_fill(false, array[amount]);
-    -- Nearly always whoever is new is so in one field of one list and says nothing but his name: then all are made at once, each once.
-    if in_sent is null and cardinality(missing) > 0 and in_field[missing[1]] not like 'cf\_%' and in_field[missing[1]] <> 'tags'
-      and not exists (select from unnest(missing) as nr where in_list[nr] <> in_list[missing[1]] or in_field[nr] <> in_field[missing[1]])
-    then
-      perform make_contacts(in_list[missing[1]], in_field[missing[1]], array(select in_key[nr] from unnest(missing) as nr),
-        array(select in_plain_key[nr] from unnest(missing) as nr), array(select in_from[nr] from unnest(missing) as nr));
+  -- Nearly always a contact is known, his interaction open, and this his only message of the batch. Found and changed in the order of
+  -- contacts, as by every batch of every node; of several rows of one interaction the first is taken. A row that somebody else has
+  -- changed since it was found is not where it was, so it is left to what follows, which meets the open interaction. `account_id + 0`
+  -- keeps the planner from an index over all of an account's interactions; a condition that an index of open ones has, where the row is
+  -- changed, would let a plan made while nothing was stored read all of that index.
+  for row_number, found_id, found_contact, found_seq, is_waiting in
+    update interaction i
+      set seq = i.seq + 1, unread = i.unread + 1, to_address = coalesce(u.to_address, i.to_address),
+        external_url = coalesce(u.url, i.external_url), last_message_id = u.message, last_message_at = now(),
+        last_message_direction = 'in', last_message_preview = case when u.body <> '' then left(u.body, 200)
+          else (select name from attachment where id = u.attachment) end
+      from (
+        select u.*, k.contact_id as contact,
+          (select i.ctid from interaction i
+            where i.contact_id = k.contact_id and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null) as tid
+        from unnest(in_list, in_field, in_key, in_account, in_thread, in_to, in_url, messages, in_body, in_attachment, outcomes)
+          with ordinality as u(list, field, key, account, thread, to_address, url, message, body, attachment, outcome, nr)
+        cross join lateral (select contact_id from contact_key where list_id = u.list and field = u.field and value = u.key
+          order by contact_id limit 1) k
+        where coalesce(u.outcome, 'stored') = 'stored'
+        order by contact, account, thread, nr) u
+      where i.ctid = u.tid and i.contact_id + 0 = u.contact and i.state <> 'closed'
+      returning u.nr, i.id, i.contact_id, i.seq, i.state = 'new'
+  loop
+    interactions[row_number] := found_id;
+    contacts[row_number] := found_contact;
+    seqs[row_number] := found_seq;
+    -- One that is `new` was never routed, or its actions came to their end; then the customer's next message starts them anew.
+    if is_waiting and in_has_actions[row_number] then
+      routed := routed || found_id;
+      routed_accounts := routed_accounts || in_account[row_number];
     end if;
+  end loop;
+
+  if array_position(seqs, null) is not null then
+    for row_number in 1 .. amount loop
+      if seqs[row_number] is null and coalesce(outcomes[row_number], 'stored') = 'stored' then
+        missing := missing || row_number;
+      end if;
+    end loop;
+    -- Whoever is new mostly says nothing but his name, in a field of every contact: then all are made at once. Rows are sorted by what they
+    -- claim. Somebody may come twice in a batch, by the same field or by two: what his first row made is found by the others.
+    for row_number, found_contact, found_id in
+      with wanted as materialized (
+        select nr, in_list[nr] as list, in_field[nr] as field, in_key[nr] as key, in_plain_key[nr] as plain_key, in_from[nr] as name,
+          nextval('contact_id_seq') as id, nextval('interaction_id_seq') as interaction_id
+        from unnest(missing) as nr
+        where in_sent is null and in_field[nr] = in_field[missing[1]] and in_field[nr] not like 'cf\_%' and in_field[nr] <> 'tags'
+          and not exists (
+          select from contact_key where list_id = in_list[nr] and field = in_field[nr] and value = in_key[nr])
+      ), claimed as (
+        insert into contact_key (list_id, field, value, contact_id, claimed)
+        select list, field, key, id, true from wanted
+        on conflict (list_id, field, value) where claimed do nothing
+        returning contact_id
+      ), made as materialized (
+        select w.* from wanted w where exists (select from claimed c where c.contact_id = w.id)
+      ), plain as (
+        insert into contact_key (list_id, field, value, contact_id)
+        select m.list, f.field, m.plain_key, m.id
+        from made m cross join unnest(array['firstName', 'phone']) as f (field)
+        where f.field <> m.field or m.plain_key <> m.key
+      ), kept as (
+        insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
+            mobile, fax, email, url, facebook, twitter, skype)
+        select id, list, name, name, case field when 'lastName' then name end, case field when 'street' then name end,
+          case field when 'postalCode' then name end, case field when 'city' then name end, case field when 'country' then name end,
+          case field when 'dateOfBirth' then name end, case field when 'description' then name end,
+          case field when 'mobile' then name end, case field when 'fax' then name end, case field when 'email' then name end,
+          case field when 'url' then name end, case field when 'facebook' then name end, case field when 'twitter' then name end,
+          case field when 'skype' then name end
+        from made
+      ), begun as (
+        -- A new one has two events at once, `opened` and its first message.
+        insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
+            last_message_id, last_message_direction, last_message_preview)
+        select interaction_id, in_account[nr], id, in_thread[nr], 2, 1, now(), in_to[nr], in_url[nr], messages[nr], 'in',
+          case when in_body[nr] <> '' then left(in_body[nr], 200)
+            else (select name from attachment where id = in_attachment[nr]) end
+        from made
+      ), told as (
+        insert into event (interaction_id, seq, type) select interaction_id, 1, 'opened' from made)
+      select nr, id, interaction_id from made
+    loop
+      interactions[row_number] := found_id;
+      contacts[row_number] := found_contact;
+      seqs[row_number] := 2;
+      made_ones := made_ones + 1;
+      if in_has_actions[row_number] then
+        routed := routed || found_id;
+        routed_accounts := routed_accounts || in_account[row_number];
+      end if;
+    end loop;
+    if made_ones = cardinality(missing) then
+      missing := '{}';
+    else
+      missing := array(select nr from unnest(missing) as nr where seqs[nr] is null order by nr);
+    end if;
+  end if;
+
+  -- What else there is: contacts that say more of themselves when they come, known ones without an open interaction, further messages of
+  -- somebody in the same batch, and those whom another transaction was faster to change.
+  if cardinality(missing) > 0 then
     foreach row_number in array missing loop
       loop
-        select contact_id into found_id from contact_key
+        select contact_id into found_contact from contact_key
           where list_id = in_list[row_number] and field = in_field[row_number] and value = in_key[row_number]
           order by contact_id limit 1;
-        exit when found;
-        found_id := make_contact(in_list[row_number], in_field[row_number], in_key[row_number], in_plain_key[row_number],
-          in_from[row_number], in_sent[row_number]::jsonb);
-        if found_id is not null then
-          made[row_number] := true;
+        if found then
+          if in_sent[row_number] is not null and not filled[row_number] and in_rule[row_number] <> 'never' then
+            perform fill_contact(found_contact, in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
+          end if;
           exit;
         end if;
+        found_contact := make_contact(in_list[row_number], in_field[row_number], in_key[row_number], in_plain_key[row_number],
+          in_from[row_number], in_sent[row_number]::jsonb);
+        exit when found_contact is not null;
       end loop;
-      contacts[row_number] := found_id;
+      contacts[row_number] := found_contact;
     end loop;
-  end if;
 
-  if in_sent is not null then
-    for row_number in
-      select nr from unnest(contacts, made, outcomes, in_sent, in_rule) with ordinality as u(contact, made, outcome, sent, rule, nr)
-      where sent is not null and made is not true and coalesce(outcome, 'stored') = 'stored' and rule <> 'never' order by contact, nr
-    loop
-      perform fill_contact(contacts[row_number], in_plain_key[row_number], in_rule[row_number], in_sent[row_number]::jsonb);
-      is_filled := true;
-    end loop;
-    -- A contact that is renamed changes its interactions.
-    if is_filled then
-      tids := array(
-        select (select i.ctid from interaction i
-          where i.contact_id = u.contact and i.account_id + 0 = u.account and i.thread_id = u.thread and i.closed_at is null)
-        from unnest(contacts, in_account, in_thread) with ordinality as u(contact, account, thread, nr) order by nr);
-    end if;
-  end if;
-
-  if (outcomes is null or 'stored' = all (outcomes)) and amount = (select count(distinct contact) from unnest(contacts) as contact) then
-    groups := amount;
-    group_sizes := array_fill(1, array[amount]);
-    group_lasts := array(select generate_series(1, amount));
-    group_tids := tids;
-    group_contacts := contacts;
-    group_accounts := in_account;
-    group_threads := in_thread;
-    group_tos := in_to;
-    group_urls := in_url;
-  else
-    row_groups := array_fill(null::int, array[amount]);
-    row_places := array_fill(null::int, array[amount]);
+    places := array_fill(null::int, array[amount]);
+    group_rows := places;
     -- Rows of one interaction form a group, in the order in which they came.
-    for row_number in
-      select nr from unnest(contacts, in_account, in_thread, outcomes) with ordinality as u(contact, account, thread, outcome, nr)
-      where coalesce(outcome, 'stored') = 'stored' order by contact, account, thread, nr
+    foreach row_number in array array(
+      select nr from unnest(missing) as nr order by contacts[nr], in_account[nr], in_thread[nr], nr)
     loop
       if contacts[row_number] = group_contacts[groups] and in_account[row_number] = group_accounts[groups]
         and in_thread[row_number] = group_threads[groups]
@@ -1856,41 +1878,12 @@ begin
         group_sizes[groups] := 1;
       end if;
       group_lasts[groups] := row_number;
-      group_tids[groups] := tids[row_number];
-      row_groups[row_number] := groups;
-      row_places[row_number] := group_sizes[groups];
+      group_rows[row_number] := groups;
+      places[row_number] := group_sizes[groups];
     end loop;
-  end if;
-
-  -- In the order of contacts, as every batch of every node. A condition that an index of open ones has too would let a plan made while nothing
-  -- was stored read all of that index.
-  group_ids := array_fill(null::bigint, array[groups]);
-  group_seqs := group_ids;
-  for group_number, found_id, found_seq, is_waiting in
-    update interaction i
-      set seq = i.seq + u.size, unread = i.unread + u.size, to_address = coalesce(u.to_address, i.to_address),
-        external_url = coalesce(u.url, i.external_url), last_message_id = messages[u.last], last_message_at = now(),
-        last_message_direction = 'in', last_message_preview = case when in_body[u.last] <> '' then left(in_body[u.last], 200)
-          else (select name from attachment where id = in_attachment[u.last]) end
-      from (select * from unnest(group_tids, group_contacts, group_sizes, group_tos, group_urls, group_lasts)
-        with ordinality as u(tid, contact, size, to_address, url, last, nr) order by contact, nr) u
-      where i.ctid = u.tid and i.contact_id + 0 = u.contact and i.state <> 'closed'
-      returning u.nr, i.id, i.seq, i.state = 'new'
-  loop
-    group_ids[group_number] := found_id;
-    group_seqs[group_number] := found_seq;
-    -- One that is `new` was never routed, or its actions came to their end; then the customer's next message starts them anew.
-    if is_waiting and in_has_actions[group_lasts[group_number]] then
-      routed := routed || found_id;
-      routed_accounts := routed_accounts || group_accounts[group_number];
-    end if;
-  end loop;
-
-  -- Those among them that were closed, or changed, since they were found.
-  if array_position(group_seqs, null) is not null then
-    missing := array(select nr from unnest(group_seqs, group_contacts) with ordinality as u(seq, contact, nr)
-      where seq is null order by contact, nr);
-    foreach group_number in array missing loop
+    group_ids := array_fill(null::bigint, array[groups]);
+    group_seqs := group_ids;
+    for group_number in 1 .. groups loop
       row_number := group_lasts[group_number];
       group_ids[group_number] := nextval('interaction_id_seq');
       if in_reopen_minutes[row_number] > 0 then
@@ -1898,8 +1891,7 @@ begin
           in_reopen_minutes[row_number]);
       end if;
     end loop;
-    -- A new one has two events at once, `opened` and its first message. Rows come back in the order in which they went in. One that
-    -- another transaction has just opened, or that was just reopened, is changed as the open ones above.
+    -- Rows come back in the order in which they went in. One that is open, or was just reopened, is changed.
     for found_id, found_seq, is_waiting in
       insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
           last_message_id, last_message_direction, last_message_preview)
@@ -1907,8 +1899,8 @@ begin
           group_sizes[nr], now(), group_tos[nr], group_urls[nr], messages[group_lasts[nr]], 'in',
           case when in_body[group_lasts[nr]] <> '' then left(in_body[group_lasts[nr]], 200)
             else (select name from attachment where id = in_attachment[group_lasts[nr]]) end
-        from unnest(missing) with ordinality as u(nr, place)
-        order by place
+        from generate_series(1, groups) as nr
+        order by nr
       on conflict (contact_id, account_id, thread_id) where closed_at is null do update
         set seq = interaction.seq + excluded.seq - 1, unread = interaction.unread + excluded.unread,
           to_address = coalesce(excluded.to_address, interaction.to_address),
@@ -1917,37 +1909,28 @@ begin
       returning id, seq, state = 'new'
     loop
       place := place + 1;
-      group_number := missing[place];
-      if found_id = group_ids[group_number] then
+      if found_id = group_ids[place] then
         opened := opened || found_id;
       end if;
-      group_ids[group_number] := found_id;
-      group_seqs[group_number] := found_seq;
-      if is_waiting and in_has_actions[group_lasts[group_number]] then
+      group_ids[place] := found_id;
+      group_seqs[place] := found_seq;
+      if is_waiting and in_has_actions[group_lasts[place]] then
         routed := routed || found_id;
-        routed_accounts := routed_accounts || group_accounts[group_number];
+        routed_accounts := routed_accounts || group_accounts[place];
       end if;
     end loop;
     insert into event (interaction_id, seq, type) select id, 1, 'opened' from unnest(opened) as id;
+    foreach row_number in array missing loop
+      group_number := group_rows[row_number];
+      interactions[row_number] := group_ids[group_number];
+      seqs[row_number] := group_seqs[group_number] - group_sizes[group_number] + places[row_number];
+    end loop;
   end if;
+
   if cardinality(routed) > 0 then
     insert into route_request (interaction_id, account_id)
       select interaction, account from unnest(routed, routed_accounts) as u (interaction, account) on conflict do nothing;
     to_route := true;
-  end if;
-  if row_places is null then
-    interactions := group_ids;
-    seqs := group_seqs;
-  else
-    interactions := array_fill(null::bigint, array[amount]);
-    seqs := interactions;
-    for row_number in 1 .. amount loop
-      group_number := row_groups[row_number];
-      if group_number is not null then
-        interactions[row_number] := group_ids[group_number];
-        seqs[row_number] := group_seqs[group_number] - group_sizes[group_number] + row_places[row_number];
-      end if;
-    end loop;
   end if;
 
   insert into message (id, interaction_id, account_id, contact_id, seq, direction, body, attachment_id, written_at, status, marked)

@@ -58,13 +58,15 @@ export function readBytes(
   tooLarge: ProblemCode,
 ): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
+    let chunks: Buffer[] = []
     let sizeBytes = 0
+    let isDone = false
     const stopClock = startClock(() =>
       finish(new Refusal('GE-112', 'The body did not arrive within 15 seconds.')),
     )
 
     const onData = (chunk: Buffer): void => {
+      if (isDone) return
       sizeBytes += chunk.length
       if (sizeBytes > limitBytes) refuseSize()
       else chunks.push(chunk)
@@ -74,14 +76,17 @@ export function readBytes(
     const refuseSize = (): void =>
       finish(new Refusal(tooLarge, `The body is larger than ${limitBytes} bytes.`, { extra: { limitBytes } }))
 
+    // The listeners stay: to take four of them off each body costs as much as to put them on.
     function finish(refusal?: Refusal): void {
+      if (isDone) return
+      isDone = true
       stopClock()
-      payload.off('data', onData).off('end', onEnd).off('error', onCut).off('aborted', onCut)
+      const read = chunks
+      chunks = []
       if (!refusal) {
-        resolve(Buffer.concat(chunks))
+        resolve(read.length === 1 ? (read[0] as Buffer) : Buffer.concat(read))
         return
       }
-      payload.on('error', () => {})
       drain(payload)
       reject(refusal)
     }

@@ -43,9 +43,7 @@ export function createHttp(options: HttpOptions): Http {
   const { log } = options
   const app: Http = Fastify({
     ...options.fastify,
-    loggerInstance: log as FastifyBaseLogger,
-    // A logger per request costs more than the rest of the routing; errors carry an id of their own.
-    childLoggerFactory: (logger) => logger,
+    loggerInstance: childless(log as FastifyBaseLogger),
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     bodyLimit: BODY_BYTES,
@@ -103,6 +101,13 @@ export function createHttp(options: HttpOptions): Http {
     done()
   })
   return app
+}
+
+// A logger per request costs more than the rest of the routing, and a factory of ours is checked each time; errors carry an id of their own.
+function childless(log: FastifyBaseLogger): FastifyBaseLogger {
+  const logger: FastifyBaseLogger = Object.create(log)
+  logger.child = () => logger
+  return logger
 }
 
 /** Answers a Refusal as its problem document. */

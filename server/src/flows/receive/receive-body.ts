@@ -16,7 +16,9 @@ const jsonTypes = new Set(['', 'application/json', 'text/json', 'text/plain'])
 export function readBodiesInHandler(app: FastifyInstance): void {
   // The handler reads the body: how much it may hold depends on the account.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  // The usual type by its name: what only the asterisk takes is cut up anew each time.
+  for (const type of ['application/json', '*'])
+    app.addContentTypeParser(type, (_request, _payload, done) => done(null))
   app.setErrorHandler((error) => {
     const isOddType =
       error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE'
