@@ -45,6 +45,28 @@ test('a body that announces too much is refused before it is read', async () => 
   })
 })
 
+test('all bodies that are being read hold 64 MiB at most, however many send at a time', async () => {
+  const MIB = 1024 * 1024
+  const start = (): { payload: ReturnType<typeof message>; text: Promise<string> } => {
+    const payload = message()
+    const text = readText(payload, MIB, 'GE-106')
+    payload.write(Buffer.alloc(MIB, 'x'))
+    return { payload, text }
+  }
+  const open = Array.from({ length: 64 }, start)
+  await expect(start().text).rejects.toMatchObject({ code: 'GE-109', status: 503 })
+
+  const [cut, ended] = open.splice(0, 2)
+  cut?.payload.destroy(new Error('aborted'))
+  await expect(cut?.text).rejects.toMatchObject({ code: 'GE-113' })
+  ended?.payload.end()
+  expect(await ended?.text).toHaveLength(MIB)
+  open.push(start(), start())
+  await expect(start().text).rejects.toMatchObject({ code: 'GE-109' })
+  for (const { payload } of open) payload.end()
+  for (const { text } of open) expect(await text).toHaveLength(MIB)
+})
+
 test('a connection that breaks inside the body is a refusal, not a mistake of ours', async () => {
   const payload = message()
   const text = readText(payload, 100, 'GE-106')

@@ -7,6 +7,8 @@ import { Refusal } from './refusal.ts'
 
 export const BODY_BYTES = 256 * 1024
 const BODY_WITHIN_MS = 15_000
+/** Of all bodies together that are being read: each sender is held by limits of his own, many of them by this. */
+export const HELD_BYTES = 64 * 1024 * 1024
 const SWEEP_EVERY_MS = 250
 const DRAIN_WITHIN_MS = 10_000
 
@@ -42,7 +44,7 @@ export function addBodyParser(
   })
 }
 
-/** Rejects with a Refusal: too large, too slow, or cut off. */
+/** Rejects with a Refusal: too large, too slow, cut off, or too much at a time with all others. */
 export async function readText(
   payload: IncomingMessage,
   limitBytes: number,
@@ -68,7 +70,9 @@ export function readBytes(
     const onData = (chunk: Buffer): void => {
       if (isDone) return
       sizeBytes += chunk.length
+      heldBytes += chunk.length
       if (sizeBytes > limitBytes) refuseSize()
+      else if (heldBytes > HELD_BYTES) finish(tooMuch())
       else chunks.push(chunk)
     }
     const onEnd = (): void => finish()
@@ -80,6 +84,7 @@ export function readBytes(
     function finish(refusal?: Refusal): void {
       if (isDone) return
       isDone = true
+      heldBytes -= sizeBytes
       stopClock()
       const read = chunks
       chunks = []
@@ -94,6 +99,12 @@ export function readBytes(
     payload.on('data', onData).on('end', onEnd).on('error', onCut).on('aborted', onCut)
     if (Number(payload.headers['content-length']) > limitBytes) refuseSize()
   })
+}
+
+let heldBytes = 0
+
+function tooMuch(): Refusal {
+  return new Refusal('GE-109', 'Too many large bodies are being read at this moment.', { retryAfterSeconds: 1 })
 }
 
 // One timer for all bodies that are under way, since one for each costs more than to parse a small body. They all have the same time, so
