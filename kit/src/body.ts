@@ -104,7 +104,9 @@ export function readBytes(
 let heldBytes = 0
 
 function tooMuch(): Refusal {
-  return new Refusal('GE-109', 'Too many large bodies are being read at this moment.', { retryAfterSeconds: 1 })
+  return new Refusal('GE-109', 'Too many large bodies are being read at this moment.', {
+    retryAfterSeconds: 1,
+  })
 }
 
 // One timer for all bodies that are under way, since one for each costs more than to parse a small body. They all have the same time, so

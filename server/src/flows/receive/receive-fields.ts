@@ -92,7 +92,7 @@ export function readMessage(fields: Fields, rules: Rules): Inbound {
     attachmentId,
     threadId: limit('threadId', optional('threadId'), LONGEST_ID),
     to: optional('to') || null,
-    externalUrl: usable('externalUrl', isWebAddress(externalUrl) ? externalUrl : null),
+    externalUrl: usable('externalUrl', externalUrl !== '' && isWebAddress(externalUrl) ? externalUrl : null),
     senderId: limit('messageId', optional('messageId') || rules.senderId || '', LONGEST_ID) || null,
     writtenAt: usable('timestamp', readInstant(given.get('timestamp'))),
   }
