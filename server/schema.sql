@@ -1777,61 +1777,62 @@ begin
     end loop;
     -- Whoever is new mostly says nothing but his name, in a field of every contact: then all are made at once. Rows are sorted by what they
     -- claim. Somebody may come twice in a batch, by the same field or by two: what his first row made is found by the others.
-    for row_number, found_contact, found_id in
-      with wanted as materialized (
-        select nr, in_list[nr] as list, in_field[nr] as field, in_key[nr] as key, in_plain_key[nr] as plain_key, in_from[nr] as name,
-          nextval('contact_id_seq') as id, nextval('interaction_id_seq') as interaction_id
-        from unnest(missing) as nr
-        where in_sent is null and in_field[nr] = in_field[missing[1]] and in_field[nr] not like 'cf\_%' and in_field[nr] <> 'tags'
-          and not exists (
-          select from contact_key where list_id = in_list[nr] and field = in_field[nr] and value = in_key[nr])
-      ), claimed as (
-        insert into contact_key (list_id, field, value, contact_id, claimed)
-        select list, field, key, id, true from wanted
-        on conflict (list_id, field, value) where claimed do nothing
-        returning contact_id
-      ), made as materialized (
-        select w.* from wanted w where exists (select from claimed c where c.contact_id = w.id)
-      ), plain as (
-        insert into contact_key (list_id, field, value, contact_id)
-        select m.list, f.field, m.plain_key, m.id
-        from made m cross join unnest(array['firstName', 'phone']) as f (field)
-        where f.field <> m.field or m.plain_key <> m.key
-      ), kept as (
-        insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
-            mobile, fax, email, url, facebook, twitter, skype)
-        select id, list, name, name, case field when 'lastName' then name end, case field when 'street' then name end,
-          case field when 'postalCode' then name end, case field when 'city' then name end, case field when 'country' then name end,
-          case field when 'dateOfBirth' then name end, case field when 'description' then name end,
-          case field when 'mobile' then name end, case field when 'fax' then name end, case field when 'email' then name end,
-          case field when 'url' then name end, case field when 'facebook' then name end, case field when 'twitter' then name end,
-          case field when 'skype' then name end
-        from made
-      ), begun as (
-        -- A new one has two events at once, `opened` and its first message.
-        insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
-            last_message_id, last_message_direction, last_message_preview)
-        select interaction_id, in_account[nr], id, in_thread[nr], 2, 1, now(), in_to[nr], in_url[nr], messages[nr], 'in',
-          case when in_body[nr] <> '' then left(in_body[nr], 200)
-            else (select name from attachment where id = in_attachment[nr]) end
-        from made
-      ), told as (
-        insert into event (interaction_id, seq, type) select interaction_id, 1, 'opened' from made)
-      select nr, id, interaction_id from made
-    loop
-      interactions[row_number] := found_id;
-      contacts[row_number] := found_contact;
-      seqs[row_number] := 2;
-      made_ones := made_ones + 1;
-      if in_has_actions[row_number] then
-        routed := routed || found_id;
-        routed_accounts := routed_accounts || in_account[row_number];
+    if in_sent is null and cardinality(missing) > 0 then
+      for row_number, found_contact, found_id in
+        with wanted as materialized (
+          select nr, in_list[nr] as list, in_field[nr] as field, in_key[nr] as key, in_plain_key[nr] as plain_key, in_from[nr] as name,
+            nextval('contact_id_seq') as id, nextval('interaction_id_seq') as interaction_id
+          from unnest(missing) as nr
+          where in_field[nr] = in_field[missing[1]] and in_field[nr] not like 'cf\_%' and in_field[nr] <> 'tags' and not exists (
+            select from contact_key where list_id = in_list[nr] and field = in_field[nr] and value = in_key[nr])
+        ), claimed as (
+          insert into contact_key (list_id, field, value, contact_id, claimed)
+          select list, field, key, id, true from wanted
+          on conflict (list_id, field, value) where claimed do nothing
+          returning contact_id
+        ), made as materialized (
+          select w.* from wanted w where exists (select from claimed c where c.contact_id = w.id)
+        ), plain as (
+          insert into contact_key (list_id, field, value, contact_id)
+          select m.list, f.field, m.plain_key, m.id
+          from made m cross join unnest(array['firstName', 'phone']) as f (field)
+          where f.field <> m.field or m.plain_key <> m.key
+        ), kept as (
+          insert into contact (id, list_id, first_name, phone, last_name, street, postal_code, city, country, date_of_birth, description,
+              mobile, fax, email, url, facebook, twitter, skype)
+          select id, list, name, name, case field when 'lastName' then name end, case field when 'street' then name end,
+            case field when 'postalCode' then name end, case field when 'city' then name end, case field when 'country' then name end,
+            case field when 'dateOfBirth' then name end, case field when 'description' then name end,
+            case field when 'mobile' then name end, case field when 'fax' then name end, case field when 'email' then name end,
+            case field when 'url' then name end, case field when 'facebook' then name end, case field when 'twitter' then name end,
+            case field when 'skype' then name end
+          from made
+        ), begun as (
+          -- A new one has two events at once, `opened` and its first message.
+          insert into interaction (id, account_id, contact_id, thread_id, seq, unread, waiting_since, to_address, external_url,
+              last_message_id, last_message_direction, last_message_preview)
+          select interaction_id, in_account[nr], id, in_thread[nr], 2, 1, now(), in_to[nr], in_url[nr], messages[nr], 'in',
+            case when in_body[nr] <> '' then left(in_body[nr], 200)
+              else (select name from attachment where id = in_attachment[nr]) end
+          from made
+        ), told as (
+          insert into event (interaction_id, seq, type) select interaction_id, 1, 'opened' from made)
+        select nr, id, interaction_id from made
+      loop
+        interactions[row_number] := found_id;
+        contacts[row_number] := found_contact;
+        seqs[row_number] := 2;
+        made_ones := made_ones + 1;
+        if in_has_actions[row_number] then
+          routed := routed || found_id;
+          routed_accounts := routed_accounts || in_account[row_number];
+        end if;
+      end loop;
+      if made_ones = cardinality(missing) then
+        missing := '{}';
+      else
+        missing := array(select nr from unnest(missing) as nr where seqs[nr] is null order by nr);
       end if;
-    end loop;
-    if made_ones = cardinality(missing) then
-      missing := '{}';
-    else
-      missing := array(select nr from unnest(missing) as nr where seqs[nr] is null order by nr);
     end if;
   end if;
 
