@@ -1652,7 +1652,7 @@ declare
   row_number int;
   groups int := 0;
   group_number int;
-  group_rows int[] := '{}';
+  group_rows int[];
   group_contacts bigint[] := '{}';
   group_accounts bigint[] := '{}';
   group_threads text[] := '{}';

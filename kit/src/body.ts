@@ -8,7 +8,7 @@ import { Refusal } from './refusal.ts'
 export const BODY_BYTES = 256 * 1024
 const BODY_WITHIN_MS = 15_000
 /** Of all bodies together that are being read: each sender is held by limits of his own, many of them by this. */
-export const HELD_BYTES = 64 * 1024 * 1024
+const HELD_BYTES = 64 * 1024 * 1024
 const SWEEP_EVERY_MS = 250
 const DRAIN_WITHIN_MS = 10_000
 

@@ -21,7 +21,7 @@ declare
   row_number int;
   groups int := 0;
   group_number int;
-  group_rows int[] := '{}';
+  group_rows int[];
   group_contacts bigint[] := '{}';
   group_accounts bigint[] := '{}';
   group_threads text[] := '{}';
@@ -337,7 +337,7 @@ begin
   return next;
 end $$;
 
--- For one at a time; `receive` makes all of a batch without this.
+-- For one at a time: `receive` calls it for those alone who say more of themselves, or come by another field than the others.
 create or replace function make_contact(in_list_id bigint, in_field text, in_key text, in_plain_key text, in_from text, in_sent jsonb)
 returns bigint
 language plpgsql
