@@ -56,4 +56,4 @@ EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # SIGTERM to the program itself: it ends within ten seconds with all that was accepted done.
-CMD ["node", "server/start.js"]
+CMD ["node", "--max-semi-space-size=64", "server/start.js"]

@@ -1,6 +1,7 @@
 // Starts the real program as an operator would, in a folder of its own, and speaks to it over HTTP.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -39,7 +40,8 @@ export async function startProgram(options: {
   const port = options.port ?? (await freePort())
   const origin = `http://localhost:${port}`
   const startFile = new URL(options.startFile ?? '../server/start.js', import.meta.url)
-  const child = spawn(process.execPath, [fileURLToPath(startFile)], {
+  const flags = options.startFile === undefined ? serverFlags() : []
+  const child = spawn(process.execPath, [...flags, fileURLToPath(startFile)], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       PATH: process.env.PATH ?? '',
@@ -89,6 +91,13 @@ export async function startProgram(options: {
       await exited
     },
   }
+}
+
+// With which `npm start` starts the server.
+function serverFlags(): string[] {
+  const file = new URL('../package.json', import.meta.url)
+  const { scripts } = JSON.parse(readFileSync(file, 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
 
 export interface Client {

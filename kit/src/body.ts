@@ -45,12 +45,14 @@ export function addBodyParser(
 }
 
 /** Rejects with a Refusal: too large, too slow, cut off, or too much at a time with all others. */
-export async function readText(
+export function readText(
   payload: IncomingMessage,
   limitBytes: number,
   tooLarge: ProblemCode,
 ): Promise<string> {
-  return (await readBytes(payload, limitBytes, tooLarge)).toString()
+  return read(payload, limitBytes, tooLarge, (chunks) =>
+    chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString(),
+  )
 }
 
 /** As `readText`, for what is signed as it stands. */
@@ -59,6 +61,17 @@ export function readBytes(
   limitBytes: number,
   tooLarge: ProblemCode,
 ): Promise<Buffer> {
+  return read(payload, limitBytes, tooLarge, (chunks) =>
+    chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
+  )
+}
+
+function read<T>(
+  payload: IncomingMessage,
+  limitBytes: number,
+  tooLarge: ProblemCode,
+  join: (chunks: readonly Buffer[]) => T,
+): Promise<T> {
   return new Promise((resolve, reject) => {
     let chunks: Buffer[] = []
     let sizeBytes = 0
@@ -86,10 +99,10 @@ export function readBytes(
       isDone = true
       heldBytes -= sizeBytes
       stopClock()
-      const read = chunks
+      const taken = chunks
       chunks = []
       if (!refusal) {
-        resolve(read.length === 1 ? (read[0] as Buffer) : Buffer.concat(read))
+        resolve(join(taken))
         return
       }
       drain(payload)

@@ -82,9 +82,18 @@ test('the image runs the program itself on Node 24, not as root, with code that 
   expect(names.lastIndexOf('COPY')).toBeLessThan(names.indexOf('USER'))
   expect(wordsOf('COPY').join()).not.toContain('--chown')
   const [command = ''] = wordsOf('CMD')
-  const [node, file = ''] = JSON.parse(command) as string[]
-  expect(node).toBe('node')
-  expect(existsSync(join(root, file))).toBe(true)
+  const words = JSON.parse(command) as string[]
+  expect(words[0]).toBe('node')
+  expect(existsSync(join(root, words.at(-1) ?? ''))).toBe(true)
+})
+
+test('npm, the image and the unit for systemd start the program in the same way', () => {
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } }
+  const [command = ''] = wordsOf('CMD')
+  expect(`exec ${(JSON.parse(command) as string[]).join(' ')}`).toBe(scripts.start)
+  expect(/^ExecStart=.*\/(node .*)$/m.exec(read('docs/operate.md'))?.[1]).toBe(
+    scripts.start.replace('exec ', ''),
+  )
 })
 
 test('its health check asks the address that says whether the program is ready', () => {

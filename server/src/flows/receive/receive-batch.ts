@@ -200,11 +200,11 @@ export function openBatches(
   }
 
   return {
-    async store(row) {
+    store(row) {
       const now = performance.now()
       const bytes = row.message.body.length + 500
-      admit(bytes, now)
       return new Promise((done, failed) => {
+        admit(bytes, now)
         waiting.push({ row, bytes, since: now, done, failed })
         waitingBytes += bytes
         schedule()

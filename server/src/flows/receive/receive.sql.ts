@@ -90,8 +90,11 @@ const stored = `
     $10::text[], $11::text[], $12::int[], $13::boolean[], $14::text[], $15::bigint[], $16::timestamptz[], $17::boolean[],
     $18::text[], $19::bytea[], $20)`
 // Beside what the function answers: interactions of contacts that got another name (migrations/0090-renamed-contacts.sql).
-const answered = `outcomes, messages::text, interactions::text, contacts::text, contents, to_route, is_first, is_begun, is_told,
-  current_setting('patchbay.renamed', true) as renamed`
+// Few columns: the driver looks at each anew for every batch.
+const answered = `(messages || interactions || contacts)::text as ids, outcomes, contents,
+  to_route::int + 2 * is_first::int + 4 * is_begun::int + 8 * is_told::int as flags,
+  nullif(current_setting('patchbay.renamed', true), '') as renamed`
+const flags = { toRoute: 1, isFirst: 2, isBegun: 4, isTold: 8 } as const
 const quiet = {
   name: 'receive',
   text: `select ${answered} from (${stored}) stored, (select false as is_told) told`,
@@ -111,15 +114,11 @@ export function hasListeners(rows: readonly Row[]): boolean {
 interface Answer {
   /** Null: all are stored. */
   outcomes: Stored['outcome'][] | null
-  messages: string
-  interactions: string
-  contacts: string
   contents: (Buffer | null)[] | null
-  to_route: boolean
-  is_first: boolean
-  is_begun: boolean
-  is_told: boolean
-  /** Ids with commas between them; null or empty: none. */
+  /** Of the messages, then of their interactions, then of their contacts. */
+  ids: string
+  flags: number
+  /** Ids with commas between them; null: none. */
   renamed: string | null
 }
 
@@ -133,30 +132,41 @@ export async function storeRows(
   const { rows } = await client.query<Answer>(query)
   const [answer] = rows
   if (!answer) throw new Error('the function receive answered nothing')
-  const {
-    outcomes,
-    contents,
-    to_route: toRoute,
-    is_first: isFirst,
-    is_begun: isBegun,
-    is_told: isTold,
-  } = answer
-  const [messages, interactions, contacts] = [answer.messages, answer.interactions, answer.contacts].map(
-    readIds,
-  )
+  const ids = readIds(answer.ids)
+  const amount = ids.length / 3
   const changed = new Set<number>()
-  const stored = (messages ?? []).map((messageId, index): Stored => {
-    const outcome = outcomes?.[index] ?? 'stored'
-    if (outcome === 'no-file') return { outcome }
-    const interactionId = interactions?.[index] ?? 0
-    const contactId = contacts?.[index] ?? 0
-    const ids = { messageId, interactionId, contactId }
-    if (outcome === 'duplicate') return { outcome, ...ids, content: contents?.[index] ?? Buffer.alloc(0) }
-    changed.add(interactionId)
-    return { outcome, ...ids }
-  })
+  const stored: Stored[] = []
+  for (let index = 0; index < amount; index++) {
+    const one = readOne(answer, ids, index, amount)
+    stored.push(one)
+    if (one.outcome === 'stored') changed.add(one.interactionId)
+  }
   if (answer.renamed) for (const id of answer.renamed.split(',')) changed.add(Number(id))
-  return { stored, interactions: changed, toRoute, isFirst, isBegun, isTold }
+  const is = (flag: number): boolean => (answer.flags & flag) !== 0
+  return {
+    stored,
+    interactions: changed,
+    toRoute: is(flags.toRoute),
+    isFirst: is(flags.isFirst),
+    isBegun: is(flags.isBegun),
+    isTold: is(flags.isTold),
+  }
+}
+
+function readOne(answer: Answer, ids: readonly number[], index: number, amount: number): Stored {
+  const outcome = answer.outcomes?.[index] ?? 'stored'
+  if (outcome === 'no-file') return { outcome }
+  const messageId = ids[index] ?? 0
+  const interactionId = ids[amount + index] ?? 0
+  const contactId = ids[2 * amount + index] ?? 0
+  if (outcome === 'stored') return { outcome, messageId, interactionId, contactId }
+  return {
+    outcome,
+    messageId,
+    interactionId,
+    contactId,
+    content: answer.contents?.[index] ?? Buffer.alloc(0),
+  }
 }
 
 function readIds(literal: string): number[] {
