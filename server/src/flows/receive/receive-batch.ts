@@ -2,8 +2,9 @@
  * Gathers what arrives at the same time and stores it with one call and one commit.
  *
  * While a batch is under way the next one gathers, and leaves when that one has come back; while more than one message comes at a time,
- * it leaves some milliseconds after that one left at the earliest. Only behind a batch that stalls, on a lock or a slow disk, others leave
- * beside it: fewer, larger batches cost less (decision 12). An answer is given after the commit. A batch that fails is halved until the
+ * it leaves some milliseconds after that one left at the earliest. Where as many wait as usually go together it is sent behind the one
+ * under way, so that the database need not wait for it. Only while a batch stalls, on a lock or a slow disk, others leave beside it:
+ * fewer, larger batches cost less (decisions 12 and 71). An answer is given after the commit. A batch that fails is halved until the
  * row that the database refuses stands alone.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -67,6 +68,10 @@ interface Waiting {
 const MOST_TRIES = 5
 /** Rows of a batch on average, over the last ten or so, from which on they are worth waiting for. */
 const COMPANY = 1.5
+/** Of the time that a batch usually takes, so much must be over before the next one is sent behind it: what comes until then goes along. */
+const MOSTLY_OVER = 0.6
+/** One that takes so many times as long as usual has stalled, and would hold up what is sent behind it. */
+const STALLED = 3
 
 export function openBatches(
   ctx: Pick<Context, 'pool' | 'push' | 'log'>,
@@ -80,7 +85,11 @@ export function openBatches(
   let underWay = 0
   let leftAt = 0
   let company = 1
+  /** Of a batch, from its turn at the database until it came back, over the last ten or so. */
+  let usualMs = limits.gatherMs
+  let turnAt = 0
   let timer: NodeJS.Timeout | undefined
+  let soon: NodeJS.Timeout | undefined
   let expiry: NodeJS.Timeout | undefined
   let isSoon = false
   let closing: (() => void) | undefined
@@ -115,6 +124,27 @@ export function openBatches(
     return Math.ceil(leftAt + limits.gatherMs - performance.now())
   }
 
+  /** Until the next batch may be sent behind the one under way; undefined: not behind this one, or not with so few. */
+  const behindInMs = (): number | undefined => {
+    if (underWay !== 1 || waiting.length < Math.max(company, limits.gatherRows)) return undefined
+    const sinceMs = performance.now() - turnAt
+    return sinceMs > STALLED * usualMs ? undefined : MOSTLY_OVER * usualMs - sinceMs
+  }
+
+  const sendBehind = (): boolean => {
+    const inMs = behindInMs()
+    if (inMs === undefined) return false
+    if (inMs > 0) {
+      soon ??= setTimeout(() => {
+        soon = undefined
+        schedule()
+      }, inMs)
+      return false
+    }
+    flush(true)
+    return true
+  }
+
   const schedule = (): void => {
     if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
     if (waiting.length >= limits.rows) flush()
@@ -126,24 +156,30 @@ export function openBatches(
         isSoon = false
         flush()
       })
-    } else timer ??= setTimeout(flush, limits.patienceMs)
+    } else if (!sendBehind()) timer ??= setTimeout(flush, limits.patienceMs)
   }
 
-  const flush = (): void => {
+  const flush = (behind = false): void => {
     clearTimeout(timer)
-    timer = undefined
+    clearTimeout(soon)
+    timer = soon = undefined
     if (waiting.length === 0 || underWay >= limits.connections) return
     const batch = waiting.splice(0, limits.rows)
     for (const { bytes } of batch) waitingBytes -= bytes
-    underWay++
     leftAt = performance.now()
+    if (underWay === 0) turnAt = leftAt
+    underWay++
     company += (batch.length - company) / 10
-    storeBatch(batch, () => {
+    storeBatch(batch, behind, () => {
       underWay--
+      const now = performance.now()
+      usualMs += (Math.min(now - turnAt, STALLED * usualMs) - usualMs) / 10
+      turnAt = now
       // Before the answers are written: the database need not wait for that.
       const gatherMs = gatherForMs()
-      if (gatherMs <= 0) flush()
-      else if (underWay === 0 && waiting.length > 0) {
+      if (underWay > 0) schedule()
+      else if (gatherMs <= 0) flush()
+      else if (waiting.length > 0) {
         clearTimeout(timer)
         timer = setTimeout(flush, gatherMs)
       }
@@ -154,21 +190,23 @@ export function openBatches(
   }
 
   /** `stored` is called when the connection is free again. */
-  const storeBatch = async (batch: Waiting[], stored: () => void): Promise<void> => {
+  const storeBatch = async (batch: Waiting[], behind: boolean, stored: () => void): Promise<void> => {
     batch.sort((a, b) => byKey(a.row, b.row))
-    const result = await settle(batch)
+    const result = await settle(batch, behind)
     stored()
     for (const tell of result) tell()
   }
 
   /** Answers what is to be told to whom. */
-  const settle = async (batch: Waiting[]): Promise<(() => void)[]> => {
+  const settle = async (batch: Waiting[], behind = false): Promise<(() => void)[]> => {
     try {
       const rows = batch.map(({ row }) => row)
-      const { stored, interactions, toRoute, isFirst, isBegun, isTold } = await tryStore(toValues(rows), {
+      const options = {
         mayBeFirst: rows.some(({ account }) => !begun.has(account.id)),
         tell: hasListeners(rows),
-      })
+      }
+      const result = await tryStore(toValues(rows), options, behind)
+      const { stored, interactions, toRoute, isFirst, isBegun, isTold } = result
       if (isBegun) for (const { account } of rows) begun.add(account.id)
       ctx.push.ring({
         interactions,
@@ -187,10 +225,10 @@ export function openBatches(
     }
   }
 
-  const tryStore = async (values: readonly unknown[], options: StoreOptions) => {
+  const tryStore = async (values: readonly unknown[], options: StoreOptions, behind: boolean) => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await connections.use((client) => storeRows(client, values, options))
+        return await connections.use((client) => storeRows(client, values, options), behind && attempt === 1)
       } catch (error) {
         const state = sqlState(error)
         if (attempt >= MOST_TRIES || (state !== '40001' && state !== '40P01')) throw error

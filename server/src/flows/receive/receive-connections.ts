@@ -4,8 +4,11 @@ import { Refusal } from '@patchbay/kit/refusal.ts'
 import type { Context } from '../../context.ts'
 
 export interface Connections {
-  /** At most as many at once as its callers run; each is taken from the pool when first needed. */
-  use<T>(work: (client: PoolClient) => Promise<T>): Promise<T>
+  /**
+   * At most as many at once as its callers run; each is taken from the pool when first needed. `behind` the work that was begun last its
+   * statement waits at the database, and not here: over the same connection, where that work has it to itself and is one statement.
+   */
+  use<T>(work: (client: PoolClient) => Promise<T>, behind?: boolean): Promise<T>
   close(): void
 }
 
@@ -13,7 +16,10 @@ const RETRY_AFTER_S = 1
 
 export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections {
   const free: PoolClient[] = []
+  /** How much is under way over it, of each that is not free. */
+  const works = new Map<PoolClient, number>()
   const listeners = new Map<PoolClient, () => void>()
+  let last: PoolClient | undefined
   const forget = (client: PoolClient): boolean => {
     const index = free.indexOf(client)
     if (index >= 0) free.splice(index, 1)
@@ -22,7 +28,14 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
   const give = (client: PoolClient, isBroken: boolean): void => {
     client.off('error', listeners.get(client) ?? (() => {}))
     listeners.delete(client)
+    pipeline(client, false)
     client.release(isBroken)
+  }
+  /** It may have been given back already, by other work that found it broken. */
+  const leave = (client: PoolClient): void => {
+    const left = (works.get(client) ?? 0) - 1
+    if (left > 0) works.set(client, left)
+    else if (works.delete(client)) free.push(client)
   }
 
   const take = async (): Promise<PoolClient> => {
@@ -34,6 +47,7 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
       }
       listeners.set(client, onBroken)
       client.on('error', onBroken)
+      pipeline(client, true)
       return client
     } catch (error) {
       ctx.log.warn({ err: error }, 'the Receive URL cannot reach the database')
@@ -44,19 +58,22 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
   }
 
   return {
-    async use(work) {
+    async use(work, behind) {
+      const ahead = behind && last && works.get(last) === 1 ? last : undefined
       // The last one used, whose caches are warm.
-      const client = free.pop() ?? (await take())
+      const client = ahead ?? free.pop() ?? (await take())
+      last = client
+      works.set(client, (works.get(client) ?? 0) + 1)
       try {
         const result = await work(client)
-        free.push(client)
+        leave(client)
         return result
       } catch (error) {
         if (!isLost(error)) {
-          free.push(client)
+          leave(client)
           throw error
         }
-        give(client, true)
+        if (works.delete(client)) give(client, true)
         ctx.log.warn({ err: error }, 'a connection to the database broke while messages were being stored')
         throw new Refusal('OC-114', undefined, { retryAfterSeconds: RETRY_AFTER_S })
       }
@@ -65,6 +82,12 @@ export function openConnections(ctx: Pick<Context, 'pool' | 'log'>): Connections
       for (const client of free.splice(0)) give(client, false)
     },
   }
+}
+
+// The driver takes it as an option of all connections of a pool, and asks for it anew with each statement: only these send one before the
+// one before it is answered. Each is followed by a Sync of its own, so that it is a transaction of its own.
+function pipeline(client: PoolClient, isOn: boolean): void {
+  Object.assign(client, { pipeline: isOn })
 }
 
 // Whatever the server still could say has a state; 08 and 57P are its words for a connection that ends.
