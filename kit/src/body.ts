@@ -50,9 +50,7 @@ export function readText(
   limitBytes: number,
   tooLarge: ProblemCode,
 ): Promise<string> {
-  return read(payload, limitBytes, tooLarge, (chunks) =>
-    chunks.length === 1 ? (chunks[0] as Buffer).toString() : Buffer.concat(chunks).toString(),
-  )
+  return read(payload, limitBytes, tooLarge, (chunks) => joined(chunks).toString())
 }
 
 /** As `readText`, for what is signed as it stands. */
@@ -61,9 +59,12 @@ export function readBytes(
   limitBytes: number,
   tooLarge: ProblemCode,
 ): Promise<Buffer> {
-  return read(payload, limitBytes, tooLarge, (chunks) =>
-    chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks),
-  )
+  return read(payload, limitBytes, tooLarge, joined)
+}
+
+// Most bodies come in one piece, which need not be copied.
+function joined(chunks: readonly Buffer[]): Buffer {
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)
 }
 
 function read<T>(

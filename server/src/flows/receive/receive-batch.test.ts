@@ -1,4 +1,5 @@
 /** Batches: a row that the database refuses fails alone, and overload and outages are told politely. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type PoolClient, transaction } from '@patchbay/kit/database.ts'
 import { Refusal } from '@patchbay/kit/refusal.ts'
 import { sql } from 'kysely'
@@ -90,8 +91,6 @@ function watch(): Watched {
   return { ctx: { ...server.ctx, pool: watched }, seen }
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resume) => setTimeout(resume, ms))
-
 describe('a poison row', () => {
   // Everything known is normalised before the batch, so the database is taught to dislike more.
   beforeAll(() =>
@@ -146,7 +145,7 @@ describe('a poison row', () => {
     const stored = await whileBlocked(async () => {
       const first = ['n1', 'n2 poison'].map((body) => batches.store(row(body, body)))
       await expect.poll(() => seen.sent).toBe(1)
-      await pause(700)
+      await sleep(700)
       const next = ['n3', 'n4'].map((body) => batches.store(row(body, body)))
       expect(seen).toEqual({ sent: 2, connections: 1 })
       return [...first, ...next]
@@ -220,7 +219,7 @@ describe('overload', () => {
     const refused = await whileBlocked(async () => {
       // Two are under way, three wait.
       for (let i = 0; i < 2; i++) waiting.push(batches.store(row(`c${i}`, `c${i}`)))
-      await new Promise((resume) => setTimeout(resume, 50))
+      await sleep(50)
       for (let i = 2; i < 5; i++) waiting.push(batches.store(row(`c${i}`, `c${i}`)))
       return Promise.allSettled([5, 6].map((i) => batches.store(row(`c${i}`, `c${i}`))))
     })
@@ -241,9 +240,9 @@ describe('overload', () => {
       const waiting: Promise<unknown>[] = []
       const refused = await whileBlocked(async () => {
         waiting.push(batches.store(row(`${name}0`, `${name}0`)))
-        await new Promise((resume) => setTimeout(resume, 50))
+        await sleep(50)
         waiting.push(batches.store(row(`${name}1`, `${name}1`)))
-        await new Promise((resume) => setTimeout(resume, 50))
+        await sleep(50)
         return Promise.allSettled([batches.store(row(`${name}2`, `${name}2`))])
       })
       expect(codes(refused)).toEqual(['OC-110'])
@@ -258,7 +257,7 @@ describe('overload', () => {
     const waiting: Promise<unknown>[] = []
     const refused = await whileBlocked(async () => {
       waiting.push(batches.store(row('k0', 'k0')))
-      await new Promise((resume) => setTimeout(resume, 50))
+      await sleep(50)
       return Promise.allSettled([1, 2].map((i) => batches.store(row(`k${i}`, `k${i}`))))
     })
     expect(codes(refused)).toEqual(['OC-110', 'OC-110'])
@@ -289,13 +288,13 @@ describe('the batch after the one under way', () => {
       const first = store(['l1', 'l2'])
       await expect.poll(() => seen).toEqual({ sent: 1, connections: 1 })
       const next = store(['l3'])
-      await pause(700)
+      await sleep(700)
       // One is fewer than usual.
       expect(seen).toEqual({ sent: 1, connections: 1 })
       next.push(...store(['l4']))
       expect(seen).toEqual({ sent: 2, connections: 1 })
       const third = store(['l5', 'l6'])
-      await pause(50)
+      await sleep(50)
       expect(seen).toEqual({ sent: 2, connections: 1 })
       return [...first, ...next, ...third]
     })
@@ -310,7 +309,7 @@ describe('the batch after the one under way', () => {
     const batches = openBatches(ctx, { ...slowly, gatherMs: 10, patienceMs: 20 })
     const stored = await whileBlocked(async () => {
       const first = ['m1', 'm2'].map((name) => batches.store(row(name, name)))
-      await pause(100)
+      await sleep(100)
       const next = ['m3', 'm4'].map((name) => batches.store(row(name, name)))
       await expect.poll(() => seen).toEqual({ sent: 2, connections: 2 })
       return [...first, ...next]
@@ -325,7 +324,7 @@ describe('the batch after the one under way', () => {
     const results = await whileBlocked(async () => {
       const stored = ['o1', 'o2'].map((name) => batches.store(row(name, name)))
       await expect.poll(() => seen.sent).toBe(1)
-      await pause(700)
+      await sleep(700)
       stored.push(...['o3', 'o4'].map((name) => batches.store(row(name, name))))
       expect(seen).toEqual({ sent: 2, connections: 1 })
       await endBlocked()
