@@ -31,7 +31,7 @@ import { startCaller } from './flows/call/caller.ts'
 import { pairingChores } from './flows/connect/pair.ts'
 import { alarmChores } from './flows/deliver/alarm-mail.ts'
 import { startDeliveries } from './flows/deliver/deliver.ts'
-import { deskSocket } from './flows/desk/desk-socket.ts'
+import { acceptSockets, deskSocket } from './flows/desk/desk-socket.ts'
 import { startWatch } from './flows/presence/watch.ts'
 import { receivePlugin } from './flows/receive/receive.routes.ts'
 import { createRelayLinks } from './flows/relay/links.ts'
@@ -72,9 +72,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   const http = createHttp({ log, trustedProxies: config.trustedProxies, isHttps })
   acceptEmptyJson(http)
   leaveMultipart(http)
-  // Before the cookies, which no sender has: their two hooks are a measurable part of what a message costs.
   await http.register(receivePlugin(ctx, directory, arrivals))
-  await http.register(cookie)
   await http.register(echoPlugin(ctx))
   await http.register(reportPlugin(ctx, directory, arrivals))
   healthPages(http, { ...ctx, version })
@@ -82,7 +80,7 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
   await apiPages(http, makeOpenApi(version))
   await appPages(http, { name: 'The desk', dir: deskDir, taken: ['echo'] })
   const board = createBoard(ctx.db)
-  const hub = await deskSocket(http, ctx, board, { triggers })
+  const hub = await acceptSockets(http, ctx, board, { triggers })
   ctx.metrics.gauge('desk_sockets', 'Open sockets of desks', hub.size)
   const leases = createLeases(ctx)
   resources.defer(() => leases.close())
@@ -96,8 +94,13 @@ export async function createApp(ctx: Context, resources: AsyncDisposableStack): 
     answers.observe({ endpoint, status: String(status) }, durationMs / 1000)
   const serving = { gatekeeper, publicUrl: config.publicUrl, onCall: leases.seen, onAnswer }
   const links = createRelayLinks(ctx)
-  serve(http, api, createHandlers(ctx, directory, arrivals, board, links, triggers), serving)
-  serve(http, attachmentAliases, attachmentAliasRoutes(ctx), serving)
+  // A scope of their own for those who have cookies: the two hooks are a measurable part of what a sender's message costs.
+  await http.register(async (site) => {
+    await site.register(cookie)
+    deskSocket(site, ctx, hub)
+    serve(site, api, createHandlers(ctx, directory, arrivals, board, links, triggers), serving)
+    serve(site, attachmentAliases, attachmentAliasRoutes(ctx), serving)
+  })
   const engines: { stop(): Promise<void> }[] = []
   // What relays pass on is asked of the server, and what the server accepted may still need the engines.
   resources.defer(() =>

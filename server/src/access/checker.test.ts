@@ -210,6 +210,18 @@ describe('routes beside the table', () => {
       .filter((route) => !route.startsWith('HEAD '))
   }
 
+  test('a Receive URL runs no step for cookies, which no sender has', async () => {
+    const { http } = await createApp({ ...ctx, metrics: createMetrics() }, resources)
+    await http.ready()
+    const shown = http.printRoutes({ commonPrefix: false, includeHooks: true, method: 'POST' })
+    const stepsOf = (path: string): string => shown.split(`${path} (POST)\n`)[1]?.split('──')[0] ?? ''
+    for (const name of ['notify', 'receive']) {
+      expect(stepsOf(`/:id/${name}`)).toContain('onRequest')
+      expect(stepsOf(`/:id/${name}`)).not.toMatch(/cookie|onSend/i)
+    }
+    expect(stepsOf('/api/session')).toMatch(/fastifyCookieHandler.*\n.*onSend/)
+  })
+
   test('are known here, each with who may ask', async () => {
     const all = await routes()
     expect(all).toContain('GET /api/openchannel/interactions/:id')

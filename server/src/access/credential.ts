@@ -21,7 +21,8 @@ export function findCredential(request: FastifyRequest, cookieName: string): Cre
   if (authorization !== undefined) return readAuthorization(authorization)
   const { apikey } = request.query as { apikey?: unknown }
   if (apikey !== undefined) return typeof apikey === 'string' ? asKey(apikey) : { type: 'unusable' }
-  const token = request.cookies[cookieName]
+  // Senders' addresses stand where no cookies are read.
+  const token = request.cookies?.[cookieName]
   return token ? { type: 'session', token } : null
 }
 

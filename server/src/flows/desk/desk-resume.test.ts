@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { afterAll, expect, test, vi } from 'vitest'
 import { type Person, startTestServer, type TestAccount, type TestNode } from '../../testing.ts'
 import { createBoard } from '../../views/board.ts'
-import { deskSocket } from './desk-socket.ts'
+import { acceptSockets, deskSocket } from './desk-socket.ts'
 import { createDesk, type Desk, fetchRows, fetchThread } from './testing.ts'
 
 const server = await startTestServer()
@@ -244,10 +244,8 @@ async function deafNode(
   const http = createHttp({ log: server.ctx.log })
   await http.register(cookie)
   const push = { ...server.ctx.push, onRing: () => () => {} }
-  await deskSocket(http, { ...server.ctx, push }, board, {
-    pollMs,
-    triggers: { isOn: () => false },
-  })
+  const ctx = { ...server.ctx, push }
+  deskSocket(http, ctx, await acceptSockets(http, ctx, board, { pollMs, triggers: { isOn: () => false } }))
   const url = await http.listen({ host: '127.0.0.1', port: 0 })
   const stop = async (): Promise<void> => {
     await http.close()

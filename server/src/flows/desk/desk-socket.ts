@@ -23,16 +23,14 @@ interface LetIn {
   standing: Standing
 }
 
-/** Registered at the root of the server, since the upgrade of a connection is the whole server's matter. */
-export async function deskSocket(
+/** At the root of the server, since the upgrade of a connection is the whole server's matter. */
+export async function acceptSockets(
   app: FastifyInstance,
   ctx: Context,
   board: Board,
   options: Pick<HubOptions, 'triggers' | 'pollMs'>,
 ): Promise<Hub> {
   const hub = createHub({ ...ctx, ...options, board, version })
-  const standings = groupStandings(ctx)
-  const admitted = new WeakMap<FastifyRequest, LetIn & { answer: ServerResponse }>()
   await app.register(websocket, {
     options: { maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, clientTracking: false },
     preClose: (done) => {
@@ -43,7 +41,14 @@ export async function deskSocket(
       socket.terminate()
     },
   })
-  app.get(
+  return hub
+}
+
+/** The address itself, where cookies are read. */
+export function deskSocket(site: FastifyInstance, ctx: Context, hub: Hub): void {
+  const standings = groupStandings(ctx)
+  const admitted = new WeakMap<FastifyRequest, LetIn & { answer: ServerResponse }>()
+  site.get(
     '/api/socket',
     {
       websocket: true,
@@ -61,7 +66,6 @@ export async function deskSocket(
       hub.connect(ws, socket, pass, standing)
     },
   )
-  return hub
 }
 
 // The other side broke the connection or the protocol; the socket closes by itself.
