@@ -1,95 +1,15 @@
 /** Batches: a row that the database refuses fails alone, and overload and outages are told politely. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type PoolClient, transaction } from '@patchbay/kit/database.ts'
-import { Refusal } from '@patchbay/kit/refusal.ts'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer } from '../../testing.ts'
 import type { Row } from './receive.sql.ts'
 import { batchLimits, openBatches } from './receive-batch.ts'
+import { account, batchTesting, codeOf, codes, row, rules, slowly } from './receive-batch-testing.ts'
 import { readMessage } from './receive-fields.ts'
 
 const server = await startTestServer()
-const { pool, db } = server.ctx
-const account: Row['account'] = {
-  id: 1,
-  listId: 1,
-  updateRule: 'fill',
-  reopenWithinMinutes: 0,
-  actions: [],
-  events: [],
-}
-const rules = { mapKey: null, customFields: new Map(), hasFile: false, senderId: undefined }
-
-function row(from: string, body: string, mapKey = 'phone', listId = account.listId): Row {
-  return {
-    account: { ...account, listId },
-    content: null,
-    message: readMessage(Object.entries({ from, body, mapKey }), rules),
-  }
-}
-
-async function bodies(prefix: string): Promise<string[]> {
-  const { rows } = await pool.query('select body from message where starts_with(body, $1) order by body', [
-    prefix,
-  ])
-  return rows.map(({ body }) => body)
-}
-
-const codeOf = (error: unknown): unknown => (error instanceof Refusal ? error.code : 'bug')
-
-function codes(results: PromiseSettledResult<unknown>[]): unknown[] {
-  return results.map((result) => (result.status === 'fulfilled' ? 'stored' : codeOf(result.reason)))
-}
-
-// A lock on the table holds every batch up until it is let go.
-async function whileBlocked<T>(work: () => Promise<T>): Promise<T> {
-  return transaction(db, async (tx) => {
-    await sql`lock table interaction in exclusive mode`.execute(tx)
-    return work()
-  })
-}
-
-/** Ends the connection of the batch that waits for a lock. */
-async function endBlocked(): Promise<void> {
-  await expect
-    .poll(async () => {
-      const { rows } = await pool.query(
-        `select pg_terminate_backend(pid) from pg_stat_activity
-         where datname = current_database() and query like '%from receive(%' and wait_event_type = 'Lock'
-           and pid <> pg_backend_pid()`,
-      )
-      return rows.length
-    })
-    .toBe(1)
-}
-
-// A usual batch takes a second here, so that there is time to look.
-const slowly = { ...batchLimits, gatherMs: 1000, gatherRows: 2, patienceMs: 60_000 }
-
-interface Watched {
-  ctx: Pick<typeof server.ctx, 'pool' | 'push' | 'log'>
-  /** Statements sent, and the connections that were taken for them. */
-  seen: { sent: number; connections: number }
-}
-
-function watch(): Watched {
-  const seen = { sent: 0, connections: 0 }
-  const connect = async (): Promise<PoolClient> => {
-    const client = await pool.connect()
-    seen.connections++
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown
-    client.query = ((...args: unknown[]) => {
-      seen.sent++
-      return query(...args)
-    }) as PoolClient['query']
-    return client
-  }
-  const watched = new Proxy(pool, {
-    get: (target, name) => (name === 'connect' ? connect : Reflect.get(target, name, target)),
-  })
-  return { ctx: { ...server.ctx, pool: watched }, seen }
-}
+const { pool } = server.ctx
+const { bodies, whileBlocked, endBlocked, watch } = batchTesting(server)
 
 describe('a poison row', () => {
   // Everything known is normalised before the batch, so the database is taught to dislike more.
@@ -276,67 +196,6 @@ describe('overload', () => {
     await stored
     await expect(batches.store(row('f4', 'f4'))).rejects.toMatchObject({ code: 'OC-110' })
     expect(await bodies('f')).toEqual(['f1', 'f2', 'f3'])
-  })
-})
-
-describe('the batch after the one under way', () => {
-  test('is sent over the same connection when that one is mostly over, where as many wait as usually go together', async () => {
-    const { ctx, seen } = watch()
-    const batches = openBatches(ctx, slowly)
-    const store = (names: string[]) => names.map((name) => batches.store(row(name, name)))
-    const stored = await whileBlocked(async () => {
-      const first = store(['l1', 'l2'])
-      await expect.poll(() => seen).toEqual({ sent: 1, connections: 1 })
-      const next = store(['l3'])
-      await sleep(700)
-      // One is fewer than usual.
-      expect(seen).toEqual({ sent: 1, connections: 1 })
-      next.push(...store(['l4']))
-      expect(seen).toEqual({ sent: 2, connections: 1 })
-      const third = store(['l5', 'l6'])
-      await sleep(50)
-      expect(seen).toEqual({ sent: 2, connections: 1 })
-      return [...first, ...next, ...third]
-    })
-    expect(codes(await Promise.allSettled(stored))).toEqual(stored.map(() => 'stored'))
-    expect(await bodies('l')).toEqual(['l1', 'l2', 'l3', 'l4', 'l5', 'l6'])
-    expect(seen.connections).toBe(1)
-    await batches.close()
-  })
-
-  test('leaves over another connection while that one stalls', async () => {
-    const { ctx, seen } = watch()
-    const batches = openBatches(ctx, { ...slowly, gatherMs: 10, patienceMs: 20 })
-    const stored = await whileBlocked(async () => {
-      const first = ['m1', 'm2'].map((name) => batches.store(row(name, name)))
-      await sleep(100)
-      const next = ['m3', 'm4'].map((name) => batches.store(row(name, name)))
-      await expect.poll(() => seen).toEqual({ sent: 2, connections: 2 })
-      return [...first, ...next]
-    })
-    expect(codes(await Promise.allSettled(stored))).toEqual(stored.map(() => 'stored'))
-    await batches.close()
-  })
-
-  test('shares what becomes of the connection, and those that follow take another', async () => {
-    const { ctx, seen } = watch()
-    const batches = openBatches(ctx, slowly)
-    const results = await whileBlocked(async () => {
-      const stored = ['o1', 'o2'].map((name) => batches.store(row(name, name)))
-      await expect.poll(() => seen.sent).toBe(1)
-      await sleep(700)
-      stored.push(...['o3', 'o4'].map((name) => batches.store(row(name, name))))
-      expect(seen).toEqual({ sent: 2, connections: 1 })
-      // They may be told before their connection's end is seen here.
-      const told = Promise.allSettled(stored)
-      await endBlocked()
-      return told
-    })
-    expect(codes(results)).toEqual(results.map(() => 'OC-114'))
-    await Promise.all(['o5', 'o6'].map((name) => batches.store(row(name, name))))
-    expect(await bodies('o')).toEqual(['o5', 'o6'])
-    expect(seen.connections).toBe(2)
-    await batches.close()
   })
 })
 

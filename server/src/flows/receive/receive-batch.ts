@@ -65,6 +65,13 @@ interface Waiting {
   failed(error: unknown): void
 }
 
+/** A batch at the database. */
+interface Turn {
+  /** When it left, or when the one came back that it was sent behind. */
+  at: number
+  behind: Turn | undefined
+}
+
 const MOST_TRIES = 5
 /** Rows of a batch on average, over the last ten or so, from which on they are worth waiting for. */
 const COMPANY = 1.5
@@ -81,13 +88,12 @@ export function openBatches(
   const waiting: Waiting[] = []
   /** Accounts that are known to have had a message: a few numbers for each, for as long as the program runs. */
   const begun = new Set<number>()
+  const underWay = new Set<Turn>()
   let waitingBytes = 0
-  let underWay = 0
   let leftAt = 0
   let company = 1
   /** Of a batch, from its turn at the database until it came back, over the last ten or so. */
   let usualMs = limits.gatherMs
-  let turnAt = 0
   let timer: NodeJS.Timeout | undefined
   let soon: NodeJS.Timeout | undefined
   let expiry: NodeJS.Timeout | undefined
@@ -124,11 +130,14 @@ export function openBatches(
     return Math.ceil(leftAt + limits.gatherMs - performance.now())
   }
 
+  const hasStalled = ({ at }: Turn): boolean => performance.now() - at > STALLED * usualMs
+
   /** Until the next batch may be sent behind the one under way; undefined: not behind this one, or not with so few. */
   const behindInMs = (): number | undefined => {
-    if (underWay !== 1 || waiting.length < Math.max(company, limits.gatherRows)) return undefined
-    const sinceMs = performance.now() - turnAt
-    return sinceMs > STALLED * usualMs ? undefined : MOSTLY_OVER * usualMs - sinceMs
+    if (underWay.size !== 1 || waiting.length < Math.max(company, limits.gatherRows)) return undefined
+    const [only] = underWay
+    if (!only || hasStalled(only)) return undefined
+    return only.at + MOSTLY_OVER * usualMs - performance.now()
   }
 
   const sendBehind = (): boolean => {
@@ -146,10 +155,10 @@ export function openBatches(
   }
 
   const schedule = (): void => {
-    if (waiting.length === 0 || underWay >= limits.connections || isSoon) return
+    if (waiting.length === 0 || underWay.size >= limits.connections || isSoon) return
     if (waiting.length >= limits.rows) flush()
-    else if (underWay === 0 && gatherForMs() > 0) timer ??= setTimeout(flush, gatherForMs())
-    else if (underWay === 0) {
+    else if (underWay.size === 0 && gatherForMs() > 0) timer ??= setTimeout(flush, gatherForMs())
+    else if (underWay.size === 0) {
       // What arrived in the same turn of the event loop goes together.
       isSoon = true
       setImmediate(() => {
@@ -163,30 +172,33 @@ export function openBatches(
     clearTimeout(timer)
     clearTimeout(soon)
     timer = soon = undefined
-    if (waiting.length === 0 || underWay >= limits.connections) return
+    if (waiting.length === 0 || underWay.size >= limits.connections) return
     const batch = waiting.splice(0, limits.rows)
     for (const { bytes } of batch) waitingBytes -= bytes
     leftAt = performance.now()
-    if (underWay === 0) turnAt = leftAt
-    underWay++
+    const turn: Turn = { at: leftAt, behind: undefined }
+    if (behind) for (const ahead of underWay) ahead.behind = turn
+    underWay.add(turn)
     company += (batch.length - company) / 10
-    storeBatch(batch, behind, () => {
-      underWay--
-      const now = performance.now()
-      usualMs += (Math.min(now - turnAt, STALLED * usualMs) - usualMs) / 10
-      turnAt = now
-      // Before the answers are written: the database need not wait for that.
-      const gatherMs = gatherForMs()
-      if (underWay > 0) schedule()
-      else if (gatherMs <= 0) flush()
-      else if (waiting.length > 0) {
-        clearTimeout(timer)
-        timer = setTimeout(flush, gatherMs)
-      }
-    }).finally(() => {
-      if (closing && underWay === 0 && waiting.length === 0) closing()
+    // Before the answers are written: the database need not wait for that.
+    storeBatch(batch, behind, () => comeBack(turn)).finally(() => {
+      if (closing && underWay.size === 0 && waiting.length === 0) closing()
     })
     schedule()
+  }
+
+  const comeBack = (turn: Turn): void => {
+    underWay.delete(turn)
+    const now = performance.now()
+    usualMs += (Math.min(now - turn.at, STALLED * usualMs) - usualMs) / 10
+    if (turn.behind) turn.behind.at = now
+    const gatherMs = gatherForMs()
+    if (![...underWay].every(hasStalled)) schedule()
+    else if (gatherMs <= 0) flush()
+    else if (waiting.length > 0) {
+      clearTimeout(timer)
+      timer = setTimeout(flush, gatherMs)
+    }
   }
 
   /** `stored` is called when the connection is free again. */
@@ -253,7 +265,7 @@ export function openBatches(
       if (closing) return
       await new Promise<void>((resolve) => {
         closing = resolve
-        if (underWay === 0 && waiting.length === 0) resolve()
+        if (underWay.size === 0 && waiting.length === 0) resolve()
       })
       clearTimeout(expiry)
       connections.close()
