@@ -58,15 +58,27 @@ class WatchedClient extends pg.Client {
       return Reflect.apply(super.query, this, [...args.slice(0, -1), told])
     }
     const [text, values] = args
+    if (isSubmittable(text)) return Reflect.apply(super.query, this, args)
     // So the typed queries come; what others prepare has a name already.
     const name = typeof text === 'string' && Array.isArray(values) ? this.#plans.nameOf(text) : undefined
-    const answer: unknown = Reflect.apply(super.query, this, name ? [{ name, text, values }] : args)
-    if (!(answer instanceof Promise)) return answer
-    return answer.catch((error: unknown) => {
+    const asked = name ? [{ name, text, values }] : args
+    // With a callback, since for a promise the driver makes a function that V8 puts among the old at once: with it each query, its values
+    // and its answer would stay until the next full collection (decision 72).
+    return new Promise((resolve, reject) => {
+      const told: Done<unknown> = (error, result) => (error ? reject(error) : resolve(result))
+      Reflect.apply(super.query, this, [...asked, told])
+    }).catch((error: Error) => {
       if (name && error instanceof pg.DatabaseError && error.code === STALE_PLAN) this.#plans.forget()
+      // Where it was asked, in place of where the answer was read.
+      Error.captureStackTrace(error)
       throw say(error)
     })
   }) as pg.Client['query']
+}
+
+/** Streams and cursors, which answer themselves. */
+function isSubmittable(query: unknown): boolean {
+  return typeof query === 'object' && query !== null && 'submit' in query
 }
 
 /** What PostgreSQL said itself stays as it is. */

@@ -1,6 +1,9 @@
 // Types come out of the database as they should, and transactions are repeated when PostgreSQL asks for it.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { sql } from 'kysely'
-import { expect, test, vi } from 'vitest'
+import pg from 'pg'
+import { describe, expect, test, vi } from 'vitest'
 import { isOutage, openDatabase, sqlState, transaction } from './database.ts'
 import { testDatabase } from './testing.ts'
 
@@ -147,4 +150,37 @@ test('what a statement asked for wrongly is no outage', async () => {
   expect(await pool.query('select $1::int', [{ toPostgres: () => JSON.parse('{') }]).catch(isOutage)).toBe(
     false,
   )
+})
+
+describe('what a query was given', () => {
+  const BYTES = 64 * 1024
+  const TIMES = 200
+
+  /** The most that there was at a time, in values of so many queries, while only the young are collected. */
+  async function mostKept(client: pg.ClientBase): Promise<number> {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void
+    collect({ type: 'major' })
+    const before = process.memoryUsage().arrayBuffers
+    let most = 0
+    for (let time = 0; time < TIMES; time++) {
+      await client.query('select length($1::bytea)', [Buffer.alloc(BYTES)])
+      collect({ type: 'minor' })
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before)
+    }
+    return most / BYTES
+  }
+
+  test('is let go as soon as it is answered, without a full collection', async () => {
+    const client = await pool.connect()
+    const most = await mostKept(client).finally(() => client.release())
+    expect(most).toBeLessThan(TIMES / 10)
+  })
+
+  test('negative control: the driver itself, asked for a promise, keeps it', async () => {
+    const client = new pg.Client(url)
+    await client.connect()
+    const most = await mostKept(client).finally(() => client.end())
+    expect(most).toBeGreaterThan(TIMES / 5)
+  })
 })
