@@ -110,3 +110,30 @@ test('what is typed and sent while one switches quickly reaches the customer it 
     expect(texts).toEqual(rounds.map((round) => `${id}, ${mark}, round ${round}`))
   }
 })
+
+test('what is sent before the conversation is there is sent at once, and stands in it once', async () => {
+  const { page } = await office.openDesk({}, `/inbox/mine/${mine}`)
+  await head(page, '+39 348 000 0001')
+  let letGo = (): void => {}
+  const fetched = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  await page.route(`**/api/openchannel/interactions/${other}/thread*`, async (route) => {
+    await fetched
+    await route.continue()
+  })
+  await row(page, 'Customer +39 348 000 0002').click()
+  await page.waitForURL(`**/inbox/mine/${other}`)
+  const text = `Sent early, ${randomUUID()}`
+  await box(page).fill(text)
+  await box(page).press('Enter')
+  await eventually(
+    () => office.service.calls.find(({ body }) => body.body === text),
+    'the answer, while the conversation is being fetched',
+  )
+  expect(await box(page).inputValue()).toBe('')
+  letGo()
+  const bubbles = page.locator('.bubble').filter({ hasText: text })
+  await expect.poll(() => bubbles.count()).toBe(1)
+  expect(office.service.calls.filter(({ body }) => body.body === text)).toHaveLength(1)
+})

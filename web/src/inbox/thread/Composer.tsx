@@ -6,6 +6,7 @@ import { type KeyboardEvent, lazy, memo, Suspense, useEffect, useRef, useState }
 import { changeDraft, isEmpty, useDraft } from '../../live/drafts.ts'
 import { outbox } from '../../live/outbox.ts'
 import type { LiveThread } from '../../live/reduce.ts'
+import { useLive } from '../../live/store.ts'
 import { useUploads } from '../../live/uploads.ts'
 import { usePreferences } from '../../shell/preferences.ts'
 import { useShortcut } from '../../shell/shortcuts.ts'
@@ -35,7 +36,7 @@ interface ComposerProps {
   accountId: number
   /** What the contact is called. */
   customer: string
-  /** Until it is there one can write, but not send: what is answered must have been on screen. */
+  /** Until it is there one answers what the list shows. */
   thread: LiveThread | undefined
   /** After send and close. */
   onClose: (isOpen: boolean) => void
@@ -77,7 +78,10 @@ export function Composer({
   const isLate = canReply && isOver && draft.mode === 'reply' && !isEmpty(draft)
   const mode = mayReply || isLate ? draft.mode : 'note'
   const isNote = mode === 'note'
-  const sendNow = useSend({ interactionId, draft, isNote, uploads, seq: thread?.seq })
+  // What is answered must have been on screen: where there is more, the server holds the answer back.
+  const listed = useLive(({ rows }) => rows.get(interactionId)?.seq)
+  const seq = thread?.seq ?? listed
+  const sendNow = useSend({ interactionId, draft, isNote, uploads, seq })
   const send = () => !isLate && sendNow()
   const focus = useHandler(() => box.current?.focus())
   useFocusWish('composer', interactionId, focus)
@@ -164,7 +168,11 @@ export function Composer({
               <Kbd keys={sendWith} /> <Trans>sends</Trans>
             </span>
           </span>
-          <SendButton isNote={isNote} isDisabled={isEmpty(draft) || isLate || !thread} onPress={press} />
+          <SendButton
+            isNote={isNote}
+            isDisabled={isEmpty(draft) || isLate || seq === undefined}
+            onPress={press}
+          />
         </div>
       </div>
     </section>

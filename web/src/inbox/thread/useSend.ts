@@ -11,7 +11,7 @@ interface Writing {
   draft: Draft
   isNote: boolean
   uploads: readonly Upload[]
-  /** The newest seq on screen; undefined while nothing is. */
+  /** The newest seq on screen, in the thread or in the list; undefined while nothing is. */
   seq: number | undefined
 }
 
@@ -26,8 +26,13 @@ export function useSend({ interactionId, draft, isNote, uploads, seq }: Writing)
     if (!hasBegun || id !== interactionId || before === undefined) seen.current = { id: interactionId, seq }
   }, [hasBegun, interactionId, seq])
   return () => {
-    const { id, seq: seenSeq } = seen.current
-    if (isEmpty(draft) || id !== interactionId || seenSeq === undefined) return false
+    const { id, seq: before } = seen.current
+    const seenSeq = (id === interactionId ? before : undefined) ?? seq
+    if (isEmpty(draft)) return false
+    if (seenSeq === undefined) {
+      toast(t`The conversation is still being fetched`, { tone: 'warn' })
+      return false
+    }
     if (uploads.length > 0) {
       const hasFailed = uploads.some(({ problem }) => problem !== null)
       toast(
