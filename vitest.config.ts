@@ -29,8 +29,6 @@ export default defineConfig({
           ...patiently,
           environment: 'node',
           pool: 'forks',
-          // Each starts programs and a browser: side by side they would measure each other.
-          fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
@@ -42,6 +40,7 @@ export default defineConfig({
           ...patiently,
           environment: 'node',
           pool: 'forks',
+          // What is killed, stopped and filled up is the whole machine's matter.
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 60_000,

@@ -35,6 +35,12 @@ async function enterPassword(page: Page): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
+/** With no desk open, which would try its socket without a cookie and complain. */
+async function loseSession(page: Page): Promise<void> {
+  await page.goto('about:blank')
+  await page.context().clearCookies()
+}
+
 async function isAccessible(page: Page): Promise<void> {
   // What was announced of a pending button goes on naming it for some seconds after the button is gone.
   const axe = new AxeBuilder({ page }).withTags(tags).exclude('[data-live-announcer]')
@@ -81,7 +87,7 @@ test('a second factor is turned on by a first code, and its recovery codes are s
 
 test('signing in then takes a code, which goes by itself when it is pasted', async () => {
   const { page } = desk
-  await page.context().clearCookies()
+  await loseSession(page)
   await enterPassword(page)
   const field = page.getByLabel('Code of your authenticator')
   await field.waitFor()
@@ -98,7 +104,7 @@ test('signing in then takes a code, which goes by itself when it is pasted', asy
 
 test('a recovery code opens the desk without the authenticator', async () => {
   const { page } = desk
-  await page.context().clearCookies()
+  await loseSession(page)
   await enterPassword(page)
   await page.getByRole('button', { name: 'Use a recovery code' }).click()
   await page.getByLabel('Recovery code').fill(recoveryCode)
@@ -121,7 +127,7 @@ test('single sign-on is set up with a test that says what is wrong, and then sta
   await picture(page, 'admin-signin')
   await page.keyboard.press('Control+s')
   await page.getByText(/unsaved change/).waitFor({ state: 'hidden' })
-  await page.context().clearCookies()
+  await loseSession(page)
   await page.goto(`${program.origin}/signin`)
   await page.getByRole('button', { name: 'Sign in with single sign-on' }).click()
   await page.getByText('Single sign-on failed. Try once more; if it stays, tell your admin.').waitFor()
