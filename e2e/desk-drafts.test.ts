@@ -114,12 +114,9 @@ test('what is typed and sent while one switches quickly reaches the customer it 
 test('what is sent before the conversation is there is sent at once, and stands in it once', async () => {
   const { page } = await office.openDesk({}, `/inbox/mine/${mine}`)
   await head(page, '+39 348 000 0001')
-  let letGo = (): void => {}
-  const fetched = new Promise<void>((resolve) => {
-    letGo = resolve
-  })
+  const fetching = Promise.withResolvers<void>()
   await page.route(`**/api/openchannel/interactions/${other}/thread*`, async (route) => {
-    await fetched
+    await fetching.promise
     await route.continue()
   })
   await row(page, 'Customer +39 348 000 0002').click()
@@ -132,7 +129,7 @@ test('what is sent before the conversation is there is sent at once, and stands 
     'the answer, while the conversation is being fetched',
   )
   expect(await box(page).inputValue()).toBe('')
-  letGo()
+  fetching.resolve()
   const bubbles = page.locator('.bubble').filter({ hasText: text })
   await expect.poll(() => bubbles.count()).toBe(1)
   expect(office.service.calls.filter(({ body }) => body.body === text)).toHaveLength(1)

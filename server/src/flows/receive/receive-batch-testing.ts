@@ -35,7 +35,7 @@ export function codes(results: PromiseSettledResult<unknown>[]): unknown[] {
   return results.map((result) => (result.status === 'fulfilled' ? 'stored' : codeOf(result.reason)))
 }
 
-export interface Watched {
+interface Watched {
   ctx: Pick<TestServer['ctx'], 'pool' | 'push' | 'log'>
   /** Statements sent, and the connections that were taken for them. */
   seen: { sent: number; connections: number }
